@@ -210,7 +210,7 @@ class Twin:
             self.settings,
             self._persistence,
             inputs=inputs,
-            assumed=AssumedInspections(eyes=assumed.__getitem__, changes=self._inspector.changes),
+            assumed=AssumedInspections(eyes=assumed, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
         registry.load(kept)

@@ -242,14 +242,13 @@ def _addresses(twin: Twin, listener: Listener) -> Iterable[str]:
     urls = twin.base_urls
     for slug, service in twin.served.items():
         about = "" if slug in VENDORS else f" ({', '.join(_about(service))})"
-        yield f"{slug}: {urls.public_url or listener.own}/{slug}{service.api.base}{about}"
+        yield f"{slug}: {urls.public_url or listener.own}/{slug}{service.facts.base}{about}"
     if listener.files_port:
         yield f"files: {urls.files_of_all(listener)}{FILES}"
 
 
 def _about(service: Service) -> Iterator[str]:
     """Say of a document how many operations it has, and its lifecycles."""
-    count = len(service.api.operations)
+    count, named = service.facts.operations, service.facts.lifecycles
     yield f"{count} operation{'' if count == 1 else 's'}"
-    named = list(service.api.lifecycles)
     yield f"lifecycle{'' if len(named) == 1 else 's'} {', '.join(named)}" if named else "no lifecycle"

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from safelight_mock.config.parsing import duration, unknown_setting
+from safelight_mock.config.services import setting_names
 from safelight_mock.wire.served_vendor import ServedVendor
-from safelight_mock.wire.setting import Plain, Setting
+from safelight_mock.wire.setting import Plain
 
 
 class NamedSetting(click.ParamType[tuple[str, str]]):
@@ -27,17 +28,14 @@ class NamedSetting(click.ParamType[tuple[str, str]]):
 
 def read_settings(texts: Mapping[str, str], vendors: Mapping[str, ServedVendor]) -> Mapping[str, Plain]:
     """Return settings in their types; raises ValueError for an unknown one or an invalid value."""
-    known: Mapping[str, Setting] = {
-        f"{slug}.{name}": setting
-        for slug, one in vendors.items()
-        for name, setting in one.vendor.settings.items()
-    }
     values: dict[str, Plain] = {}
     for name, text in texts.items():
-        if name not in known:
-            raise ValueError(unknown_setting(name, sorted(known)))
+        slug, _, own = name.partition(".")
+        setting = vendors[slug].vendor.settings.get(own) if slug in vendors else None
+        if setting is None:
+            raise ValueError(unknown_setting(name, setting_names(vendors)))
         try:
-            values[name] = known[name].read(text)
+            values[name] = setting.read(text)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
     return values

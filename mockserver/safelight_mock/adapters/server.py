@@ -98,7 +98,7 @@ class MockServer:
 
     def url(self, vendor: str) -> str:
         """Return the base URL of a vendor; raises KeyError for an unknown one."""
-        return f"{self.origin}/{vendor}{self.twin.served[vendor].api.base}"
+        return f"{self.origin}/{vendor}{self.twin.served[vendor].facts.base}"
 
     def __enter__(self) -> Self:
         """Start. The socket listens already, so requests made at once are served."""

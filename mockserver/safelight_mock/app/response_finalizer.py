@@ -51,7 +51,7 @@ class ResponseFinalizer:
         try:
             service, _ = service_of(request.path, request.headers.get("host", ""), self._served)
         except Problem:
-            bases = [f"/{slug}{service.api.base}" for slug, service in self._served.items()]
+            bases = [f"/{slug}{service.facts.base}" for slug, service in self._served.items()]
             return Response.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
         if isinstance(refusal, Problem) and refusal.kind is Kind.MOVED:
             return self._identified(service, self._redirect(request))

@@ -53,7 +53,7 @@ class Routes:
         self._served = served
         self._engines = engines
         self._api_keys = api_keys
-        self._selects_by_query = any(service.api.selects_by_query for service in served.values())
+        self._selects_by_query = any(service.facts.selects_by_query for service in served.values())
         self._route = lru_cache(maxsize=None)(self._new_route)
         self._remembered = lru_cache(REMEMBERED)(self._match)
 

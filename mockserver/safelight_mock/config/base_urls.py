@@ -69,9 +69,12 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, settings: Settings, served: Mapping[str, Service]) -> "BaseUrls":
         """Return the rules for vendors under settings."""
-        hosts = [(service.vendor, service.hosts) for service in served.values()]
+        programmed = [one for one in served.values() if one.served.facts is None]
+        rules = cls.of_hosts([(one.served.vendor, one.hosts) for one in programmed])
+        apis = frozenset().union(*(one.hosts for one in served.values()))
         return replace(
-            cls.of_hosts(hosts),
+            rules,
+            names=replace(rules.names, apis=apis),
             public_url=settings.public_url.rstrip("/"),
             files_urls={slug: url.rstrip("/") for slug, url in settings.files_urls.items()},
             proxies=Proxies.of(settings.trusted_proxies),

@@ -1,7 +1,7 @@
 """Opens sandboxes under the lifecycles of their vendors."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from safelight_mock.config.services import Service
 from safelight_mock.core.changes import Changes
@@ -30,7 +30,7 @@ class Engines:
 
     def look(self, vendor: str) -> Eye:
         """Return the function that inspects a vendor's jobs."""
-        return self._look[vendor]
+        return self._look(vendor)
 
     def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
         """Return a factory of engines under a lifecycle, with arguments `sandbox`, `now` and `origin`."""
@@ -38,12 +38,12 @@ class Engines:
             Engine,
             name=lifecycle,
             lifecycle=self._served[vendor].lifecycles[lifecycle],
-            look=self._look[vendor],
+            look=self._look(vendor),
             changes=self._changes,
             job_speedup=self._job_speedup,
         )
 
 
-def eyes(served: Mapping[str, Service], inspections: Inspections) -> Mapping[str, Eye]:
-    """Return the functions that inspect jobs by vendor."""
-    return {slug: partial(service.vendor.look, inspections=inspections) for slug, service in served.items()}
+def eyes(served: Mapping[str, Service], inspections: Inspections) -> Callable[[str], Eye]:
+    """Return a function from a vendor's name to the function that inspects its jobs."""
+    return lru_cache(maxsize=None)(lambda slug: partial(served[slug].vendor.look, inspections=inspections))

@@ -1,6 +1,7 @@
 """The vendors with their documents and settings, and which one a request is for."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.served_vendor import ServedVendor
+from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import delivered, documented
@@ -24,17 +25,67 @@ NO_JOBS = Lifecycle.of(DescribedLifecycle(name="", submit=(), ids=JobIds()))
 HOUR = 3600.0
 
 
-class Service(msgspec.Struct, frozen=True, kw_only=True):
+class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """A vendor, its document, its lifecycles with the configured retention, and its settings.
 
-    `hosts`: those that it is served for, without a port, by its setting `host` and its document.
+    All but `facts` and `hosts` is made when it is first used: of a hundred documents few are called.
     """
 
-    vendor: Vendor
-    api: Api
-    lifecycles: Mapping[str, Lifecycle]
-    options: Mapping[str, Plain]
-    hosts: frozenset[str]
+    served: ServedVendor
+    settings: Settings
+
+    @property
+    def slug(self) -> str:
+        """The vendor's name."""
+        return self.served.slug
+
+    @cached_property
+    def vendor(self) -> Vendor:
+        """The vendor, with the checks of scope and rate limits before its handlers."""
+        vendor, lifecycles = self.served.vendor, self.api.lifecycles.values()
+        submits = {name for cycle in lifecycles for name in cycle.submits}
+        is_limited = vendor.rate_limits is not None and vendor.rate_limits.apply(self.options)
+        guarding = vendor if is_limited else replace(vendor, rate_limits=None)  # no request asks again
+        return replace(vendor, handlers=guarding.guarded_handlers(submits))
+
+    @cached_property
+    def api(self) -> Api:
+        """The document."""
+        strict, framework = self.settings.strict, self.served.vendor.framework
+        return Api(document=self.served.document(strict), strict=strict, framework=framework)
+
+    @cached_property
+    def options(self) -> Mapping[str, Plain]:
+        """The values of the vendor's settings, by name."""
+        settings = self.served.vendor.settings
+        undecided = {name for name, one in settings.items() if one.default is None} - self._chosen.keys()
+        stated = declared(self.api.lifecycles.values()) if undecided else {}
+        return {**{name: stated[name] for name in undecided}, **self._chosen}
+
+    @cached_property
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
+        """The lifecycles by name."""
+        return _lifecycles(self.api, self.settings, self._chosen)
+
+    @cached_property
+    def facts(self) -> DocumentFacts:
+        """What is known of the document without it."""
+        return self.served.facts or DocumentFacts.of(self.api)
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that it is served for, without ports, by its setting `host` and its document."""
+        own = str(self.settings.options.get(f"{self.slug}.host", "")).lower()
+        return self.facts.hosts | ({own} if own else frozenset())
+
+    @cached_property
+    def _chosen(self) -> Mapping[str, Plain]:
+        """The values that are configured, or the defaults."""
+        return {
+            name: setting.read(value)
+            for name, setting in self.served.vendor.settings.items()
+            if (value := self.settings.options.get(f"{self.slug}.{name}", setting.default)) is not None
+        }
 
 
 def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = None) -> dict[str, Service]:
@@ -43,14 +94,26 @@ def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = No
     Raises ValueError for a setting that no vendor has.
     """
     chosen = choose_vendors(settings.vendors, use_cache=settings.cache) if vendors is None else vendors
-    known = {f"{slug}.{name}" for slug, one in chosen.items() for name in one.vendor.settings}
-    unknown = settings.options.keys() - known
+    unknown = sorted(name for name in settings.options if not _is_setting(name, chosen))
     if unknown:
-        raise ValueError(unknown_setting(min(unknown), sorted(known)))
+        raise ValueError(unknown_setting(unknown[0], setting_names(chosen)))
     others = settings.files_urls.keys() - chosen.keys() - {""}
     if others:
         raise ValueError(f"unknown vendor {min(others)!r} in files_url; use one of {', '.join(chosen)}")
-    return {slug: _service(one, settings) for slug, one in chosen.items()}
+    served = {slug: Service(served=one, settings=settings) for slug, one in chosen.items()}
+    for slug in {name.partition(".")[0] for name in settings.options}:
+        _ = served[slug].lifecycles  # a value that does not fit is refused now
+    return served
+
+
+def setting_names(vendors: Mapping[str, ServedVendor]) -> list[str]:
+    """Return the names of all settings of vendors, sorted; each vendor is made for it."""
+    return sorted(f"{slug}.{name}" for slug, one in vendors.items() for name in one.vendor.settings)
+
+
+def _is_setting(name: str, vendors: Mapping[str, ServedVendor]) -> bool:
+    slug, _, own = name.partition(".")
+    return slug in vendors and own in vendors[slug].vendor.settings
 
 
 def service_of(path: str, host: str, served: Mapping[str, Service]) -> tuple[Service, str]:
@@ -71,33 +134,8 @@ def service_of(path: str, host: str, served: Mapping[str, Service]) -> tuple[Ser
 
 def _nearest(path: str, candidates: Collection[Service]) -> Service:
     """Return the service with the longest base path that a path begins with, else the first one."""
-    fitting = [one for one in candidates if f"{path}/".startswith(f"{one.api.base}/")]
-    return max(fitting or [next(iter(candidates))], key=lambda one: len(one.api.base))
-
-
-def _service(served: ServedVendor, settings: Settings) -> Service:
-    vendor, strict = served.vendor, settings.strict
-    api = Api(document=served.document(strict), strict=strict, framework=vendor.framework)
-    chosen = {
-        name: setting.read(value)
-        for name, setting in vendor.settings.items()
-        if (value := settings.options.get(f"{vendor.slug}.{name}", setting.default)) is not None
-    }
-    own = {str(chosen["host"]).lower()} if chosen.get("host") else set[str]()
-    undecided = {name for name, setting in vendor.settings.items() if setting.default is None} - chosen.keys()
-    stated = declared(api.lifecycles.values())
-    options = {**{name: stated[name] for name in undecided}, **chosen}
-    submits = {name for cycle in api.lifecycles.values() for name in cycle.submits}
-    is_limited = vendor.rate_limits is not None and vendor.rate_limits.apply(options)
-    guarding = vendor if is_limited else replace(vendor, rate_limits=None)  # so that no request asks again
-    guarded = replace(vendor, handlers=guarding.guarded_handlers(submits))
-    return Service(
-        vendor=guarded,
-        api=api,
-        lifecycles=_lifecycles(api, settings, chosen),
-        options=options,
-        hosts=api.hosts | own,
-    )
+    fitting = [one for one in candidates if f"{path}/".startswith(f"{one.facts.base}/")]
+    return max(fitting or [next(iter(candidates))], key=lambda one: len(one.facts.base))
 
 
 def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:

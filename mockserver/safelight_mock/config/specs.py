@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from safelight_lifecycle import EXTENSION, read_async_jobs
-from safelight_mock.vendors.generic import generic_vendor
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.routing import RouteError, RouteTable
-from safelight_mock.wire.served_vendor import ServedVendor
+from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.vendor import Vendor
 from safelight_openapi import DocumentCache, SpecError, user_cache
@@ -27,8 +25,12 @@ if TYPE_CHECKING:
 RESERVED = frozenset({PREFIX.strip("/")})  # that of the control plane has a character that no name has
 LONGEST_NAME = 60  # characters
 UNNAMED = frozenset({"api", "document", "index", "openapi", "schema", "spec", "swagger", "v1", "v2", "v3"})
+JOBS = "x-async-jobs"
 NOTES = 5  # of a document that are logged
-PROGRAMS = Path(__file__).parents[1] / "wire"  # it takes part in checks
+MOCKSERVER = Path(__file__).parents[1]
+PROGRAMS = tuple(
+    MOCKSERVER / name for name in ("core", "wire", "vendors/generic")
+)  # they take part in checks
 HOST = Setting(default="", about="A further Host header for which it is served.")
 
 
@@ -89,7 +91,7 @@ def load_specs(specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool) 
 
     Raises InvalidSpecError with all problems of all documents.
     """
-    cache = DocumentCache(user_cache() if use_cache else None, [PROGRAMS])
+    cache = DocumentCache(user_cache() if use_cache else None, PROGRAMS)
     served: list[ServedVendor] = []
     problems: list[str] = []
     for spec in specs:
@@ -106,20 +108,69 @@ def load_spec(spec: Spec, cache: DocumentCache) -> ServedVendor:
     """Return the vendor of a document; raises SpecError if it cannot be served."""
     path = Path(spec.path)
     checked = cache.checked(path, spec.overlays, partial(_load, path, spec.overlays))
-    document: Mapping[str, JSON] = msgspec.json.decode(checked.content)
-    slug = _name(spec, document)
     for note in checked.notes[:NOTES]:
         log.warning("%s: %s", path.as_posix(), note)
     if len(checked.notes) > NOTES:
         log.warning("%s: %d more notes like these", path.as_posix(), len(checked.notes) - NOTES)
-    made = generic_vendor(slug, document, read_async_jobs(document) if EXTENSION in document else None)
-    return ServedVendor(vendor=_with_host(made), document=lambda _strict: document)
+    slug = _name(spec, str(checked.about["title"]))
+    made = SpecVendor(slug, checked.content)
+    facts = msgspec.convert(checked.about["facts"], DocumentFacts)
+    return ServedVendor(slug=slug, make=made.vendor, document=made.document, facts=facts)
+
+
+class SpecVendor:
+    """The vendor of a checked document, which is parsed when it is first used."""
+
+    def __init__(self, slug: str, content: bytes) -> None:
+        self._slug = slug
+        self._content = content
+
+    @cached_property
+    def _document(self) -> Mapping[str, JSON]:
+        document: Mapping[str, JSON] = msgspec.json.decode(self._content)
+        self._content = b""
+        return document
+
+    def document(self, is_strict: bool) -> Mapping[str, JSON]:  # noqa: FBT001 - as ServedVendor calls it
+        """Return the document, of which there is one only."""
+        del is_strict
+        return self._document
+
+    def vendor(self) -> Vendor:
+        """Return the vendor."""
+        vendor = made_vendor(self._slug, self._document)
+        return msgspec.structs.replace(vendor, own_settings={"host": HOST, **vendor.own_settings})
+
+
+def made_vendor(slug: str, document: Mapping[str, JSON]) -> Vendor:
+    """Return the vendor of a document with what its `x-async-jobs` says."""
+    from safelight_lifecycle import read_async_jobs  # noqa: PLC0415 - the first request pays, not start-up
+    from safelight_mock.vendors.generic import generic_vendor  # noqa: PLC0415 - likewise
+
+    return generic_vendor(slug, document, read_async_jobs(document) if JOBS in document else None)
 
 
 def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
     from safelight_openapi import lifecycle_violations, load_document  # noqa: PLC0415 - one that is known needs none
 
-    return load_document(path, overlays, checks=(routing_problems, lifecycle_violations))
+    return load_document(
+        path, overlays, checks=(routing_problems, lifecycle_violations, vendor_problems), describe=_describe
+    )
+
+
+def _describe(document: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return what is known of a document when it is served again."""
+    facts = DocumentFacts.of(Api(document=document))
+    title = document.get("info", {}).get("title", "")
+    return {"title": title, "facts": msgspec.to_builtins(facts)}
+
+
+def vendor_problems(document: Mapping[str, JSON]) -> Iterator[str]:
+    """Yield why no vendor can be made of a document."""
+    try:
+        made_vendor("name", document)
+    except (ValueError, LookupError) as error:
+        yield f"{JOBS}: {error}"
 
 
 def routing_problems(document: Mapping[str, JSON]) -> Iterator[str]:
@@ -133,17 +184,12 @@ def routing_problems(document: Mapping[str, JSON]) -> Iterator[str]:
                 yield f"{operation.id}: {error}; remove one of them, for example by an overlay"
 
 
-def _name(spec: Spec, document: Mapping[str, JSON]) -> str:
+def _name(spec: Spec, title: str) -> str:
     path = Path(spec.path)
     stem = path.name.split(".")[0].lower()
-    title = document.get("info", {}).get("title", "")
     named = spec.name or (title if stem in UNNAMED and title else stem)
     slug = re.sub(r"[^a-z0-9]+", "-", named.lower()).strip("-")[:LONGEST_NAME].strip("-")
     if not slug or slug in RESERVED:
         reason = f"the name {named!r} cannot be part of a URL here; give it another by --name"
         raise SpecError(path.as_posix(), [reason])
     return slug
-
-
-def _with_host(vendor: Vendor) -> Vendor:
-    return msgspec.structs.replace(vendor, own_settings={"host": HOST, **vendor.own_settings})

@@ -52,7 +52,7 @@ def choose_vendors(
 
         others += load_specs(documents, use_cache=use_cache)
     for other in others:
-        slug = other.vendor.slug
+        slug = other.slug
         if slug in together:
             raise _invalid(f"two vendors have the name {slug}; give one of them another by --name")
         together[slug] = other
@@ -66,7 +66,7 @@ def _invalid(problem: str) -> ValueError:
 
 
 def _built_in(slug: str) -> ServedVendor:
-    return ServedVendor(vendor=VENDORS[slug], document=partial(_document, slug))
+    return ServedVendor(slug=slug, make=partial(VENDORS.__getitem__, slug), document=partial(_document, slug))
 
 
 def _document(slug: str, is_strict: bool) -> Mapping[str, JSON]:  # noqa: FBT001 - the type of a field

@@ -1,19 +1,52 @@
 """A vendor with its document: what a server is given to serve."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import msgspec
 
+from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.vendor import Vendor
 
 
-class ServedVendor(msgspec.Struct, frozen=True, kw_only=True):
-    """A vendor and its document.
+class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server has to know of a document before the first request to its vendor.
 
-    `document` returns the effective document (OpenAPI 3.1); with True, the one to the letter of what the
-    vendor published, where there is another.
+    `base` and `hosts` as `Api` has them; how many operations there are, and the names of its lifecycles.
     """
 
-    vendor: Vendor
+    base: str
+    hosts: frozenset[str]
+    selects_by_query: bool
+    operations: int
+    lifecycles: tuple[str, ...]
+
+    @classmethod
+    def of(cls, api: Api) -> "DocumentFacts":
+        """Return the facts of a document."""
+        return cls(
+            base=api.base,
+            hosts=api.hosts,
+            selects_by_query=api.selects_by_query,
+            operations=len(api.operations),
+            lifecycles=tuple(api.document.get("x-async-jobs", {}).get("lifecycles", ())),
+        )
+
+
+class ServedVendor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A vendor and its document, both made when they are first used.
+
+    `document` returns the effective document (OpenAPI 3.1); with True, the one to the letter of what the
+    vendor published, where there is another. `facts` are those of the document if they are known without it.
+    """
+
+    slug: str
+    make: Callable[[], Vendor]
     document: Callable[[bool], Mapping[str, JSON]]
+    facts: DocumentFacts | None = None
+
+    @cached_property
+    def vendor(self) -> Vendor:
+        """The vendor."""
+        return self.make()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import safelight_lifecycle
 from safelight_openapi._errors import SpecError
@@ -34,10 +35,11 @@ Load = Callable[[], "LoadedDocument"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedDocument:
-    """A checked document as JSON, and the notes of its checks."""
+    """A checked document as JSON, the notes of its checks, and what its loader described of it."""
 
     content: bytes
     notes: tuple[str, ...]
+    about: dict[str, Any]
 
 
 def user_cache() -> Path | None:
@@ -74,7 +76,7 @@ class DocumentCache:
             return known
         loaded = load()
         content = json.dumps(loaded.document, ensure_ascii=False, separators=(",", ":")).encode()
-        checked = CheckedDocument(content=content, notes=loaded.notes)
+        checked = CheckedDocument(content=content, notes=loaded.notes, about=loaded.about)
         if entry is not None:
             with suppress(OSError):
                 _write(entry, checked)
@@ -116,7 +118,8 @@ def _read(entry: Path) -> CheckedDocument | None:
         if not separator or about["size"] != len(content):
             return None
         os.utime(entry)  # used now: the oldest are removed first
-        return CheckedDocument(content=content, notes=tuple(map(str, about["notes"])))
+        notes = tuple(map(str, about["notes"]))
+        return CheckedDocument(content=content, notes=notes, about=dict(about["about"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -124,7 +127,8 @@ def _read(entry: Path) -> CheckedDocument | None:
 def _write(entry: Path, checked: CheckedDocument) -> None:
     """Write an entry beside its place, for the user alone, and give it its name."""
     entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    head = json.dumps({"size": len(checked.content), "notes": checked.notes}).encode()
+    about = {"size": len(checked.content), "notes": checked.notes, "about": checked.about}
+    head = json.dumps(about).encode()
     handle, scratch = tempfile.mkstemp(dir=entry.parent, suffix=SUFFIX)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,7 +1,7 @@
 """Reads a document and its overlays, converts, applies and checks them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from safelight_openapi._convert.normalise import convert, name_operations
@@ -20,24 +20,34 @@ from safelight_openapi._structure.references import Node
 MOST = 20  # problems that an error lists
 
 Check = Callable[[Node], Iterable[str]]
+Describe = Callable[[Node], dict[str, JSON]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedDocument:
-    """An effective document (OpenAPI 3.1.2), and a sentence for each thing that is not as written."""
+    """An effective document (OpenAPI 3.1.2), and a sentence for each thing that is not as written.
+
+    `about` is what the caller describes of it.
+    """
 
     document: dict[str, JSON]
     notes: tuple[str, ...] = ()
+    about: dict[str, JSON] = field(default_factory=dict)
 
 
 def load_document(
-    path: Path, overlays: Sequence[Path] = (), *, checks: Sequence[Check] = ()
+    path: Path,
+    overlays: Sequence[Path] = (),
+    *,
+    checks: Sequence[Check] = (),
+    describe: Describe = lambda _: {},
 ) -> LoadedDocument:
     """Read a document of any supported version, apply overlays to it in their order, and check it.
 
     `checks` are further ones; each yields a sentence for every problem and runs if those before it find none.
-    A document is refused for what cannot be served: objects of a wrong type, references that cannot be
-    followed. Raises SpecError with all problems of the first check that finds any.
+    `describe` returns what is to be known of the document without parsing it, when it is kept. A document is
+    refused for what cannot be served: objects of a wrong type, references that cannot be followed. Raises
+    SpecError with all problems of the first check that finds any.
     """
     subject = path.as_posix()
     try:
@@ -57,6 +67,7 @@ def load_document(
         _reject(subject, check(document))
     return LoadedDocument(
         document=document,
+        about=describe(document),
         notes=(*converted.notes, *named.notes, *map(_without_effect, _idle(applied.actions)), *ignored),
     )
 

@@ -215,7 +215,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     twin = Twin(Settings(validate_responses=check))
     topaz = twin.served["topaz"]
     vendor = replace(topaz.vendor, handlers={"getAllStatuses": handler})
-    twin.served["topaz"] = replace(topaz, vendor=vendor)
+    twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: vendor))
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as opened:
         yield opened
     twin.close()
@@ -296,7 +296,7 @@ def test_error_responses_are_validated_too(check: bool) -> None:  # noqa: FBT001
     pot = ErrorTemplate(status=418, message="")
     errors = Errors(templates={Kind.UNAUTHORIZED: pot, Kind.BAD_BODY: pot})
     teapot = replace(topaz.vendor, errors=errors)
-    twin.served["topaz"] = replace(topaz, vendor=teapot)
+    twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: teapot))
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
         answers = {to.get("/status").status_code, to.post("/enhance/async").status_code}
     twin.close()

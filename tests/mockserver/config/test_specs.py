@@ -79,7 +79,7 @@ def test_a_document_is_served_below_its_name_and_under_its_own_host(api: Path) -
 def test_the_name_is_the_chosen_one_or_that_of_the_file_or_the_title(
     api: Path, file: str, chosen: str, name: str
 ) -> None:
-    assert only(Spec(api.rename(api.with_name(file)), name=chosen)).vendor.slug == name
+    assert only(Spec(api.rename(api.with_name(file)), name=chosen)).slug == name
 
 
 @pytest.mark.parametrize("name", ["files", "…"])
@@ -205,7 +205,8 @@ def test_a_package_brings_vendors_by_entry_points(
         "from safelight_mock.wire.served_vendor import ServedVendor\n"
         "from safelight_mock.vendors import VENDORS\n"
         f"SPEC = Spec({str(api)!r})\n"
-        "LAB = ServedVendor(vendor=replace(VENDORS['tengr'], slug='lab'), document=lambda _: {'paths': {}})\n"
+        "vendor = replace(VENDORS['tengr'], slug='lab')\n"
+        "LAB = ServedVendor(slug='lab', make=lambda: vendor, document=lambda _: {'paths': {}})\n"
     )
     monkeypatch.syspath_prepend(tmp_path / "site")
 
@@ -214,8 +215,9 @@ def test_a_package_brings_vendors_by_entry_points(
 
 
 def test_vendors_can_be_given_instead_of_documents(api: Path) -> None:
-    renamed = only(api)
-    other = ServedVendor(vendor=replace(renamed.vendor, slug="other"), document=renamed.document)
+    given = only(api)
+    renamed = replace(given.vendor, slug="other")
+    other = ServedVendor(slug="other", make=lambda: renamed, document=given.document)
 
     twin = Twin(vendors={"other": other})
     with client(twin) as http:

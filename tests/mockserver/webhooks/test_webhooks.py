@@ -128,10 +128,8 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
 def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     with standing() as door:
         topaz = door.twin.served["topaz"]
-        wrong = replace(
-            topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: {"status": "Completed"})
-        )
-        door.twin.served["topaz"] = wrong
+        wrong = replace(topaz.served.vendor, webhook_payload=lambda *_: {"status": "Completed"})
+        door.twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: wrong))
         door.submit(photo, webhook_url=inbox(door))
 
         happened = advance(door, HOUR)
@@ -150,8 +148,8 @@ def test_an_error_in_a_payload_is_logged_and_stops_nothing(
 ) -> None:
     with standing() as door:
         topaz = door.twin.served["topaz"]
-        stumbling = replace(topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: 1 / 0))
-        door.twin.served["topaz"] = stumbling
+        stumbling = replace(topaz.served.vendor, webhook_payload=lambda *_: 1 / 0)
+        door.twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: stumbling))
         door.submit(photo, webhook_url=inbox(door))
 
         assert [one["vendor_state"] for one in advance(door, HOUR)] == ["Processing", "Completed"]

@@ -23,7 +23,7 @@ class Loading:
 
     def __call__(self) -> LoadedDocument:
         self.count += 1
-        return load_document(self.path)
+        return load_document(self.path, describe=lambda document: {"members": len(document)})
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_a_document_is_loaded_once(path: Path, folder: Path) -> None:
 
     assert load.count == 1
     assert first == second
+    assert first.about == {"members": 2}
     assert json.loads(first.content)["paths"]["/a"]["get"]["operationId"] == "GET /a"
 
 
@@ -92,7 +93,10 @@ def test_the_same_text_as_yaml_and_as_json_are_two_entries(path: Path, folder: P
     assert load.count == 2
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"{}\n", b'{"size": 3, "notes": []}\n{}', b"\xff\xfe\n{}"])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{", b"{}\n", b'{"size": 3, "notes": []}\n{}', b'{"size": 2, "notes": []}\n{}', b"\xff\xfe\n{}"],
+)
 def test_a_damaged_entry_is_made_again(path: Path, folder: Path, damage: bytes) -> None:
     load = Loading(path)
     DocumentCache(folder).checked(path, [], load)
