@@ -9,10 +9,11 @@ import msgspec
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.imaging import render
+from safelight_mock.inputs.made_files import make_file
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
 from safelight_mock.webhooks.dispatcher import Dispatcher
-from safelight_mock.wire.messages import RenderedFile, SnapshotBody, Upload
+from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, Upload
 
 
 class InputLoader(Protocol):
@@ -55,11 +56,20 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         """Move a sandbox's clock with everything due until then."""
         return self.dispatcher.run_until(sandbox, to, patience)
 
-    def open(self, file: RenderedFile | SnapshotBody) -> BinaryIO:
+    def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""
         if isinstance(file, SnapshotBody):
             return self.take_snapshot(file.sandbox)
+        if isinstance(file, MadeFile):
+            return self._made(file)
         if file.recipe is None:
             return self.blobs.open_input(file.digest)
         recipe, find = file.recipe, self.blobs.intact
         return self.blobs.open_result(file, lambda source, target: render(source, recipe, target, find))
+
+    def _made(self, file: MadeFile) -> BinaryIO:
+        content = make_file(file)
+        opened = self.blobs.spare(len(content))
+        opened.write(content)
+        opened.seek(0)
+        return opened

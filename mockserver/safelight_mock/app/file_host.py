@@ -95,7 +95,10 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         if sandbox is None or job is None:
             return object_store.missing()
         engine = self.engines.open(sandbox, job.lifecycle, sandbox.latest)
-        return object_store.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
+        vendor = self.served[name.vendor].vendor
+        if vendor.file is not None:
+            return vendor.file(engine, job.id, name.purpose)
+        return object_store.find(engine, job.id, name.purpose, vendor.recipe)
 
 
 def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:

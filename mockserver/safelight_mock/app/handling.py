@@ -148,7 +148,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return Load(missing.addresses, route.service.vendor.body_limit)
         except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
-            return self._refused(progress, route.service.vendor.errors.render(refused))
+            return self._refused(progress, route.service.vendor.errors.render(refused, route.operation.id))
         except ErrorResponseReturnedError as refused:
             return self._refused(progress, refused.reply)
         except BusyError:

@@ -18,7 +18,7 @@ from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import RenderedFile, Request, Response, SnapshotBody
+from safelight_mock.wire.messages import MadeFile, RenderedFile, Request, Response, SnapshotBody
 from safelight_mock.wire.problem import Problem, Refusal
 
 NO_CONTENT = 204
@@ -87,7 +87,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
 
     def _of_file(
-        self, request: Request, response: Response, wanted: RenderedFile | SnapshotBody, date: str
+        self, request: Request, response: Response, wanted: RenderedFile | MadeFile | SnapshotBody, date: str
     ) -> Exchange[OutgoingResponse]:
         """Open the file of a response; where that fails, answer why."""
         refused: Response

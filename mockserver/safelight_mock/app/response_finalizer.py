@@ -38,10 +38,11 @@ class ResponseFinalizer:
         """Render a refusal of an operation's request; one the spec has no status for becomes a bad body."""
         note(request.trace, refusal)
         service, operation = route.service, route.operation
-        reply = service.vendor.errors.render(refusal)
+        reply = service.vendor.errors.render(refusal, operation.id)
         if isinstance(refusal, Problem) and refusal.kind in TWIN_ONLY:
             return self._identified(service, _naming_job(request, service, reply))
-        if isinstance(refusal, Problem) and not operation.describes(reply):
+        is_described = operation.describes(reply) or not operation.framework.describes_errors
+        if isinstance(refusal, Problem) and not is_described:
             reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, detail=str(refusal)))
         return self.checked(request, route, _naming_job(request, service, reply))
 
@@ -61,12 +62,12 @@ class ResponseFinalizer:
         """Return a response that is as the spec describes it; in place of another, a 500."""
         service, operation = route.service, route.operation
         reply = self._identified(service, reply)
-        fault = operation.responses.violation(reply) if self._validates else ""
+        fault = operation.violation(reply) if self._validates else ""
         if not fault:
             return reply
         log.error("what %s answers may not leave: %s", operation.id, fault)
         note(request.trace, BROKEN)
-        return self._identified(service, service.vendor.errors.render(BROKEN))
+        return self._identified(service, service.vendor.errors.render(BROKEN, operation.id))
 
     def _redirect(self, request: Request) -> Response:
         """Redirect to the path without the slashes at its end; such a response has no body."""

@@ -83,13 +83,15 @@ class Routes:
         if operation_id not in vendor.handlers:
             why = f"{operation_id} is described but not served by this twin yet."
             raise Problem(Kind.NOT_SERVED, detail=why)
+        auth = vendor.operation_auth.get(operation_id, vendor.auth)
         name = api.lifecycle_of[operation_id]
         lifecycle = service.lifecycles[name]
         return Route(
             service=service,
             operation=api.operations[operation_id],
             authenticator=Authenticator(
-                auth=vendor.auth,
+                auth=auth or vendor.auth,
+                is_optional=not auth,
                 magic_keys=vendor.magic_keys,
                 accepted=self._api_keys,
                 permit=vendor.permit,

@@ -16,7 +16,7 @@ from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.storage.body_readers import Reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
-from safelight_mock.wire.messages import RenderedFile, SnapshotBody, Upload
+from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, Upload
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Effects(Protocol):
         Raises NotStoredError, and Problem when the server is stopped first.
         """
 
-    def open(self, file: RenderedFile | SnapshotBody) -> BinaryIO:
+    def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be; raises Problem and LostInputError."""
 
 
@@ -119,7 +119,7 @@ class BlockingTask(msgspec.Struct, frozen=True):
 class OpenFile(msgspec.Struct, frozen=True):
     """Open a file of the response; returns it, to be closed by the sender."""
 
-    file: RenderedFile | SnapshotBody
+    file: RenderedFile | MadeFile | SnapshotBody
 
     def perform(self, effects: Effects) -> BinaryIO:
         """Open."""

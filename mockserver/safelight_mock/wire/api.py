@@ -152,7 +152,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                     servers = item[method].get("servers") or item.get("servers") or self._servers
                     bases = dict.fromkeys(_path(_url(server)) for server in servers)
                     yield Operation(
-                        id=item[method]["operationId"],
+                        id=item[method].get("operationId") or f"{method.upper()} {path}",
                         method=method.upper(),
                         paths=tuple(base + path for base in bases),
                         described={
@@ -162,6 +162,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                         document=self.document,
                         strict=self.strict,
                         framework=self.framework,
+                        server=str(servers[0]["url"]),
                     )
 
 

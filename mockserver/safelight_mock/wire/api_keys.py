@@ -1,4 +1,4 @@
-"""API keys: where a request has its key, and magic prefixes that cause errors."""
+"""API keys: which are accepted, and magic prefixes that cause errors; `key_sources` has where they are."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -6,6 +6,7 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.key_sources import KeySource
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 from safelight_mock.wire.setting import Plain
@@ -16,30 +17,6 @@ MagicError = Kind | ErrorTemplate
 """The error of a magic key: a kind of problem, or a response that only one vendor has."""
 
 
-class HeaderKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that is the whole value of a header; `header` is in lower case."""
-
-    header: str
-
-    def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key, or an empty text."""
-        return headers.get(self.header, "")
-
-
-class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A bearer token (RFC 6750). With a `prefix`, tokens without it are ignored."""
-
-    prefix: str = ""
-
-    def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key, or an empty text."""
-        scheme, _, text = headers.get("authorization", "").partition(" ")
-        token = text.strip() if scheme.lower() == "bearer" else ""
-        return token if token.startswith(self.prefix) else ""
-
-
-KeySource = HeaderKey | BearerKey
-
 # Prefixes for all vendors and operations.
 ALWAYS: Mapping[str, MagicError] = {
     "invalid": Kind.UNAUTHORIZED,
@@ -48,6 +25,10 @@ ALWAYS: Mapping[str, MagicError] = {
     "broken": Kind.BROKEN,
 }
 WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
+
+
+ANONYMOUS = "anonymous"
+"""The key of requests without one, where none is needed."""
 
 
 class RequiredScope(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +77,8 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
 class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
     """Which keys a vendor's service accepts: with `accepted` keys, none but those.
 
-    `permit` raises Problem for a key that may not make requests of a method, under these `options`.
+    `permit` raises Problem for a key that may not make requests of a method, under these `options`. With
+    `is_optional` a request may have none.
     """
 
     auth: Iterable[KeySource]
@@ -104,22 +86,34 @@ class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
     accepted: frozenset[str] = frozenset()
     permit: Permit | None = None
     options: Mapping[str, Plain] = {}
+    is_optional: bool = False
 
     def key_of(self, request: Request) -> str:
         """Return the key of a request; raises Problem or Refusal for one that may not be made."""
-        key = authenticate(self.auth, self.magic_keys, request.headers)
-        if self.accepted and key not in self.accepted:
+        key = authenticate(
+            self.auth, self.magic_keys, request.headers, request.query, is_optional=self.is_optional
+        )
+        if self.accepted and key not in self.accepted and not self.is_optional:
             raise Problem(Kind.UNAUTHORIZED)
         if self.permit is not None:
             self.permit(key, request.method, self.options)
         return key
 
 
-def authenticate(auth: Iterable[KeySource], magic: MagicKeys, headers: Mapping[str, str]) -> str:
+def authenticate(
+    auth: Iterable[KeySource],
+    magic: MagicKeys,
+    headers: Mapping[str, str],
+    query: str = "",
+    *,
+    is_optional: bool = False,
+) -> str:
     """Return the key of a request, whose header names are in lower case; raises Problem or Refusal."""
     key = ""
     for source in auth:
-        key = key or source.read(headers)
+        key = key or source.read(headers, query)
+    if not key and is_optional:
+        return ANONYMOUS
     if not key:
         raise Problem(Kind.UNAUTHORIZED)
     _check(key, magic.always)

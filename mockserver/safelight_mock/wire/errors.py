@@ -67,6 +67,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     - `moves`: instead, for a move that the job's state does not allow: `cancel`, `forget`, `download`.
     - `fill`: fills a problem into its template.
     - `body`: the response body; by default the message alone, at the first of `message_at`.
+    - `of_operation`: instead of all these, makes the response of an operation, by its id.
     - `message_at`: JSON pointers to the message in the body; the access log takes the first with a text.
     """
 
@@ -75,10 +76,16 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     moves: Mapping[str, ErrorTemplate] = msgspec.field(default_factory=dict)
     fill: Callable[[ErrorTemplate, Problem], ErrorTemplate] = plain
     body: Callable[[ErrorTemplate], JSON] | None = None
+    of_operation: Callable[[Exception, str], Response] | None = None
     message_at: tuple[str, ...] = ("/message",)
 
-    def render(self, error: Exception) -> Response:
-        """Return the response to a Problem, a Refusal or an error of the engine; others are bugs of ours."""
+    def render(self, error: Exception, operation: str = "") -> Response:
+        """Return the response to a Problem, a Refusal or an error of the engine; others are bugs of ours.
+
+        `operation` is the one that was called, if it is known.
+        """
+        if operation and self.of_operation is not None:
+            return self.of_operation(error, operation)
         if isinstance(error, Refusal):
             filled = ErrorTemplate(
                 status=error.status, message=str(error), parts=error.parts, headers=error.headers

@@ -126,6 +126,25 @@ class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return blake2b(described, digest_size=32).hexdigest()
 
 
+class MadeFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to send that is made of nothing but what it says: media type, a text to show, size, length.
+
+    `seconds` are those of a clip or a sound.
+    """
+
+    media_type: str
+    label: str
+    width: int
+    height: int
+    seconds: float
+    filename: str = ""
+
+    @property
+    def name(self) -> str:
+        """A name that another file, or another version of this one, does not have."""
+        return blake2b(msgspec.json.encode(self), digest_size=32).hexdigest()
+
+
 class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True):
     """A sandbox to send as one file, which has to be made first: its name."""
 
@@ -144,7 +163,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
-    content: bytes | RenderedFile | SnapshotBody = b""
+    content: bytes | RenderedFile | MadeFile | SnapshotBody = b""
     value: JSON = None
 
     def also(self, headers: Mapping[str, str]) -> "Response":

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import Inspection, Job, Status
 from safelight_mock.core.picture import Format, Recipe
-from safelight_mock.wire.messages import RenderedFile, Response
+from safelight_mock.wire.messages import MadeFile, RenderedFile, Response
 
 RecipeOf = Callable[[Job, Inspection], Recipe]
 """Returns how the result of a job is made from its inspected input."""
@@ -64,6 +64,11 @@ def _source(status: Status) -> Response:
     return _object(file, source.picture.format, status.job.submitted)
 
 
+def made(file: MadeFile, modified: float) -> Response:
+    """Respond with a file that is made of nothing; `modified` by the clock of its sandbox."""
+    return _file(file, file.media_type, modified)
+
+
 def denied(why: str) -> Response:
     """Respond to an invalid or expired link."""
     return _error(403, "AccessDenied", why)
@@ -95,8 +100,12 @@ def broken() -> Response:
 
 
 def _object(file: RenderedFile, kind: Format, modified: float | None) -> Response:
+    return _file(file, MEDIA_TYPES[kind], modified)
+
+
+def _file(file: RenderedFile | MadeFile, media_type: str, modified: float | None) -> Response:
     headers = {
-        "content-type": MEDIA_TYPES[kind],
+        "content-type": media_type,
         "content-disposition": f"inline; filename*=UTF-8''{quote(file.filename or 'image')}",
         "etag": f'"{file.name}"',
         "accept-ranges": "bytes",

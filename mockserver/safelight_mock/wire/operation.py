@@ -17,6 +17,7 @@ from safelight_mock.wire.schema import (
     Query,
     Schema,
     is_file,
+    may_be_file,
     resolve,
     schema_of,
 )
@@ -24,6 +25,8 @@ from safelight_mock.wire.violations import Violation, violations
 
 CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
+ERRORS = 400
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
@@ -31,7 +34,10 @@ MAX_VIOLATIONS = 100  # reported for one body
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """An operation, by all its whole paths; `document` is the spec, against which references resolve."""
+    """An operation, by all its whole paths; `document` is the spec, against which references resolve.
+
+    `server` is the URL of its first server.
+    """
 
     id: str
     method: str
@@ -40,6 +46,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     document: Mapping[str, JSON]
     strict: bool
     framework: Framework = DOCUMENTED
+    server: str = ""
 
     def __repr__(self) -> str:
         return f"Operation({self.id!r})"
@@ -53,12 +60,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
         if not self.media_types:
             return {}
-        schema = self.media_types.get(self.media_type(call))
+        media_type = self.media_type(call)
+        schema = self.media_types.get(media_type)
         if schema is None:
             raise Problem(Kind.UNSUPPORTED_TYPE, detail=f"takes {' or '.join(self.media_types)}")
         body = call.body
-        stand_ins = self._stand_ins(body) if isinstance(body, Form) else {}
-        values, misread = self._values(schema, body)
+        stand_ins = self._stand_ins(schema, body) if isinstance(body, Form) else {}
+        values, misread = self._values(schema, body, media_type)
         if values is None and self.framework.requires_body:
             missing = Violation((BODY,), "required", BODY, None)
             raise Problem(Kind.BAD_FIELD, field=BODY, detail="the body is missing", violations=(missing,))
@@ -82,9 +90,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return whether the status of a response is described, by itself, by a range or by `default`."""
         return self.responses.describes(response.status)
 
+    def violation(self, response: Response) -> str:
+        """Say what is wrong with a response; nothing, if it is as described."""
+        if response.status >= ERRORS and not self.framework.describes_errors and not self.describes(response):
+            return ""
+        return self.responses.violation(response)
+
     def check(self, response: Response) -> None:
-        """Raise UndocumentedResponseError unless the spec describes this reply."""
-        violation = self.responses.violation(response)
+        """Raise UndocumentedResponseError unless the spec describes this response."""
+        violation = self.violation(response)
         if violation:
             raise UndocumentedResponseError(f"{self.id}: {violation}")
 
@@ -115,11 +129,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The names of the form fields that are files."""
         forms = [schema for name, schema in self.media_types.items() if name == MULTIPART]
         return frozenset(
-            name for form in forms for name, schema in form.properties.items() if is_file(schema)
+            name
+            for form in forms
+            for name, schema in form.properties.items()
+            if may_be_file(self.document, schema)
         )
 
-    def _values(self, schema: Schema, body: Form | bytes) -> tuple[JSON, Mapping[str, Violation]]:
+    def _values(
+        self, schema: Schema, body: Form | bytes, media_type: str
+    ) -> tuple[JSON, Mapping[str, Violation]]:
         """Return a body in its types, None if it is missing, and the faults of parts of the wrong kind."""
+        if isinstance(body, bytes) and media_type == URLENCODED:
+            texts = Query(body.decode("utf-8", "replace"))
+            return schema.read_fields(dict(texts), strict=self.strict), {}
         if not isinstance(body, Form):
             return (None if self.framework.requires_body and not body else _json_value(body)), {}
         misread = self._misread(schema, body)
@@ -130,15 +152,26 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return a violation for each text sent for a file, and each file sent for a text."""
         if self.file_fields.isdisjoint(form.fields) and self.file_fields.issuperset(form.files):
             return {}
-        texts = self.file_fields & set(form.fields)
+        texts = {name for name in form.fields if is_file(schema.properties.get(name, {}))}
         unknown_fields = set(form.files) - self.file_fields
         files = unknown_fields if self.strict else unknown_fields & set(schema.properties)
         wanted = {**dict.fromkeys(sorted(texts), "file"), **dict.fromkeys(sorted(files), "string")}
         return {name: Violation((name,), "type", kind, "") for name, kind in wanted.items()}
 
-    def _stand_ins(self, form: Form) -> dict[str, JSON]:
-        """Return a text for each file, because a schema may require one; bytes are not validated."""
-        return dict.fromkeys(self.file_fields & set(form.files), "")
+    def _stand_ins(self, schema: Schema, form: Form) -> dict[str, JSON]:
+        """Return something for each file a schema may require: their bytes are not looked at here."""
+        names = self.file_fields & set(form.files)
+        return {name: [""] if "items" in schema.properties.get(name, {}) else "" for name in names}
+
+    @cached_property
+    def query_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters in the query."""
+        return tuple(name for name, one in self._parameters.items() if one.place == "query")
+
+    def parameter(self, name: str) -> Schema | None:
+        """Return the schema of a parameter in path or query; None if there is none of that name."""
+        found = self._parameters.get(name)
+        return None if found is None else found.schema
 
     @cached_property
     def _parameters(self) -> Mapping[str, Parameter]:

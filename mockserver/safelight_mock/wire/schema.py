@@ -151,6 +151,13 @@ def is_file(schema: Mapping[str, JSON]) -> bool:
     return "contentMediaType" in schema or schema.get("format") == "binary"
 
 
+def may_be_file(document: Mapping[str, JSON], schema: Mapping[str, JSON]) -> bool:
+    """Return whether a property is raw bytes in one of its branches, or a list of files."""
+    node = resolve(document, schema)
+    inner = [*node.get("anyOf", ()), *node.get("oneOf", ()), node.get("items", {})]
+    return is_file(node) or any(is_file(resolve(document, one)) for one in inner if isinstance(one, Mapping))
+
+
 def _number(text: str) -> int | float | None:
     if not text.isascii() or "_" in text or len(text) > 32:  # noqa: PLR2004 - no sensible number is longer
         return None

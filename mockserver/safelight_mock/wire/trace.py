@@ -30,7 +30,8 @@ class Trace(msgspec.Struct, kw_only=True):
 
     What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none.
     `awaits` is the job that the request is held for, once that job is stored. `reason`: why it was rejected,
-    by the vendor's message or ours, at most LONGEST characters.
+    by the vendor's message or ours, at most LONGEST characters. `made_up` are the JSON
+    pointers of the values in the body of the response that only the types of its schema describe.
     """
 
     vendor: str = ""
@@ -42,3 +43,4 @@ class Trace(msgspec.Struct, kw_only=True):
     verdict: Verdict = Verdict.OK
     reason: str = ""
     ignored_fields: tuple[IgnoredField, ...] = ()
+    made_up: tuple[str, ...] = ()

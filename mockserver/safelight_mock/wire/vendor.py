@@ -8,9 +8,10 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
-from safelight_mock.wire.api_keys import KeySource, MagicKeys, Permit, RequiredScope
+from safelight_mock.wire.api_keys import MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
+from safelight_mock.wire.key_sources import KeySource
 from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response
 from safelight_mock.wire.object_store import RecipeOf
 from safelight_mock.wire.rate_limits import RateLimits
@@ -19,6 +20,7 @@ from safelight_mock.wire.webhook_settings import WebhookSettings
 
 Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
+FileOf = Callable[[Engine, str, str], Response]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
@@ -36,6 +38,8 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     - `recipe`: how a job's result is made.
     - `look`: inspects a job's inputs once its success is due; may return a fault that fails the job.
     - `auth`: where a request has its API key; the first source that has one counts.
+    - `operation_auth`: the same by operationId, for operations that have another one; without a source a key
+      is optional.
     - `magic_keys`: prefixes of keys that cause errors or lack scopes.
     - `permit`: raises Problem for a key that may not make requests of this method, under these settings,
       before the body is read.
@@ -52,6 +56,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
       no effect.
     - `file_hosts`: where the real service puts files, the newest first; a leading dot covers every name
       below. In-process links lead to the first.
+    - `file`: responds with a file of a job by the purpose of its link; None: by `recipe`.
     - `framework`: behaviour of its web framework that no document describes.
     - `webhooks`: defaults of its webhook settings.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
@@ -63,6 +68,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     handlers: Mapping[str, Handler]
     recipe: RecipeOf
     auth: tuple[KeySource, ...]
+    operation_auth: Mapping[str, tuple[KeySource, ...]] = msgspec.field(default_factory=dict)
     body_limit: int
     magic_keys: MagicKeys = msgspec.field(default_factory=MagicKeys)
     permit: Permit | None = None
@@ -76,6 +82,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
     look: InspectJob = look_at
+    file: FileOf | None = None
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()

@@ -9,15 +9,17 @@ from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import WHOLE, Engine, Sandbox
 from safelight_mock.wire import Kind, Problem, Refusal, Request
-from safelight_mock.wire.api_keys import (
-    Authenticator,
-    BearerKey,
-    HeaderKey,
-    MagicKeys,
-    RequiredScope,
-    authenticate,
-)
+from safelight_mock.wire.api_keys import ANONYMOUS, Authenticator, MagicKeys, RequiredScope, authenticate
 from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.key_sources import (
+    AllKeys,
+    BasicKey,
+    BearerKey,
+    CookieKey,
+    HeaderKey,
+    QueryKey,
+    SchemeKey,
+)
 from safelight_mock.wire.setting import Plain
 
 BARE = lifecycle()
@@ -156,3 +158,49 @@ def test_a_permit_decides_by_key_method_and_settings() -> None:
 
     assert authenticator(permit=permit, options={"a": 1}).key_of(with_key("k")) == "k"
     assert asked == [("k", "PUT", {"a": 1})]
+
+
+@pytest.mark.parametrize(
+    ("source", "headers", "query"),
+    [
+        (SchemeKey(header="authorization"), {"authorization": "Key k-1"}, ""),
+        (SchemeKey(header="authorization"), {"authorization": "k-1"}, ""),
+        (BasicKey(), {"authorization": "Basic ay0xOg=="}, ""),
+        (BasicKey(), {"authorization": "Basic OmstMQ=="}, ""),
+        (QueryKey(name="api key"), {}, "a=1&api+key=k-1"),
+        (CookieKey(name="session"), {"cookie": "a=b; session=k-1"}, ""),
+        (
+            AllKeys(sources=(HeaderKey(header="x-id"), HeaderKey(header="x-key"))),
+            {"x-id": "k-1", "x-key": "2"},
+            "",
+        ),
+    ],
+)
+def test_a_key_is_read_where_its_security_scheme_says(
+    source: Any, headers: Mapping[str, str], query: str
+) -> None:
+    assert authenticate((source,), MagicKeys(), headers, query) == "k-1"
+
+
+@pytest.mark.parametrize(
+    ("source", "headers"),
+    [
+        (BasicKey(), {"authorization": "Basic ?"}),
+        (BasicKey(), {"authorization": "Bearer k-1"}),
+        (CookieKey(name="session"), {"cookie": "a=b"}),
+        (QueryKey(name="key"), {"key": "k-1"}),
+        (AllKeys(sources=(HeaderKey(header="x-id"), HeaderKey(header="x-key"))), {"x-id": "k-1"}),
+    ],
+)
+def test_a_request_without_its_key_is_unauthorized(source: Any, headers: Mapping[str, str]) -> None:
+    with pytest.raises(Problem) as refused:
+        authenticate((source,), MagicKeys(), headers)
+
+    assert refused.value.kind is Kind.UNAUTHORIZED
+
+
+def test_an_operation_without_security_needs_no_key_and_takes_one() -> None:
+    sources = (SchemeKey(header="authorization"),)
+
+    assert authenticate(sources, MagicKeys(), {}, is_optional=True) == ANONYMOUS
+    assert authenticate(sources, MagicKeys(), {"authorization": "Bearer k-1"}, is_optional=True) == "k-1"

@@ -6,7 +6,8 @@ from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import WHOLE, Engine, Inspection, Job, Recipe, Sandbox
 from safelight_mock.wire import Handler, Kind, Problem, Request, Response, Setting, Vendor
-from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
+from safelight_mock.wire.api_keys import MagicKeys, RequiredScope
+from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import PendingResponse
 from safelight_mock.wire.rate_limits import RateLimits, Window
 from safelight_mock.wire.webhook_settings import WebhookSettings

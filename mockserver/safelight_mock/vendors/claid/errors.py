@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
-from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
+from safelight_mock.wire.api_keys import MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate
+from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 from safelight_mock.wire.rate_limits import RateLimits, Window

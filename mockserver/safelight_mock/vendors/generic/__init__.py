@@ -1,101 +1,88 @@
-"""A vendor from a document alone: operations respond with examples, or values made from their schemas."""
+"""A vendor made of an OpenAPI document and its lifecycles (`x-async-jobs`), without code of its own.
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+- `kinds`: one kind of job; `responses`: what the document describes; `undescribed`: operations of no
+  lifecycle
+- `submit`, `reads`, `lists` and `paging`, `moves`, `result_operations`: operations on jobs
+- `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of
+- `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
+  `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
+- `results`, `media_types`, `files`: what jobs give
+- `errors`, `security`: error responses and keys as the document describes them
+"""
 
-import msgspec
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from safelight_lifecycle import AsyncJobs, media_example, schema_example
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Inspection, Job
-from safelight_mock.core.picture import Recipe
+from safelight_lifecycle import AsyncJobs, JobMove, Refusals
+from safelight_mock.vendors.generic import lists, moves, reads, result_operations, submit, undescribed
+from safelight_mock.vendors.generic.errors import ErrorResponses
+from safelight_mock.vendors.generic.files import JobFiles, look, recipe
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.responses import Described
+from safelight_mock.vendors.generic.security import ANY_KEY, sources_of
+from safelight_mock.vendors.generic.templates import FilledBodies
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.api_keys import BearerKey, HeaderKey, KeySource
-from safelight_mock.wire.messages import JSON, Request, Response
-from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.schema import resolve
+from safelight_mock.wire.errors import Errors
+from safelight_mock.wire.framework import Framework
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.vendor import Handler, Vendor
 
-BODY_LIMIT = 100_000_000  # bytes, ours: documents say none
-ANONYMOUS = "anonymous"  # the key of requests without one, if the document asks for none
-
-
-class AnyKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that requests need not have."""
-
-    def read(self, headers: Mapping[str, str]) -> str:
-        """Return the bearer token, or the same key for all that have none."""
-        return BearerKey().read(headers) or ANONYMOUS
+BODY_LIMIT = 512 * 1024 * 1024  # bytes; ours
+FRAMEWORK = Framework(describes_errors=False, has_json_suffix=True)
 
 
 def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJobs | None) -> Vendor:
-    """Return the vendor of an effective document with these lifecycles, if it has any."""
-    operations = Api(document=document).operations
-    of_jobs = (
-        {}
-        if async_jobs is None
-        else {name: one.name for one in async_jobs.lifecycles.values() for name in _named(one)}
-    )
+    """Return a vendor whose behaviour is what an effective document (OpenAPI 3.1) and its lifecycles say."""
+    api = Api(document=document, framework=FRAMEWORK)
+    jobs = async_jobs or AsyncJobs(lifecycles={}, refusals=Refusals())
+    described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies())
+    kinds = {name: JobKind(described=described, lifecycle=one) for name, one in jobs.lifecycles.items()}
+    files = JobFiles(kinds=kinds)
+    others = {name: partial(undescribed.respond, described, name) for name in api.operations}
+    auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
     return Vendor(
         slug=slug,
-        handlers={
-            name: _unserved(name, of_jobs[name]) if name in of_jobs else _example(operation)
-            for name, operation in operations.items()
-        },
-        recipe=_recipe,
-        auth=_auth(document),
+        handlers={**others, **dict(_handlers(kinds))},
+        recipe=recipe,
+        auth=next(filter(None, auth.values()), ANY_KEY),
+        operation_auth=auth,
         body_limit=BODY_LIMIT,
+        errors=Errors(of_operation=ErrorResponses(described=described).respond),
+        file=files.respond,
+        framework=FRAMEWORK,
+        look=look,
+        account=frozenset({"balance"}),
     )
 
 
-def _named(lifecycle: object) -> Iterable[str]:
-    return getattr(lifecycle, "operations", ())
+def _handlers(kinds: Mapping[str, JobKind]) -> Iterator[tuple[str, Handler]]:
+    """Yield the handlers of all operations of lifecycles; where two have the same, the later counts."""
+    for kind in kinds.values():
+        yield from _results(kind)
+        yield from _moves(kind)
+        listing, read = kind.lifecycle.listing, kind.lifecycle.read
+        if listing is not None:
+            yield listing.operation, lists.JobLists(kind=kind, rule=listing).respond
+        if read is not None:
+            yield read.operation, partial(reads.read, kind, read.operation)
+        for submission in kind.lifecycle.submit:
+            yield submission.operation, partial(submit.submit, kind, submission)
 
 
-def _unserved(name: str, lifecycle: str) -> Handler:
-    def handler(_engine: Engine, _request: Request) -> Response:
-        why = f"{name} belongs to the lifecycle {lifecycle} of x-async-jobs, which is not served yet"
-        raise Problem(Kind.NOT_SERVED, detail=why)
-
-    return handler
-
-
-def _example(operation: Operation) -> Handler:
-    def handler(_engine: Engine, _request: Request) -> Response:
-        return _response(operation)
-
-    return handler
+def _results(kind: JobKind) -> Iterator[tuple[str, Handler]]:
+    lifecycle = kind.lifecycle
+    others = (one.result for one in lifecycle.submit if one.result is not None)
+    first = () if lifecycle.result is None else (lifecycle.result,)
+    for result in (*first, *others, *lifecycle.results.values()):
+        if result.operation:
+            handler = result_operations.ResultOperation(kind=kind, operation=result.operation)
+            yield result.operation, handler.respond
 
 
-def _response(operation: Operation) -> Response:
-    document, responses = operation.document, operation.described.get("responses", {})
-    keys = sorted(key for key in responses if key.startswith("2")) or ["default"] * ("default" in responses)
-    if not keys:
-        raise Problem(Kind.NOT_SERVED, detail=f"{operation.id} has no response with a 2xx status, or default")
-    described = resolve(document, responses[keys[0]])
-    status = int(keys[0]) if keys[0].isdigit() else 200
-    headers = {
-        name: str(schema_example(resolve(document, node).get("schema", {}), document))
-        for name, node in described.get("headers", {}).items()
-    }
-    for media, node in described.get("content", {}).items():
-        value = media_example(node, document)
-        if media == "application/json":
-            return Response.json(status, value, headers)
-        return Response(
-            status=status, headers={**headers, "content-type": media}, content=str(value).encode()
-        )
-    return Response(status=status, headers=headers)
-
-
-def _auth(document: Mapping[str, JSON]) -> tuple[KeySource, ...]:
-    schemes = document.get("components", {}).get("securitySchemes", {}).values()
-    named = [resolve(document, scheme) for scheme in schemes]
-    headers = [one["name"] for one in named if one.get("type") == "apiKey" and one.get("in") == "header"]
-    keys = [HeaderKey(header=name.lower()) for name in headers]
-    return (*keys, BearerKey()) if named else (cast("KeySource", AnyKey()),)
-
-
-def _recipe(job: Job, _inspection: Inspection) -> Recipe:
-    return Recipe(steps=(), output=job.output)
+def _moves(kind: JobKind) -> Iterator[tuple[str, Handler]]:
+    by_operation: dict[str, list[JobMove]] = {}
+    for one in kind.lifecycle.moves:
+        by_operation.setdefault(one.operation, []).append(one)
+    for operation, own in by_operation.items():
+        handle = moves.move_all if own[0].every else moves.move
+        yield operation, partial(handle, kind, operation, own)

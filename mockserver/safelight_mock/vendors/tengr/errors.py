@@ -9,8 +9,9 @@ from http import HTTPStatus
 
 from msgspec.structs import replace
 
-from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
+from safelight_mock.wire.api_keys import MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate
+from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.rate_limits import RateLimits

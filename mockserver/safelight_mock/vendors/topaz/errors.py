@@ -5,8 +5,9 @@ Messages marked documented are examples of the vendor's 1.0.0 document; the othe
 
 from collections.abc import Mapping
 
-from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys
+from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.errors import Errors, ErrorTemplate
+from safelight_mock.wire.key_sources import BearerKey, HeaderKey
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.rate_limits import RateLimits

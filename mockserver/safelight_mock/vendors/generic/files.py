@@ -1,0 +1,85 @@
+"""The files of jobs, as links to them and operations respond with them."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+import msgspec
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import WHOLE, Inspection, Inspections, Job, look_at
+from safelight_mock.core.picture import Picture, Recipe, Step
+from safelight_mock.vendors.generic.facts import JobFacts
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.media_types import IMAGES, media_type_of
+from safelight_mock.vendors.generic.results import ResultFile, is_purged
+from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.wire import object_store
+from safelight_mock.wire.messages import MadeFile, Request, Response
+
+SHARPNESS = 0.3  # of an image that is made of another one
+SECONDS = 2.0  # of a clip or a sound
+
+
+class JobFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """Responds with the files of the jobs of an API."""
+
+    kinds: Mapping[str, JobKind]
+
+    def respond(self, engine: Engine, job_id: str, purpose: str) -> Response:
+        """Return the file of a link: a result of a job, or its input."""
+        kind, file = self.kinds[engine.name], ResultFile.of(purpose)
+        if file is None:
+            return object_store.find(engine, job_id, purpose, recipe)
+        try:
+            status = engine.find(job_id)
+        except UnknownJobError:
+            return object_store.missing()
+        facts = kind.facts(engine, Request(method="GET", path="", at=engine.now), status)
+        result = results_of(kind.lifecycle, status.job.operation).get(file.name)
+        if result is None or facts.reached not in result.allowed or is_purged(status.job):
+            return object_store.missing()
+        name = PurePosixPath(purpose).name if "/" in purpose else ""
+        return result_file(facts, media_type_of(facts, result), file, name)
+
+
+def result_file(facts: JobFacts, media_type: str, file: ResultFile, name: str = "") -> Response:
+    """Return a result of a job: an image made of its input, or a made file of that media type."""
+    job, status = facts.job, facts.status
+    if media_type in IMAGES and job.source.digest and job.source.picture.width and not file.name:
+        return object_store.output(status, recipe(job, status.inspection), name, modified=status.since)
+    label = job.id if not file.index else f"{job.id} ({file.index + 1})"
+    made = MadeFile(
+        media_type=media_type,
+        label=label,
+        width=job.output.width,
+        height=job.output.height,
+        seconds=_seconds(facts),
+        filename=name,
+    )
+    return object_store.made(made, status.since)
+
+
+def recipe(job: Job, _: Inspection) -> Recipe:
+    """Return how the image of a job is made of its input."""
+    return Recipe(steps=(*_resized(job.source.picture, job.output), SHARPEN), output=job.output)
+
+
+def look(job: Job, inspections: Inspections) -> Inspection:
+    """Inspect the image of a job, if it has one."""
+    return look_at(job, inspections) if job.source.digest and job.source.picture.width else WHOLE
+
+
+SHARPEN = Step(name="sharpen", settings={"amount": SHARPNESS})
+
+
+def _resized(source: Picture, output: Picture) -> tuple[Step, ...]:
+    if (source.width, source.height) == (output.width, output.height):
+        return ()
+    return (Step(name="resize", settings={"width": output.width, "height": output.height, "fit": "crop"}),)
+
+
+def _seconds(facts: JobFacts) -> float:
+    """Return how long a clip is: as requested, but not longer than a few seconds."""
+    body = facts.submission.body
+    asked = body.get("seconds", body.get("duration")) if isinstance(body, Mapping) else None
+    return min(float(asked), 8.0) if isinstance(asked, int | float) and asked > 0 else SECONDS

@@ -1,0 +1,196 @@
+"""Fills in the body of a response about one job: what the lifecycle names, then fields that are echoed."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import msgspec
+
+from safelight_lifecycle import JobValue, Lifecycle, WordState, format_pointer
+from safelight_mock.core.job import State
+from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits, copied
+from safelight_mock.vendors.generic.conversions import Convert
+from safelight_mock.vendors.generic.facts import KEPT, NOTHING, VARYING, JobFacts
+from safelight_mock.vendors.generic.made_values import Origin, Origins
+from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
+from safelight_mock.vendors.generic.writes import ETA, Role, Write, other_results
+from safelight_mock.wire.messages import JSON
+
+LONGEST_ECHO = 2_000  # characters of a text that is echoed
+
+Tree = dict[str, "Varying | Tree"]
+"""What changes from poll to poll, by its place."""
+
+
+class Varying(msgspec.Struct, frozen=True):
+    """A value that is written for each response."""
+
+    write: Write
+    convert: Convert
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What bodies are made for: how their jobs were submitted, and the state that these are in."""
+
+    lifecycle: Lifecycle
+    submit: str
+    word: str
+    state: State
+    writes: tuple[Write, ...]
+
+    @cached_property
+    def reached(self) -> WordState:
+        """Word and state."""
+        return WordState(self.word, self.state)
+
+    @cached_property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The places that will be written, for the choice of branches of unions."""
+        wanted: list[Wanted] = []
+        for write in self.writes:
+            is_absent = write.role is Role.ERROR and self.state is not State.FAILED
+            if is_absent or (write.role is Role.RESULT and not self.has_result(write)):
+                continue
+            value = self.word if write.value is JobValue.STATE else ANY
+            wanted += (Wanted(place, value) for place in write.places)
+        return tuple(wanted)
+
+    @cached_property
+    def others(self) -> tuple[Tokens, ...]:
+        """The places of results that only jobs of other submissions have."""
+        return tuple(other_results(self.lifecycle, self.submit))
+
+    @cached_property
+    def named(self) -> frozenset[Tokens]:
+        """All places that the lifecycle names."""
+        return frozenset([*(place for write in self.writes for place in write.places), *self.others])
+
+    def places_of(self, role: Role) -> list[Tokens]:
+        """Return the places of the writes of a role."""
+        return [place for write in self.writes if write.role is role for place in write.places]
+
+    def has_result(self, write: Write) -> bool:
+        """Whether a job in this state has a result."""
+        return write.result is not None and self.reached in write.result.allowed
+
+    def raw(self, write: Write, facts: JobFacts) -> JSON:
+        """Return what is written, not converted yet; NOTHING if there is nothing."""
+        if write.role is Role.RESULT:
+            return facts.results(facts, write.name) if self.has_result(write) else NOTHING
+        return facts.status.ends if write.value == ETA else facts.value(write.value)
+
+
+class Filling(msgspec.Struct, kw_only=True):
+    """One body that is being filled in; `tree` collects what changes while the job keeps its word."""
+
+    context: Context
+    facts: JobFacts
+    edits: BodyEdits
+    body: JSON
+    origins: Origins
+    tree: Tree = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, edits: BodyEdits, example: JSON, context: Context, facts: JobFacts) -> "Filling":
+        """Begin with an example or, if that is MISSING, a value of the schema, for the same job the same."""
+        maker, body = edits.maker, None
+        if example is not MISSING:
+            maker.note(example, Origin.EXAMPLE)
+            body = copied(example)
+        elif edits.schema is not None:
+            body = maker.make(edits.schema, context.wanted)
+        return cls(context=context, facts=facts, edits=edits, body=body, origins=dict(maker.origins))
+
+    def write(self) -> None:
+        """Remove what the job does not have, and write what the lifecycle names."""
+        self._clear()
+        for write in self.context.writes:
+            self._write(write)
+
+    def echo(self) -> None:
+        """Write the fields of the submission that have the name of a member of the response."""
+        sent, holder = self.facts.submission.body, self._echo_holder()
+        shape = self.edits.shape(holder)
+        if not isinstance(sent, Mapping) or shape is None or not isinstance(self.body, dict):
+            return
+        size = len(holder)
+        taken = {place[size] for place in self.context.named if len(place) > size and place[:size] == holder}
+        for name in shape.properties.keys() & sent.keys() - taken:
+            inner, value = self.edits.shapes.member(shape, name), sent[name]
+            if value is not None and inner is not None and inner.allows(value) and not _is_long(value):
+                self._put((*holder, name), copied(value), Origin.ECHO)
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """The pointers of the values that nothing but a schema's types describes."""
+        named = (name for name, origin in self.origins.items() if origin is Origin.MADE_UP)
+        return tuple(name for name in named if _at(self.body, tuple(name.split("/")[1:])) is not MISSING)
+
+    def _clear(self) -> None:
+        """Remove results and errors that the job does not have."""
+        context = self.context
+        kept, gone = context.places_of(Role.ID), list(context.others)
+        for write in context.writes:
+            if write.role in (Role.RESULT, Role.ERROR):
+                is_there = context.raw(write, self.facts) is not NOTHING
+                kept += write.places if is_there and write.role is Role.RESULT else ()
+                gone += () if is_there else write.places
+        for place in gone:
+            if self.edits.has(place):
+                self.body = self.edits.clear(self.body, place, kept)
+
+    def _write(self, write: Write) -> None:
+        """Write one value, and note whether it is written for each response."""
+        edits = self.edits
+        place = next((one for one in write.places if edits.has(one) and not edits.is_cleared(one)), None)
+        shape = None if place is None else edits.shape(place)
+        raw = NOTHING if shape is None else self.context.raw(write, self.facts)
+        if place is None or shape is None:
+            return
+        if raw is NOTHING:
+            if write.role is not Role.RESULT:
+                self.body = edits.clear(self.body, place, is_alone=True)
+            return
+        if raw is KEPT:
+            raw = _at(self.body, place)
+            raw = f"The result of {self.facts.job.id}." if raw is None or raw is MISSING else raw
+        convert = write.conversion(shape, place)
+        self._put(place, convert(raw), Origin.LIFECYCLE)
+        if write.value in VARYING and not self.facts.status.state.is_over and EACH not in place:
+            _hang(self.tree, place, Varying(write, convert))
+
+    def _put(self, place: Tokens, value: JSON, origin: Origin) -> None:
+        self.body = self.edits.put(self.body, place, value)
+        pointer = format_pointer(place)
+        for other in [name for name in self.origins if name == pointer or name.startswith(f"{pointer}/")]:
+            del self.origins[other]
+        self.origins[pointer] = origin
+
+    def _echo_holder(self) -> Tokens:
+        """Return the place of the object that has the job's id, or its state; else the whole body."""
+        named = self.context.places_of(Role.ID)
+        return next((place[:-1] for place in named if place and self.edits.has(place)), ())
+
+
+def _hang(tree: Tree, place: Iterable[str], varying: Varying) -> None:
+    *way, last = place
+    for token in way:
+        inner = tree.setdefault(token, {})
+        if isinstance(inner, Varying):
+            return
+        tree = inner
+    tree[last] = varying
+
+
+def _at(body: JSON, place: Tokens) -> JSON:
+    for token in place:
+        if isinstance(body, dict):
+            body = body.get(token, MISSING)
+        elif isinstance(body, list) and token.isdecimal() and int(token) < len(body):
+            body = body[int(token)]
+        else:
+            return MISSING
+    return body
+
+
+def _is_long(value: JSON) -> bool:
+    return isinstance(value, str) and len(value) > LONGEST_ECHO

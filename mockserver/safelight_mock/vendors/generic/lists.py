@@ -1,0 +1,139 @@
+"""Lists of jobs, the newest first."""
+
+from collections.abc import Callable
+from functools import cached_property
+from random import Random
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from safelight_lifecycle import JobList
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Status
+from safelight_mock.vendors.generic.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.made_values import Maker, stated_value
+from safelight_mock.vendors.generic.paging import Page, page_of
+from safelight_mock.vendors.generic.responses import Described
+from safelight_mock.vendors.generic.shapes import Shape, Tokens
+from safelight_mock.vendors.generic.templates import Media, made_headers, response_of
+from safelight_mock.vendors.generic.writes import each_place
+from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.schema import Schema
+
+COUNTS = ("total", "count", "total_count", "totalCount")
+BEFORE = ("previous", "prev", "previous_cursor", "prev_cursor", "prev_url")
+FIRST, LAST = ("first_id", "firstId"), ("last_id", "lastId")
+
+
+class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Responds with the jobs of one kind."""
+
+    kind: JobKind
+    rule: JobList
+
+    def respond(self, engine: Engine, request: Request) -> Response:
+        """Handle the operation that lists jobs."""
+        jobs = [one for one in reversed(engine.all()) if self._is_selected(one, request)]
+        page = page_of(jobs, self.rule.paging, request.parameters)
+        facts = [self.kind.facts(engine, request, status) for status in page.jobs]
+        entries = [self._described.entry(one, self._entry, self._accepts).value(one) for one in facts]
+        body = self._body(entries, page, request)
+        headers = made_headers(self._described.shapes, self._media, Random(self.rule.operation))  # noqa: S311
+        return response_of(self._media, body, headers)
+
+    @property
+    def _described(self) -> Described:
+        return self.kind.described
+
+    @cached_property
+    def _media(self) -> Media:
+        operation = self.rule.operation
+        status = self._described.success(operation)
+        return self._described.media(operation, status) or Media(status=status)
+
+    @cached_property
+    def _at(self) -> Tokens:
+        """The place of the list in the body."""
+        return each_place(self.rule.each)[:-1]
+
+    @cached_property
+    def _entry(self) -> Media:
+        """The schema and the examples of an entry."""
+        media, entries = self._media, list[JSON]()
+        for example in media.examples:
+            found = example
+            for token in self._at:
+                found = found.get(token) if isinstance(found, dict) else None
+            entries += found[:1] if isinstance(found, list) else ()
+        schema = self._described.shapes.item(media.schema, self._at) or {}
+        return Media(status=0, media_type="application/json", schema=schema, examples=tuple(entries))
+
+    @cached_property
+    def _accepts(self) -> Callable[[JSON], bool]:
+        return Schema(self._described.api.document, self._entry.schema).accepts
+
+    @cached_property
+    def _edits(self) -> BodyEdits:
+        chance = Random(self.rule.operation)  # noqa: S311 - not a secret
+        maker = Maker(shapes=self._described.shapes, chance=chance)
+        return BodyEdits(maker=maker, schema=self._media.schema, wanted=())
+
+    @cached_property
+    def _empty(self) -> JSON:
+        """The body with no entries, and no page before or after."""
+        media, edits = self._media, self._edits
+        body = copied(media.examples[0]) if media.examples else edits.maker.make(media.schema)
+        body = edits.put(body, self._at, [])
+        for name in BEFORE if isinstance(body, dict) else ():
+            if name in body:
+                body = edits.clear(body, (name,))
+        return body
+
+    def _is_selected(self, status: Status, request: Request) -> bool:
+        """Whether the filters of a request select a job."""
+        names = (status.vendor_state, status.state)
+        asked = (request.parameters[name] for name in self.rule.filter if name in request.parameters)
+        return all(value is None or value in names for value in asked)
+
+    def _body(self, entries: list[JSON], page: Page, request: Request) -> JSON:
+        body, edits, paging = copied(self._empty), self._edits, self.rule.paging
+        body = edits.put(body, self._at, entries)
+        if isinstance(body, dict):
+            self._count(body, page, request)
+        if paging is not None and paging.more is not None:
+            body = edits.put(body, paging.more.pointer, page.has_more)
+        if paging is not None and paging.next is not None:
+            position = page.position
+            if position is None:
+                return edits.clear(body, paging.next.pointer)
+            shape = edits.shape(paging.next.pointer)
+            is_url = shape is not None and _is_url(shape)
+            body = edits.put(body, paging.next.pointer, self._url(request, position) if is_url else position)
+        return body
+
+    def _count(self, body: dict[str, JSON], page: Page, request: Request) -> None:
+        """Write counts, ids of the first and last job, and parameters of the request by their names."""
+        shape = self._edits.shapes.of(self._media.schema)
+        ids = [status.job.id for status in page.jobs]
+        for name in shape.properties.keys() & {*COUNTS, *FIRST, *LAST, *request.parameters}:
+            if name in COUNTS:
+                body[name] = page.total
+            elif name in (*FIRST, *LAST):
+                member = self._edits.shapes.member(shape, name)
+                nothing = None if member is not None and member.null else ""
+                body[name] = (ids[0] if name in FIRST else ids[-1]) if ids else nothing
+            elif request.parameters[name] is not None:
+                body[name] = request.parameters[name]
+
+    def _url(self, request: Request, position: str | int) -> str:
+        paging = self.rule.paging
+        sent = dict(parse_qsl(request.query))
+        query = urlencode({**sent, paging.at if paging else "": position})
+        return f"{request.origin}{request.path}?{query}"
+
+
+def _is_url(shape: Shape) -> bool:
+    stated = stated_value(shape)
+    is_example = stated is not None and isinstance(stated.value, str) and "://" in stated.value
+    return shape.node.get("format") in ("uri", "url", "uri-reference") or is_example

@@ -1,0 +1,189 @@
+"""The responses that a document describes for each operation, and the templates made of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+
+from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, WordState
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import State, Status
+from safelight_mock.vendors.generic.facts import JobFacts
+from safelight_mock.vendors.generic.filling import Context
+from safelight_mock.vendors.generic.made_values import Origin, stated_value
+from safelight_mock.vendors.generic.results import result_value
+from safelight_mock.vendors.generic.shapes import Shapes
+from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
+from safelight_mock.vendors.generic.writes import Write, entry_writes, writes_of
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.described_responses import response_key
+from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.schema import resolve
+
+SUCCESS = range(200, 300)
+OK = 200
+ENTRY = "entry of a list"  # in place of an operation
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One API: its document and its lifecycles."""
+
+    slug: str
+    api: Api
+    jobs: AsyncJobs
+    kept: FilledBodies
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the document's schemas."""
+        return Shapes(self.api.document)
+
+    def success(self, operation: str) -> int:
+        """Return the first status of success that an operation is described with."""
+        codes = [key for key in self._responses(operation) if key.upper() == "2XX" or _is_success(key)]
+        exact = sorted(int(key) for key in codes if key.isdecimal())
+        return exact[0] if exact else OK
+
+    def media(self, operation: str, status: int) -> Media | None:
+        """Return what a response has; None if no response of that status is described."""
+        name = (operation, status)
+        if name not in self._media:
+            self._media[name] = self._read_media(operation, status)
+        return self._media[name]
+
+    def facts(self, lifecycle: Lifecycle, engine: Engine, request: Request, status: Status) -> JobFacts:
+        """Return what responses to a request may say of a job."""
+        return JobFacts(
+            slug=self.slug,
+            api=self.api,
+            lifecycle=lifecycle,
+            engine=engine,
+            request=request,
+            status=status,
+            results=result_value,
+        )
+
+    def respond(self, operation: str, facts: JobFacts, status: int | None = None) -> Response:
+        """Return the response of an operation about one job."""
+        return self.template(operation, self.success(operation) if status is None else status, facts).respond(
+            facts
+        )
+
+    def template(self, operation: str, status: int, facts: JobFacts) -> Template:
+        """Return the template of a response about a job in its present state."""
+        job, state = facts.status.job, facts.status.state
+        name = (operation, status, facts.word, state, job.operation, job.lifecycle)
+        found = self._templates.get(name)
+        if found is None:
+            media = self.media(operation, status) or Media(status=status)
+            writes = writes_of(facts.lifecycle, job.operation, operation)
+            found = self._new_template(media, facts, writes, self._check_of(operation))
+            self._templates[name] = found
+        return found
+
+    def entry(self, facts: JobFacts, media: Media, is_valid: Callable[[JSON], bool]) -> Template:
+        """Return the template of an entry about a job in a list, whose schema and examples `media` has."""
+        job, state = facts.status.job, facts.status.state
+        name = (ENTRY, media.status, facts.word, state, job.operation, job.lifecycle)
+        found = self._templates.get(name)
+        if found is None:
+            writes = entry_writes(facts.lifecycle, job.operation)
+            found = self._new_template(media, facts, writes, lambda reply: is_valid(reply.value))
+            self._templates[name] = found
+        return found
+
+    def read_status(self, lifecycle: Lifecycle, reached: WordState) -> int:
+        """Return the status with which the read operation responds to a job in a state."""
+        read = lifecycle.read
+        if read is None:
+            return OK
+        return next(
+            (code for code, states in read.by_status.items() if reached in states),
+            self.success(read.operation),
+        )
+
+    @cached_property
+    def _templates(self) -> dict[tuple[str, int, str, State, str, str], Template]:
+        return {}
+
+    @cached_property
+    def _media(self) -> dict[tuple[str, int], Media | None]:
+        return {}
+
+    def _check_of(self, operation: str) -> Callable[[Response], bool]:
+        described = self.api.operations[operation]
+        return lambda reply: not described.violation(reply)
+
+    def _new_template(
+        self, media: Media, facts: JobFacts, writes: tuple[Write, ...], is_valid: Callable[[Response], bool]
+    ) -> Template:
+        context = Context(
+            lifecycle=facts.lifecycle,
+            submit=facts.job.operation,
+            word=facts.word,
+            state=facts.status.state,
+            writes=writes,
+        )
+        examples = tuple(sorted(media.examples, key=lambda one: not _has_word(one, context)))
+        return Template(
+            shapes=self.shapes,
+            media=msgspec.structs.replace(media, examples=examples),
+            context=context,
+            seed=self.slug,
+            is_valid=is_valid,
+            kept=self.kept,
+        )
+
+    def _responses(self, operation: str) -> Mapping[str, JSON]:
+        found: Mapping[str, JSON] = self.api.operations[operation].described.get("responses", {})
+        return found
+
+    def _read_media(self, operation: str, status: int) -> Media | None:
+        responses = self._responses(operation)
+        key = response_key(responses, status)
+        if key is None:
+            return None
+        node = resolve(self.api.document, responses[key])
+        content = node.get("content", {})
+        media_type = next(
+            (name for name in content if name.partition(";")[0].endswith("json")), next(iter(content), "")
+        )
+        media = content.get(media_type, {})
+        headers = {
+            name.lower(): resolve(self.api.document, one) for name, one in node.get("headers", {}).items()
+        }
+        schema = media.get("schema", {}) if content else None
+        return Media(
+            status=status,
+            media_type=media_type,
+            schema=schema,
+            examples=tuple(self._examples(media)),
+            headers=headers,
+        )
+
+    def _examples(self, media: Mapping[str, JSON]) -> Iterator[JSON]:
+        if "example" in media:
+            yield media["example"]
+        for listed in media.get("examples", {}).values():
+            whole = resolve(self.api.document, listed)
+            if "value" in whole:
+                yield whole["value"]
+        stated = stated_value(self.shapes.of(media.get("schema", {})))
+        if stated is not None and stated.origin is Origin.EXAMPLE:
+            yield stated.value
+
+
+def _is_success(key: str) -> bool:
+    return key.isdecimal() and int(key) in SUCCESS
+
+
+def _has_word(example: JSON, context: Context) -> bool:
+    """Whether an example is of a job in the state that a template is for."""
+    for write in context.writes:
+        for place in write.places if write.value is JobValue.STATE else ():
+            found = example
+            for token in place:
+                found = found.get(token) if isinstance(found, dict) else None
+            if found == context.word:
+                return True
+    return False

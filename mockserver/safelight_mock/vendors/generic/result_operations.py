@@ -1,0 +1,85 @@
+"""Operations that respond with results of jobs: bytes, values, links, and the contents of files."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from safelight_lifecycle import Expression, JobResult, RefusalKind, ResultKind
+from safelight_mock.core.engine import Engine
+from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.facts import JobFacts
+from safelight_mock.vendors.generic.files import result_file
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.media_types import media_type_of
+from safelight_mock.vendors.generic.results import ResultFile, is_purged
+from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.wire.messages import Request, Response
+from safelight_mock.wire.schema import Parameters
+
+
+class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One operation that responds with results of jobs of one kind."""
+
+    kind: JobKind
+    operation: str
+
+    def respond(self, engine: Engine, request: Request) -> Response:
+        """Handle the operation; raises JobRefusal while there is no result."""
+        facts = self.kind.find(self.operation, engine, request)
+        name, result = self._chosen(facts, request)
+        check_result(facts, result)
+        if result.kind is not ResultKind.BYTES:
+            return self.kind.respond(self.operation, facts)
+        return result_file(facts, self._media_type(facts, result), ResultFile(name=name))
+
+    def _chosen(self, facts: JobFacts, request: Request) -> tuple[str, JobResult]:
+        """Return the result that the parameters of a request select; raises JobRefusal for none."""
+        results = results_of(facts.lifecycle, facts.job.operation).items()
+        own = [(name, one) for name, one in results if one.operation == self.operation]
+        fitting = [
+            pair for pair in own if _fits(pair[1], request) and pair[1].when.holds(facts.submission.value)
+        ]
+        if not fitting:
+            raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} has no such result")
+        return max(fitting, key=lambda pair: len(_texts(pair[1])))
+
+    def _media_type(self, facts: JobFacts, result: JobResult) -> str:
+        """Return the media type of bytes, as the document has it: `image/*` and no type are not of one."""
+        wanted = media_type_of(facts, result)
+        described = self._described_types
+        exact = [name for name in described if "*" not in name]
+        return wanted if wanted in described or not exact or result.media else exact[0]
+
+    @cached_property
+    def _described_types(self) -> tuple[str, ...]:
+        responses = self.kind.described.api.operations[self.operation].described.get("responses", {})
+        status = str(self.kind.described.success(self.operation))
+        return tuple(responses.get(status, {}).get("content", {}))
+
+
+def check_result(facts: JobFacts, result: JobResult) -> None:
+    """Raise JobRefusal unless a job has a result now."""
+    if facts.reached not in result.allowed:
+        if not facts.status.state.is_over:
+            raise JobRefusal(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: there is no result yet")
+        raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} is {facts.word}: there is no result")
+    is_late = result.expires is not None and facts.engine.now >= facts.status.since + result.expires
+    is_file = result.kind in (ResultKind.BYTES, ResultKind.FILE)
+    if is_purged(facts.job) or (is_late and is_file):
+        raise JobRefusal(RefusalKind.LATE, f"the result of {facts.job.id} is no longer there")
+
+
+def _texts(result: JobResult) -> Mapping[str, str]:
+    """Return the parameters of a result that are always the same."""
+    return {name: text for name, text in result.parameters.items() if not isinstance(text, Expression)}
+
+
+def _fits(result: JobResult, request: Request) -> bool:
+    sent = request.parameters
+    told = (
+        {name: text for texts in sent.told.values() for name, text in texts.items()}
+        if isinstance(sent, Parameters)
+        else sent
+    )
+    return all(str(told.get(name, "")) == text for name, text in _texts(result).items())

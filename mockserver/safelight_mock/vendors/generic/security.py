@@ -1,0 +1,55 @@
+"""The security schemes of a document as sources of keys."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from safelight_mock.wire.key_sources import (
+    AllKeys,
+    BasicKey,
+    CookieKey,
+    HeaderKey,
+    KeySource,
+    OneKey,
+    QueryKey,
+    SchemeKey,
+)
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.schema import resolve
+
+Node = Mapping[str, JSON]
+
+ANY_KEY: tuple[KeySource, ...] = (SchemeKey(header="authorization"), HeaderKey(header="x-api-key"))
+"""Where a key is looked for by an API that says nothing of keys, and does not need one."""
+
+
+def sources_of(document: Node, operation: Node) -> tuple[KeySource, ...]:
+    """Return where an operation takes its key from; none if it may be called without one."""
+    requirements = operation.get("security", document.get("security", []))
+    if not requirements or {} in requirements:
+        return ()
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    found = [_source([*_sources(document, schemes, one)]) for one in requirements]
+    return tuple(source for source in found if source is not None)
+
+
+def _source(sources: Sequence[OneKey]) -> KeySource | None:
+    """Return what reads the keys of one requirement, all of which are needed."""
+    if not sources:
+        return None
+    return sources[0] if len(sources) == 1 else AllKeys(sources=tuple(sources))
+
+
+def _sources(document: Node, schemes: Node, requirement: Node) -> Iterator[OneKey]:
+    for name in requirement:
+        scheme = resolve(document, schemes.get(name, {}))
+        match scheme.get("type"), scheme.get("in"), str(scheme.get("scheme", "")).lower():
+            case "apiKey", "header", _:
+                header = str(scheme["name"]).lower()
+                yield SchemeKey(header=header) if header == "authorization" else HeaderKey(header=header)
+            case "apiKey", "query", _:
+                yield QueryKey(name=str(scheme["name"]))
+            case "apiKey", "cookie", _:
+                yield CookieKey(name=str(scheme["name"]))
+            case "http", _, "basic":
+                yield BasicKey()
+            case "http" | "oauth2" | "openIdConnect", _, _:
+                yield SchemeKey(header="authorization")

@@ -1,0 +1,103 @@
+"""New jobs: their id, input, output, price and plan."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from safelight_lifecycle import ResultKind, Submission
+from safelight_lifecycle import Timing as DeclaredTiming
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Plan, State, Timing
+from safelight_mock.core.picture import UNSEEN, Format
+from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
+from safelight_mock.vendors.generic.ids import new_id
+from safelight_mock.vendors.generic.inputs import source_of
+from safelight_mock.vendors.generic.kinds import JobKind, as_text
+from safelight_mock.vendors.generic.media_types import IMAGES, asked_image_type
+from safelight_mock.vendors.generic.shapes import Shape
+from safelight_mock.vendors.generic.sizes import output_picture
+from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
+from safelight_mock.vendors.generic.writes import result_places, results_of
+from safelight_mock.wire.api_keys import MagicKeys
+from safelight_mock.wire.messages import Request, Response
+
+MAGIC_KEYS = MagicKeys()
+USUAL = Timing()  # ours
+NO_TIMING = DeclaredTiming()
+
+
+def submit(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Response:
+    """Handle an operation that starts a job."""
+    return kind.respond(submission.operation, started(kind, submission, engine, request))
+
+
+def started(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> JobFacts:
+    """Start a job; raises Problem, and NotLoadedError."""
+    job = new_job(kind, submission, engine, request)
+    MAGIC_KEYS.check_payment(engine, request.key, job.price)
+    taken = engine.submit(job)
+    return kind.facts(engine, request, engine.find(taken.id))
+
+
+def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Job:
+    """Return the job that a request asks for."""
+    lifecycle, operation = kind.lifecycle, submission.operation
+    parts = parts_of(request, kind.headers)
+    media_type = _media_type(kind, operation, parts.body)
+    source = source_of(request, wants_image=media_type in IMAGES)
+    details: dict[str, str | int | float | bool] = {REQUEST: remembered(parts)}
+    if submission.of is not None:
+        details[PARENT] = engine.find(as_text(parts.value(submission.of))).job.id
+    seconds = lifecycle.deadline.seconds(parts.value) if lifecycle.deadline else None
+    if seconds is not None:
+        details[DEADLINE] = seconds
+    picture = None if source.picture is UNSEEN else source.picture
+    output = output_picture(parts.body, picture, IMAGES.get(media_type, Format.PNG))
+    return Job(
+        id=new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
+        operation=operation,
+        plan=plan_of(kind, operation, output.megapixels),
+        source=source,
+        output=output,
+        price=ceil(lifecycle.price_of(operation) or 0),
+        details=details,
+    )
+
+
+def plan_of(kind: JobKind, operation: str, megapixels: float) -> Plan:
+    """Return how long a job takes: as declared, else a few seconds."""
+    declared, usual = kind.lifecycle.timing_of(operation) or NO_TIMING, USUAL.plan(megapixels)
+    words, any_words = kind.lifecycle.words, bool(kind.lifecycle.words.listed)
+    queued = usual.queued if declared.queued is None else declared.queued
+    running = usual.running if declared.running is None else declared.running
+    return Plan(
+        queued=queued if words.passed(State.QUEUED) or not any_words else 0.0,
+        running=running if words.passed(State.RUNNING) or not any_words else 0.0,
+    )
+
+
+def _media_type(kind: JobKind, operation: str, body: object) -> str:
+    """Return the media type of the result of a job that is to be started."""
+    result = results_of(kind.lifecycle, operation).get("")
+    if result is None or result.kind is ResultKind.VALUE:
+        return ""
+    declared = result.media
+    names = " ".join(token for place in result_places(result) for token in place).lower()
+    hinted = "" if any(word in names for word in ("video", "audio", "mp4")) else "image/png"
+    return (asked_image_type(body) if not declared or declared in IMAGES else "") or declared or hinted
+
+
+def _id_shapes(kind: JobKind, operation: str) -> Iterator[Shape]:
+    """Yield the schemas of a job's id: of the parameter that takes it, and in the response that gives it."""
+    described, ids = kind.described, kind.lifecycle.ids_of(operation)
+    readers = [kind.lifecycle.read.operation] if kind.lifecycle.read else []
+    shapes = described.shapes
+    for name in readers:
+        schema = described.api.operations[name].parameter(ids.parameter) if ids.parameter else None
+        if schema is not None:
+            yield shapes.of(schema.described)
+    for name in (operation, *readers):
+        media = described.media(name, described.success(name))
+        for place in ids.places if media is not None else ():
+            shape = None if media is None else shapes.at(media.schema, place.pointer)
+            if shape is not None:
+                yield shape

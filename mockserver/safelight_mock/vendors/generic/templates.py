@@ -1,0 +1,189 @@
+"""Responses about jobs: compiled once for an operation, a status and a word, filled in for each job.
+
+What does not change while a job keeps its word is written once for that job, and the whole checked then. A
+poll copies the objects on the way to what does change, such as the progress, and shares the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from threading import Lock
+
+import msgspec
+
+from safelight_mock.core.job import Job
+from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits
+from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.filling import Context, Filling, Tree, Varying
+from safelight_mock.vendors.generic.made_values import Maker
+from safelight_mock.vendors.generic.shapes import Node, Shapes
+from safelight_mock.vendors.generic.writes import Role
+from safelight_mock.wire.messages import JSON, Response
+
+PREPARED = 4_096  # jobs and words whose bodies are kept
+OWN_HEADERS = ("content-type", "content-length")
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A response that a document describes: status, media type, schema, examples, headers."""
+
+    status: int
+    media_type: str = ""
+    schema: JSON = None
+    examples: tuple[JSON, ...] = ()
+    headers: Mapping[str, Node] = msgspec.field(default_factory=dict)
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of one job under one word, and what changes in it."""
+
+    job: Job
+    since: float
+    origin: str
+    body: JSON
+    tree: Tree
+    headers: Mapping[str, str]
+    made_up: tuple[str, ...]
+
+    def is_of(self, facts: JobFacts) -> bool:
+        """Whether nothing has changed but what `tree` has."""
+        status = facts.status
+        is_alike = self.since == status.since and self.origin == facts.request.origin
+        return is_alike and (self.job is status.job or self.job == status.job)
+
+
+FillName = tuple[int, str, str]
+"""A template, a sandbox and a job."""
+
+
+class FilledBodies:
+    """The bodies that were filled in last, of all templates together."""
+
+    def __init__(self) -> None:
+        self._kept: dict[FillName, Filled] = {}
+        self._lock = Lock()
+
+    def find(self, name: FillName) -> Filled | None:
+        """Return a body that was filled in before."""
+        return self._kept.get(name)
+
+    def put(self, name: FillName, made: Filled) -> None:
+        """Keep a body, in the place of the oldest one if there are many."""
+        with self._lock:
+            if len(self._kept) >= PREPARED:
+                del self._kept[next(iter(self._kept))]
+            self._kept[name] = made
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Makes the bodies of one response. `is_valid` is whether the document describes a response."""
+
+    shapes: Shapes
+    media: Media
+    context: Context
+    seed: str
+    is_valid: Callable[[Response], bool]
+    kept: FilledBodies
+
+    def respond(self, facts: JobFacts) -> Response:
+        """Return the response about a job."""
+        filled = self._filled(facts)
+        body = self._rendered(filled.body, filled.tree, facts) if filled.tree else filled.body
+        facts.request.trace.made_up = filled.made_up
+        return response_of(self.media, body, filled.headers)
+
+    def value(self, facts: JobFacts) -> JSON:
+        """Return the body alone."""
+        filled = self._filled(facts)
+        return self._rendered(filled.body, filled.tree, facts)
+
+    def _filled(self, facts: JobFacts) -> Filled:
+        name = (id(self), facts.engine.sandbox.name, facts.status.job.id)
+        known = self.kept.find(name)
+        if known is not None and known.is_of(facts):
+            return known
+        made = self._fill(facts)
+        self.kept.put(name, made)
+        return made
+
+    def _fill(self, facts: JobFacts) -> Filled:
+        """Fill in what stays: with an example of the document or, if that does not fit, from the schema.
+
+        A field of the request that has the name of one in the response may mean something else: if the
+        response is not valid with what is echoed, nothing is.
+        """
+        last = self._filled_with(facts, MISSING, echoes=False)
+        for example in (*self.media.examples, MISSING):
+            filled = self._filled_with(facts, example, echoes=True)
+            body = self._rendered(filled.body, filled.tree, facts)
+            if self.is_valid(response_of(self.media, body, filled.headers)):
+                return filled
+        return last
+
+    def _filled_with(self, facts: JobFacts, example: JSON, *, echoes: bool) -> Filled:
+        chance = Random(f"{self.seed}/{facts.engine.sandbox.name}/{facts.job.id}")  # noqa: S311 - not a secret
+        maker = Maker(shapes=self.shapes, chance=chance)
+        edits = BodyEdits(maker=maker, schema=self.media.schema, wanted=self.context.wanted)
+        filling = Filling.begun(edits, example, self.context, facts)
+        filling.write()
+        if echoes:
+            filling.echo()
+        return Filled(
+            job=facts.job,
+            since=facts.status.since,
+            origin=facts.request.origin,
+            body=filling.body,
+            tree=filling.tree,
+            headers=self._headers(facts),
+            made_up=filling.made_up,
+        )
+
+    def _rendered(self, body: JSON, tree: Tree, facts: JobFacts) -> JSON:
+        """Return a body with what changes, sharing the rest with it."""
+        if not tree or not isinstance(body, dict | list):
+            return body
+        made = body.copy()
+        for token, inner in tree.items():
+            key: JSON = int(token) if isinstance(made, list) else token
+            if not isinstance(inner, Varying):
+                made[key] = self._rendered(made[key], inner, facts)
+                continue
+            raw = self.context.raw(inner.write, facts)
+            if raw is not NOTHING:
+                made[key] = inner.convert(raw)
+        return made
+
+    def _headers(self, facts: JobFacts) -> Mapping[str, str]:
+        """Return the headers that the document describes, and those in which the lifecycle writes."""
+        chance = Random(f"{self.seed}/{facts.job.id}/headers")  # noqa: S311 - not a secret
+        headers = made_headers(self.shapes, self.media, chance)
+        for write in self.context.writes:
+            if write.header and (write.header in headers or write.role is Role.ID):
+                value = self.context.raw(write, facts)
+                if value is not NOTHING:
+                    headers[write.header] = str(value)
+        return headers
+
+
+def made_headers(shapes: Shapes, media: Media, chance: Random) -> dict[str, str]:
+    """Return a value for each header that a response is described with."""
+    described = {name: node for name, node in media.headers.items() if name not in OWN_HEADERS}
+    made = {
+        name: Maker(shapes=shapes, chance=chance).make(node.get("schema", {}))
+        for name, node in described.items()
+    }
+    return {name: _header_text(value) for name, value in made.items()}
+
+
+def response_of(media: Media, body: JSON, headers: Mapping[str, str]) -> Response:
+    """Return a response with a body of a described media type."""
+    if not media.media_type:
+        return Response(status=media.status, headers=dict(headers))
+    typed = {"content-type": media.media_type, **headers}
+    if media.media_type.endswith("json"):
+        return Response.json(media.status, body, typed)
+    content = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+    return Response(status=media.status, headers=typed, content=content, value=body)
+
+
+def _header_text(value: JSON) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
