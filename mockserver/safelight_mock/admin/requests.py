@@ -49,6 +49,7 @@ def _body(request: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
         "reason": entry.reason,
         "job": entry.job or _job(request, entry),
         "ignored_fields": [{"in": field.location, "name": field.name} for field in entry.ignored_fields],
+        "made_up": list(entry.made_up),
     }
 
 

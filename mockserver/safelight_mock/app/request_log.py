@@ -38,6 +38,7 @@ class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     job: str
     ignored_fields: tuple[IgnoredField, ...]
+    made_up: tuple[str, ...] = ()
 
 
 class RequestLog:
@@ -125,6 +126,7 @@ def _entry(noted: Noted) -> RequestLogEntry:
         reason=masked(trace.reason or wrong),
         job=trace.job,
         ignored_fields=trace.ignored_fields,
+        made_up=trace.made_up,
     )
 
 

@@ -140,8 +140,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     ) -> tuple[JSON, Mapping[str, Violation]]:
         """Return a body in its types, None if it is missing, and the faults of parts of the wrong kind."""
         if isinstance(body, bytes) and media_type == URLENCODED:
-            texts = Query(body.decode("utf-8", "replace"))
-            return schema.read_fields(dict(texts), strict=self.strict), {}
+            sent = Query(body.decode("utf-8", "replace"))
+            return schema.read_fields(dict(sent), strict=self.strict), {}
         if not isinstance(body, Form):
             return (None if self.framework.requires_body and not body else _json_value(body)), {}
         misread = self._misread(schema, body)

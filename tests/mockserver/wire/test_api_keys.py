@@ -17,6 +17,7 @@ from safelight_mock.wire.key_sources import (
     BearerKey,
     CookieKey,
     HeaderKey,
+    KeySource,
     QueryKey,
     SchemeKey,
 )
@@ -177,7 +178,7 @@ def test_a_permit_decides_by_key_method_and_settings() -> None:
     ],
 )
 def test_a_key_is_read_where_its_security_scheme_says(
-    source: Any, headers: Mapping[str, str], query: str
+    source: KeySource, headers: Mapping[str, str], query: str
 ) -> None:
     assert authenticate((source,), MagicKeys(), headers, query) == "k-1"
 
@@ -192,7 +193,7 @@ def test_a_key_is_read_where_its_security_scheme_says(
         (AllKeys(sources=(HeaderKey(header="x-id"), HeaderKey(header="x-key"))), {"x-id": "k-1"}),
     ],
 )
-def test_a_request_without_its_key_is_unauthorized(source: Any, headers: Mapping[str, str]) -> None:
+def test_a_request_without_its_key_is_unauthorized(source: KeySource, headers: Mapping[str, str]) -> None:
     with pytest.raises(Problem) as refused:
         authenticate((source,), MagicKeys(), headers)
 
