@@ -166,7 +166,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def query_parameters(self) -> tuple[str, ...]:
         """The names of the parameters in the query."""
-        return tuple(name for name, one in self._parameters.items() if one.place == "query")
+        return tuple(name for name, one in self._parameters.items() if one.location == "query")
 
     def parameter(self, name: str) -> Schema | None:
         """Return the schema of a parameter in path or query; None if there is none of that name."""

@@ -78,7 +78,7 @@ def _texts(result: JobResult) -> Mapping[str, str]:
 def _fits(result: JobResult, request: Request) -> bool:
     sent = request.parameters
     told = (
-        {name: text for texts in sent.told.values() for name, text in texts.items()}
+        {name: text for texts in sent.texts.values() for name, text in texts.items()}
         if isinstance(sent, Parameters)
         else sent
     )

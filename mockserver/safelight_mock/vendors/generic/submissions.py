@@ -28,7 +28,7 @@ class SubmittedParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 def parts_of(request: Request, headers: Iterable[str]) -> RequestParts:
     """Return the parts of a request that is handled; `headers` are those that a lifecycle names."""
     described = request.parameters
-    told = described.told if isinstance(described, Parameters) else {}
+    told = described.texts if isinstance(described, Parameters) else {}
     values = request.values if request.values != {} or request.body else None
     return RequestParts(
         path=dict(told.get("path", {})),
