@@ -50,7 +50,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class LoadResult:
     """What the load generator saw: 2xx answers per second, other answers, time-outs and broken sockets.
 
     `cost` is the CPU time of the server's process for one request, in microseconds.
@@ -68,9 +68,9 @@ class Sample:
 
     start: float
     memory: float
-    status: Load
-    upload: Load
-    distinct: Load
+    status: LoadResult
+    upload: LoadResult
+    distinct: LoadResult
 
 
 def output(*command: str | Path) -> str:
@@ -178,7 +178,7 @@ def form(picture: Path) -> Sequence[str]:
     return "--method=POST", f"--form={json.dumps({'image': {'type': 'file', 'path': str(picture)}})}"
 
 
-def load(pid: int, timing: tuple[int, int], generator: Path, url: str, *options: str) -> Load:
+def load(pid: int, timing: tuple[int, int], generator: Path, url: str, *options: str) -> LoadResult:
     """Load a URL of a process for some seconds, after seconds of warming up."""
     size = ("-c", str(CONNECTIONS), "-d")
     seconds, warm_up = map(str, timing)
@@ -190,7 +190,7 @@ def load(pid: int, timing: tuple[int, int], generator: Path, url: str, *options:
     took = cpu_seconds(pid) - before
     warmed, measured = map(json.loads, printed.splitlines()[-2:])
     total = warmed["requests"]["total"] + measured["requests"]["total"]
-    return Load(
+    return LoadResult(
         rate=measured["2xx"] / measured["duration"],
         cost=took / max(1, total) * 1e6,
         refused=measured["non2xx"],

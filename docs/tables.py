@@ -35,10 +35,10 @@ FIGURES: Mapping[str, str] = {
     "idle memory": "memory at rest, MB",
 }
 
-Row = Sequence[str]
+Cells = Sequence[str]
 
 
-def options() -> Iterator[Row]:
+def options() -> Iterator[Cells]:
     """Options of `safelight-mock serve`, in the groups of its help."""
     yield "option", "default", "environment", "what it does"
     context = click.Context(serve, show_default=True)
@@ -50,7 +50,7 @@ def options() -> Iterator[Row]:
             yield names, _default(option, context), f"`{option.variable}`", option.help or ""
 
 
-def settings() -> Iterator[Row]:
+def settings() -> Iterator[Cells]:
     """Vendors' settings, for `--set`."""
     yield "setting", "default", "what it does"
     for slug, service in services(Settings()).items():
@@ -59,7 +59,7 @@ def settings() -> Iterator[Row]:
             yield f"`{slug}.{name}`", f"`{value}`" if value != "" else "empty", setting.about
 
 
-def figures() -> Iterator[Row]:
+def figures() -> Iterator[Cells]:
     """Medians of benchmarks/RESULTS.md."""
     header, _, *rows = (
         [cell.strip() for cell in line.strip("|").split("|")]
@@ -73,7 +73,7 @@ def figures() -> Iterator[Row]:
             yield FIGURES[name], *(cell.partition(" ")[0] for cell in cells)
 
 
-TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
+TABLES: Mapping[str, Callable[[], Iterable[Cells]]] = {
     "figures": figures,
     "options": options,
     "settings": settings,
@@ -85,7 +85,7 @@ def filled(page: str) -> str:
     return MARK.sub(lambda mark: f"<!-- made: {mark['name']} -->\n{_table(TABLES[mark['name']]())}", page)
 
 
-def _table(rows: Iterable[Row]) -> str:
+def _table(rows: Iterable[Cells]) -> str:
     header, *rest = rows
     lines = (header, ["---"] * len(header), *rest)
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)

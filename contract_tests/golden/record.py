@@ -35,7 +35,7 @@ EDGE: Final = "golden-boundary-of-thirty-eight-bytes"
 JOB: Final = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
 
 
-class Recorder:
+class SceneRecorder:
     """Plays steps and keeps them with what was seen."""
 
     def __init__(self, vendor: str, playing: Playback, *, strict: bool) -> None:
@@ -116,7 +116,7 @@ def draw_pictures() -> None:
     (PICTURES / "text.jpeg").write_bytes(b"not a picture")
 
 
-def every_operation(to: Recorder) -> None:
+def every_operation(to: SceneRecorder) -> None:
     """Call each operation without a key, with every magic key, and with every odd id, query and method."""
     for method, path, operation in to.operations():
         body = _valid(to, operation)
@@ -135,7 +135,7 @@ def every_operation(to: Recorder) -> None:
     to.call("GET", "/no/such/path")
 
 
-def every_query(to: Recorder) -> None:
+def every_query(to: SceneRecorder) -> None:
     """Ask for lists with each value of each query parameter."""
     for method, path, operation in to.operations():
         for parameter in operation.get("parameters", ()):
@@ -144,7 +144,7 @@ def every_query(to: Recorder) -> None:
                     to.call(method, f"{path}?{urlencode({parameter['name']: value})}")
 
 
-def every_field(to: Recorder) -> None:
+def every_field(to: SceneRecorder) -> None:
     """Send each operation with a body each candidate of each field; follow some of what is accepted."""
     accepted = 0
     for method, path, operation in to.operations():
@@ -155,7 +155,7 @@ def every_field(to: Recorder) -> None:
                 follow(to, response)
 
 
-def follow(to: Recorder, response: JSON) -> None:
+def follow(to: SceneRecorder, response: JSON) -> None:
     """Read a job while it waits, runs and is over, and fetch its result."""
     for seconds in (0.0, 1.5, 60.0):
         to.advance(seconds)
@@ -164,12 +164,12 @@ def follow(to: Recorder, response: JSON) -> None:
         to.call("GET", link)
 
 
-def read(to: Recorder, response: JSON) -> JSON:
+def read(to: SceneRecorder, response: JSON) -> JSON:
     """Read the job that an answer to a submission names."""
     return [to.call("GET", path)[2] for path in _reads(to.vendor, response)]
 
 
-def lives(to: Recorder) -> None:
+def lives(to: SceneRecorder) -> None:
     """Cancel, delete and fetch jobs in every state; let links and records expire; resend from other keys."""
     for state_name in ("queued", "running", "succeeded", "failed", "cancelled"):
         _, _, response = _submit(to)
@@ -212,7 +212,7 @@ def lives(to: Recorder) -> None:
         read(to, response)
 
 
-def accounts(to: Recorder) -> None:
+def accounts(to: SceneRecorder) -> None:
     """Run out of credits, restore a snapshot and fork; record what each key then sees."""
     sandbox = to.control("POST", "sandboxes", {"vendor": to.vendor, "key": "poor"}, pick=["name"])[0]["name"]
     to.control("PATCH", f"sandboxes/{sandbox}/account", {"balance": 2})
@@ -233,7 +233,7 @@ def accounts(to: Recorder) -> None:
         )
 
 
-def webhooks(to: Recorder) -> None:
+def webhooks(to: SceneRecorder) -> None:
     """Have webhooks delivered to an inbox that refuses some, with every fault there is."""
     inbox = f"{ORIGIN}/_safelight/inbox/mine"
     sandbox = to.control("POST", "sandboxes", {"vendor": to.vendor, "key": "anna"}, pick=["name"])[0]["name"]
@@ -256,7 +256,7 @@ def webhooks(to: Recorder) -> None:
 SCENES: Final = (every_operation, every_query, every_field, lives, accounts, webhooks)
 
 
-def _submit(to: Recorder, key: str = "anna", webhook: str = "") -> JSON:
+def _submit(to: SceneRecorder, key: str = "anna", webhook: str = "") -> JSON:
     if to.vendor == "topaz":
         parts = [
             ("image", "cup.png", "picture:48x32.png"),
@@ -294,11 +294,11 @@ def _links(value: JSON) -> Iterator[str]:
         yield value
 
 
-def _valid(to: Recorder, operation: Mapping[str, JSON]) -> JSON:
+def _valid(to: SceneRecorder, operation: Mapping[str, JSON]) -> JSON:
     return next(_bodies(to, operation), None)
 
 
-def _bodies(to: Recorder, operation: Mapping[str, JSON]) -> Iterator[JSON]:
+def _bodies(to: SceneRecorder, operation: Mapping[str, JSON]) -> Iterator[JSON]:
     """Yield bodies for an operation: one it takes first, then one change at a time."""
     content, components = (
         operation.get("requestBody", {}).get("content", {}),
@@ -364,7 +364,7 @@ def main() -> None:
             continue
         settings = {"strict": strict}
         with playback(settings) as playing:
-            to = Recorder(vendor, playing, strict=strict)
+            to = SceneRecorder(vendor, playing, strict=strict)
             scene(to)
         name = f"{vendor}-{scene.__name__.replace('_', '-')}{'-strict' if strict else ''}.jsonl"
         lines = [

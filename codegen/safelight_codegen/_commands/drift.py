@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from safelight_codegen._commands.options import SectionedCommand, help_option, root_option
-from safelight_codegen._drift.changes import Severity
+from safelight_codegen._drift.changes import ChangeSeverity
 from safelight_codegen._drift.errors import DriftError
 from safelight_codegen._drift.report import drift_between, find_drift
 from safelight_codegen._drift.report_formats import FORMATS
 from safelight_openapi import DocumentError, OverlayError, SpecError
 
-EXIT = {Severity.HARMLESS: 0, Severity.REVIEW: 3, Severity.BREAKING: 4}
-_FROM = {"review": Severity.REVIEW, "breaking": Severity.BREAKING}
+EXIT = {ChangeSeverity.HARMLESS: 0, ChangeSeverity.REVIEW: 3, ChangeSeverity.BREAKING: 4}
+_FROM = {"review": ChangeSeverity.REVIEW, "breaking": ChangeSeverity.BREAKING}
 _GROUPS = {
     "Documents": ("vendor", "against", "cut", "root"),
     "Report": ("form", "fail_on"),

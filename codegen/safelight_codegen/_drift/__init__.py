@@ -11,7 +11,7 @@
 - `errors`: documents that cannot be compared.
 """
 
-from safelight_codegen._drift.changes import ABSENT, Absent, Direction, DocumentChange, Severity
+from safelight_codegen._drift.changes import ABSENT, Absent, ChangeSeverity, Direction, DocumentChange
 from safelight_codegen._drift.compare import compare_documents
 
-__all__ = ["ABSENT", "Absent", "Direction", "DocumentChange", "Severity", "compare_documents"]
+__all__ = ["ABSENT", "Absent", "ChangeSeverity", "Direction", "DocumentChange", "compare_documents"]

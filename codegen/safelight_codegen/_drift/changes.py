@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from safelight_openapi import JSON
 
 
-class Severity(IntEnum):
+class ChangeSeverity(IntEnum):
     """What a change means for programs that use the API."""
 
     HARMLESS = 0
@@ -40,7 +40,7 @@ NEUTRAL_RULES = (
     "documentation changed",
     "notation changed",
 )  # rules of changes that do not affect any request
-Value: TypeAlias = "JSON | Absent"
+JsonOrAbsent: TypeAlias = "JSON | Absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +52,15 @@ class DocumentChange:
     """
 
     rule: str  # a row of the table in `rules`
-    severity: Severity
+    severity: ChangeSeverity
     reason: str
     direction: Direction
     pointer: str
-    was: Value
-    now: Value
+    was: JsonOrAbsent
+    now: JsonOrAbsent
     operations: tuple[str, ...] = ()  # operationIds of the vendored document, or else method and path
 
     @property
     def is_addition(self) -> bool:
         """Whether the API offers something new."""
-        return self.rule.endswith(("added", "widened")) and self.severity is not Severity.BREAKING
+        return self.rule.endswith(("added", "widened")) and self.severity is not ChangeSeverity.BREAKING

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from safelight_codegen._drift.changes import ABSENT, Absent, Direction, DocumentChange, Value
+from safelight_codegen._drift.changes import ABSENT, Absent, Direction, DocumentChange, JsonOrAbsent
 from safelight_codegen._drift.messages import (
     body_changes,
     deprecation,
@@ -76,11 +76,11 @@ def _names(old: ComparedOperation, new: ComparedOperation) -> Iterator[DocumentC
         yield classify("tags changed", pointer, was=_first_tag(old), now=_first_tag(new), operations=names)
 
 
-def _or_absent(name: str | None) -> Value:
+def _or_absent(name: str | None) -> JsonOrAbsent:
     return ABSENT if name is None else name
 
 
-def _first_tag(one: ComparedOperation) -> Value:
+def _first_tag(one: ComparedOperation) -> JsonOrAbsent:
     tags = one.operation.node.get("tags")
     return tags[0] if isinstance(tags, list) and tags else ABSENT
 
@@ -189,5 +189,5 @@ def _is_included(change: DocumentChange, others: Iterable[DocumentChange]) -> bo
     )
 
 
-def _key(value: Value) -> str:
+def _key(value: JsonOrAbsent) -> str:
     return value.name if isinstance(value, Absent) else dump_json(value)

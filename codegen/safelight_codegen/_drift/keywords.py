@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from safelight_codegen._drift.changes import ABSENT, Value
+from safelight_codegen._drift.changes import ABSENT, JsonOrAbsent
 from safelight_codegen._drift.flattened_schemas import FlattenedSchema
 from safelight_codegen._drift.rules import ValueSetChange
 from safelight_openapi import JSON
@@ -23,8 +23,8 @@ class KeywordChange:
     keyword: str
     change: ValueSetChange
     pointer: str
-    was: Value
-    now: Value
+    was: JsonOrAbsent
+    now: JsonOrAbsent
 
 
 def keyword_changes(old: FlattenedSchema, new: FlattenedSchema) -> Iterator[KeywordChange]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight_codegen._drift.changes import NEUTRAL_RULES, DocumentChange, Severity
+from safelight_codegen._drift.changes import NEUTRAL_RULES, ChangeSeverity, DocumentChange
 from safelight_codegen._drift.compare import compare_documents
 from safelight_codegen._drift.dry_run import dry_run_overlays
 from safelight_codegen._drift.errors import DriftError
@@ -29,9 +29,9 @@ class DriftReport:
     affected: tuple[AffectedOperation, ...] = ()
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> ChangeSeverity:
         """The most severe class; overlays that no longer apply need review whatever the changes are."""
-        ours = Severity.REVIEW if self.overlays or self.problems else Severity.HARMLESS
+        ours = ChangeSeverity.REVIEW if self.overlays or self.problems else ChangeSeverity.HARMLESS
         return max([ours, *(change.severity for change in self.changes)])
 
     @property
@@ -44,12 +44,12 @@ class DriftReport:
         """The reason for `bump`."""
         return self._version()[1]
 
-    def of(self, severity: Severity) -> list[DocumentChange]:
+    def of(self, severity: ChangeSeverity) -> list[DocumentChange]:
         """Return the changes of one class."""
         return [change for change in self.changes if change.severity is severity]
 
     def _version(self) -> tuple[str, str]:
-        breaking, unclear = self.of(Severity.BREAKING), self.of(Severity.REVIEW)
+        breaking, unclear = self.of(ChangeSeverity.BREAKING), self.of(ChangeSeverity.REVIEW)
         added = [change for change in self.changes if change.is_addition]
         if breaking:
             return (

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
-from safelight_codegen._drift.changes import ABSENT, Direction, DocumentChange, Severity, Value
+from safelight_codegen._drift.changes import ABSENT, ChangeSeverity, Direction, DocumentChange, JsonOrAbsent
 from safelight_codegen._drift.overlay_consequences import ADVICE, OverlayConsequence
 from safelight_codegen._drift.report import DriftReport
 
 _MAX_VALUE = 90  # characters of a value
-_WORST_FIRST = (Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS)
+_WORST_FIRST = (ChangeSeverity.BREAKING, ChangeSeverity.REVIEW, ChangeSeverity.HARMLESS)
 
 
 def as_text(drift: DriftReport) -> str:
@@ -53,8 +53,8 @@ def _head(drift: DriftReport) -> list[str]:
     return [f"{subject}{drift.severity.label}", f"{drift.old} -> {drift.new}: {', '.join(counts)}"]
 
 
-def _phrase(severity: Severity, count: int) -> str:
-    if severity is Severity.REVIEW:
+def _phrase(severity: ChangeSeverity, count: int) -> str:
+    if severity is ChangeSeverity.REVIEW:
         return "needs review" if count == 1 else "need review"
     return severity.label
 
@@ -108,7 +108,7 @@ def _values(change: DocumentChange) -> str:
     return ", ".join(f"{label} {_short(value)}" for label, value in labels if value is not ABSENT)
 
 
-def _short(value: Value) -> str:
+def _short(value: JsonOrAbsent) -> str:
     written = json.dumps(value, ensure_ascii=False)
     return written if len(written) <= _MAX_VALUE else written[: _MAX_VALUE - 1] + "…"
 
@@ -129,7 +129,7 @@ def _markdown_body(drift: DriftReport) -> Iterator[str]:
     for severity in _WORST_FIRST:
         rows = [_row(change) for change in drift.of(severity)]
         if rows:
-            folded = severity is Severity.HARMLESS
+            folded = severity is ChangeSeverity.HARMLESS
             yield (
                 f"\n<details><summary>{severity.label}</summary>\n" if folded else f"\n### {severity.label}\n"
             )

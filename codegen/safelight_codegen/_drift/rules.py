@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safelight_codegen._drift.changes import Direction, DocumentChange, Severity, Value
+from safelight_codegen._drift.changes import ChangeSeverity, Direction, DocumentChange, JsonOrAbsent
 
-_B, _R, _H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
+_B, _R, _H = ChangeSeverity.BREAKING, ChangeSeverity.REVIEW, ChangeSeverity.HARMLESS
 _REQUEST, _RESPONSE, _NEITHER = Direction.REQUEST, Direction.RESPONSE, Direction.NEITHER
 
 
@@ -23,7 +23,7 @@ class ValueSetChange(StrEnum):
 class Classification:
     """The class of a change, with the reason."""
 
-    severity: Severity
+    severity: ChangeSeverity
     reason: str
 
 
@@ -36,7 +36,7 @@ _ACCEPTED = "everything that was accepted still is"
 _NAMED = "names in generated code are derived from it"
 
 # A row: rule, direction, severity, reason.
-_ROWS: tuple[tuple[str, Direction, Severity, str], ...] = (
+_ROWS: tuple[tuple[str, Direction, ChangeSeverity, str], ...] = (
     ("operation removed", _NEITHER, _B, _REMOVED),
     ("operation added", _NEITHER, _H, _UNUSED),
     ("operation moved", _NEITHER, _B, "requests are sent to a path that no longer exists"),
@@ -155,8 +155,8 @@ def classify(  # noqa: PLR0913 - the parts of a change, all named
     rule: str,
     pointer: str,
     *,
-    was: Value,
-    now: Value,
+    was: JsonOrAbsent,
+    now: JsonOrAbsent,
     direction: Direction = Direction.NEITHER,
     operations: tuple[str, ...] = (),
 ) -> DocumentChange:
@@ -169,8 +169,8 @@ def classify_values(  # noqa: PLR0913 - the parts of a change, all named
     change: ValueSetChange,
     pointer: str,
     *,
-    was: Value,
-    now: Value,
+    was: JsonOrAbsent,
+    now: JsonOrAbsent,
     direction: Direction,
     operations: tuple[str, ...] = (),
 ) -> DocumentChange:
@@ -184,8 +184,8 @@ def _change(  # noqa: PLR0913, PLR0917 - the shared part of the two functions ab
     rule: str,
     classification: Classification,
     pointer: str,
-    was: Value,
-    now: Value,
+    was: JsonOrAbsent,
+    now: JsonOrAbsent,
     direction: Direction,
     operations: tuple[str, ...],
 ) -> DocumentChange:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_codegen._drift.changes import ABSENT, Direction, DocumentChange, Value
+from safelight_codegen._drift.changes import ABSENT, Direction, DocumentChange, JsonOrAbsent
 from safelight_codegen._drift.flattened_schemas import (
     FlattenedSchema,
     choices,
@@ -39,14 +39,14 @@ class Comparison:
     compared: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
     own_comparison: "Comparison | None" = None
 
-    def classify(self, rule: str, pointer: str, *, was: Value, now: Value) -> DocumentChange:
+    def classify(self, rule: str, pointer: str, *, was: JsonOrAbsent, now: JsonOrAbsent) -> DocumentChange:
         """Return a change of this operation in this direction."""
         return classify(
             rule, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
         )
 
     def classify_values(
-        self, what: str, change: ValueSetChange, pointer: str, *, was: Value, now: Value
+        self, what: str, change: ValueSetChange, pointer: str, *, was: JsonOrAbsent, now: JsonOrAbsent
     ) -> DocumentChange:
         """Return a change of the allowed values, of this operation in this direction."""
         return classify_values(
@@ -205,7 +205,7 @@ def _notes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -
         )
 
 
-def _last(whole: FlattenedSchema, keyword: str) -> Value:
+def _last(whole: FlattenedSchema, keyword: str) -> JsonOrAbsent:
     values = whole.values(keyword)
     return values[-1] if values else ABSENT
 
@@ -302,7 +302,7 @@ def _pointer(whole: FlattenedSchema, known: dict[str, FlattenedSchema], name: st
     return known[name].pointer if name in known else whole.pointer_of("required") or whole.pointer
 
 
-def _shown(whole: FlattenedSchema | None) -> Value:
+def _shown(whole: FlattenedSchema | None) -> JsonOrAbsent:
     return whole.parts[-1].node if whole else ABSENT
 
 

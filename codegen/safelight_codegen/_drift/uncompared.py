@@ -7,7 +7,7 @@ that other modules compare by its meaning, or in a part that no module supports,
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from safelight_codegen._drift.changes import ABSENT, Value
+from safelight_codegen._drift.changes import ABSENT, JsonOrAbsent
 from safelight_codegen._drift.keywords import COMPARED
 from safelight_lifecycle import format_pointer
 from safelight_openapi import GRAMMAR, JSON, METHODS, MemberCollection, Node, SingleMember, as_mapping
@@ -71,8 +71,8 @@ class UncomparedDifference:
     rule: str
     parent: str
     pointer: str
-    was: Value
-    now: Value
+    was: JsonOrAbsent
+    now: JsonOrAbsent
 
 
 def find_uncompared(old: Node, new: Node) -> Iterator[UncomparedDifference]:
@@ -98,7 +98,7 @@ def _of(kind: str, parent: str, old: Node, new: Node) -> Iterator[UncomparedDiff
 
 
 def _each(  # noqa: PLR0913, PLR0917 - a location in two documents
-    kind: str, key: str, inner: str, parent: str, was: Value, now: Value
+    kind: str, key: str, inner: str, parent: str, was: JsonOrAbsent, now: JsonOrAbsent
 ) -> Iterator[UncomparedDifference]:
     ours, theirs = _items(was), _items(now)
     for name in dict.fromkeys((*ours, *theirs)):
@@ -116,7 +116,7 @@ def _each(  # noqa: PLR0913, PLR0917 - a location in two documents
             )
 
 
-def _member_rule(kind: str, key: str, one: Value, other: Value) -> str:
+def _member_rule(kind: str, key: str, one: JsonOrAbsent, other: JsonOrAbsent) -> str:
     if (kind, key) == ("components", "schemas"):
         return (
             "schema removed" if other is ABSENT else "schema added" if one is ABSENT else "notation changed"
@@ -134,18 +134,18 @@ def _rule(kind: str, key: str) -> str:
     return "notation changed" if key in _COMPARED.get(kind, ()) else "not supported"
 
 
-def _are_collections(was: Value, now: Value) -> bool:
+def _are_collections(was: JsonOrAbsent, now: JsonOrAbsent) -> bool:
     """Whether both are lists or mappings; an absent one counts as empty."""
     return all(one is ABSENT or isinstance(one, dict | list) for one in (was, now))
 
 
-def _items(members: Value) -> dict[str, JSON]:
+def _items(members: JsonOrAbsent) -> dict[str, JSON]:
     if isinstance(members, list):
         return {str(index): member for index, member in enumerate(members)}
     return {} if members is ABSENT else as_mapping(members)
 
 
-def is_same(one: Value, other: Value) -> bool:
+def is_same(one: JsonOrAbsent, other: JsonOrAbsent) -> bool:
     """Whether two values are equal in JSON; in Python, 1 and True are equal."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)

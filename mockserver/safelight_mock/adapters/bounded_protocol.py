@@ -25,22 +25,22 @@ ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 Fields = list[tuple[bytes, bytes]]
 
-Refusal = tuple[int, str]
+EarlyResponse = tuple[int, str]
 """Status and message for an invalid request."""
 
-FULL: Refusal = 503, "All connections are in use; try again later."
-LONG_HEAD: Refusal = 431, f"The request's head is longer than {HEAD} bytes."
-LONG_TARGET: Refusal = 414, f"The request's head is longer than {HEAD} bytes, most of it its target."
-SLOW: Refusal = 408, "The request's head did not arrive in time."
-HOSTLESS: Refusal = 400, "A request must have one Host field, with the name or address of this server."
+FULL: EarlyResponse = 503, "All connections are in use; try again later."
+LONG_HEAD: EarlyResponse = 431, f"The request's head is longer than {HEAD} bytes."
+LONG_TARGET: EarlyResponse = 414, f"The request's head is longer than {HEAD} bytes, most of it its target."
+SLOW: EarlyResponse = 408, "The request's head did not arrive in time."
+HOSTLESS: EarlyResponse = 400, "A request must have one Host field, with the name or address of this server."
 
 
 class UnreadableError(Exception):
     """A rejected head. Raised in a callback of httptools, which stops parsing."""
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal[1])
-        self.refusal = refusal
+    def __init__(self, early_response: EarlyResponse) -> None:
+        super().__init__(early_response[1])
+        self.early_response = early_response
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -59,7 +59,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_idle = False  # no byte of the next request has arrived
         self._has_body = False  # the body of the last request is not complete
         self._is_deaf = False  # received data is discarded
-        self._refusal: Refusal | None = None
+        self._early_response: EarlyResponse | None = None
         self._checked: Fields | None = None  # header fields of the last request with a valid Host
         self.url: bytes = b""  # set by uvicorn when a request begins, which blank lines may precede
         self.timeout_keep_alive = limits.keep_alive_timeout  # type: ignore[assignment] # uvicorn declares int
@@ -127,7 +127,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Reject an invalid request; uvicorn calls this when the parser stops."""
-        self._refuse(self._refusal or (400, msg))
+        self._refuse(self._early_response or (400, msg))
 
     def _begin(self) -> None:
         """Have uvicorn handle the request."""
@@ -158,7 +158,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stop(HOSTLESS)
         return hosts[0] if hosts else None
 
-    def _length(self) -> Refusal:
+    def _length(self) -> EarlyResponse:
         return LONG_TARGET if len(self.url) > HEAD // 2 else LONG_HEAD
 
     def _take_host(self) -> None:
@@ -172,9 +172,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.headers[:] = [(b"host", absolute[1]), *others]  # in place: the ASGI scope holds this list
         self._checked = None
 
-    def _stop(self, refusal: Refusal) -> NoReturn:
-        self._refusal = refusal  # for send_400_response, which uvicorn calls without the exception
-        raise UnreadableError(refusal)
+    def _stop(self, early_response: EarlyResponse) -> NoReturn:
+        self._early_response = early_response  # for send_400_response: it gets no exception
+        raise UnreadableError(early_response)
 
     def _await_next_request(self) -> None:
         """Start the keep-alive timeout after a response that uvicorn did not send."""
@@ -225,7 +225,7 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, early_response: EarlyResponse) -> None:
         """Discard further data; send the rejection, unless the response to an earlier request is being sent.
 
         That one is then the last on this connection: pipelined responses have the order of the requests.
@@ -238,7 +238,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
             self._deadline = inf
             return
-        self._write(refusal)
+        self._write(early_response)
         self.transport.write_eof()
         self._time(LINGER)
 
@@ -250,8 +250,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.cycle.message_event.set()
         return True
 
-    def _write(self, refusal: Refusal) -> None:
-        status, message = refusal
+    def _write(self, early_response: EarlyResponse) -> None:
+        status, message = early_response
         fields = (
             *self.server_state.default_headers,
             (b"content-type", b"text/plain; charset=utf-8"),

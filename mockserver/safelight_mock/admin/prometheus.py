@@ -11,7 +11,7 @@ from safelight_mock.core.job import State
 
 MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
-Labels = tuple[str, ...]
+LabelValues = tuple[str, ...]
 
 
 class PrometheusCollector(Collector):
@@ -58,11 +58,11 @@ class PrometheusCollector(Collector):
             requests.add_metric((vendor, operation, str(code)), count)
         return requests
 
-    def _sandboxes(self) -> Mapping[Labels, int]:
+    def _sandboxes(self) -> Mapping[LabelValues, int]:
         counts = self._backend.sandboxes.store.count_sandboxes()
         return {(vendor,): counts.get(vendor, 0) for vendor in self._backend.served}
 
-    def _jobs(self) -> Mapping[Labels, int]:
+    def _jobs(self) -> Mapping[LabelValues, int]:
         counts = self._backend.sandboxes.store.count_jobs(self._real)
         return {
             (vendor, state): counts.get((vendor, state), 0)
@@ -70,7 +70,7 @@ class PrometheusCollector(Collector):
             for state in State
         }
 
-    def _deliveries(self) -> Mapping[Labels, int]:
+    def _deliveries(self) -> Mapping[LabelValues, int]:
         counts = self._backend.sandboxes.store.count_deliveries()
         return {labels: count for labels, count in counts.items() if count}
 
@@ -79,7 +79,7 @@ def _gauge(name: str, about: str, value: float) -> Metric:
     return GaugeMetricFamily(f"safelight_{name}", about, value)
 
 
-def _gauges(name: str, about: str, labels: Labels, values: Mapping[Labels, int]) -> Metric:
+def _gauges(name: str, about: str, labels: LabelValues, values: Mapping[LabelValues, int]) -> Metric:
     gauge = GaugeMetricFamily(f"safelight_{name}", about, labels=labels)
     for label_values, value in values.items():
         gauge.add_metric(label_values, value)

@@ -15,7 +15,7 @@ from safelight_mock.wire.hosts import is_loopback
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 LOOPBACK = "localhost"  # if listed, all loopback addresses are allowed
 
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 LookUp = Callable[[str], Iterable[str]]
 """Returns the addresses of a host; raises OSError or UnicodeError."""
 
@@ -48,7 +48,7 @@ class AllowedHosts:
         resolved = dict.fromkeys(self._look_up(host))
         return [one for one in resolved if self._is_allowed(_embedded(ip_address(one)), is_listed=is_listed)]
 
-    def _is_allowed(self, address: Address, *, is_listed: bool) -> bool:
+    def _is_allowed(self, address: IpAddress, *, is_listed: bool) -> bool:
         if str(address) in self._listed:
             return True
         if address.is_loopback or address.is_unspecified:  # 0.0.0.0 connects to this machine
@@ -70,7 +70,7 @@ def canonical(host: str) -> str:
     return name.removesuffix(".")
 
 
-def _embedded(address: Address) -> Address:
+def _embedded(address: IpAddress) -> IpAddress:
     """Return the IPv4 address of a NAT64, IPv4-mapped or 6to4 address; others as they are."""
     if isinstance(address, IPv4Address):
         return address

@@ -14,7 +14,7 @@ from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 FIELDS = {"accept": "*/*", "user-agent": "safelight-mock"}
 CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
-Trace = dict[str, Any]  # events of httpcore
+HttpcoreEvent = dict[str, Any]  # events of httpcore
 
 
 class UnreachableError(Exception):
@@ -74,7 +74,7 @@ class Outgoing:
         raise failure
 
 
-def _to(address: str, request: httpx.Request, extensions: Trace) -> httpx.Request:
+def _to(address: str, request: httpx.Request, extensions: HttpcoreEvent) -> httpx.Request:
     """Return a request to an address, with the name of its host in the Host header and for TLS (SNI)."""
     name = request.url.raw_host.decode("ascii").removesuffix(".")
     return httpx.Request(
@@ -96,7 +96,7 @@ def _cut_after(seconds: float) -> Iterator[object]:
             with suppress(OSError):  # closed already
                 one.shutdown(socket.SHUT_RDWR)
 
-    def note(event: str, info: Trace) -> None:
+    def note(event: str, info: HttpcoreEvent) -> None:
         if event in CONNECTED:
             opened.append(info["return_value"].get_extra_info("socket"))
 

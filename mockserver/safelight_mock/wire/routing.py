@@ -39,15 +39,15 @@ class Segment(msgspec.Struct, Generic[T], kw_only=True):
 
     pattern: re.Pattern[str]
     literals: int
-    node: "Node[T]"
+    node: "PathNode[T]"
 
 
-class Node(msgspec.Struct, Generic[T]):
+class PathNode(msgspec.Struct, Generic[T]):
     """What may follow a part of a path: concrete segments, segments with expressions, and any segment."""
 
-    concrete: dict[str, "Node[T]"] = msgspec.field(default_factory=dict)
+    concrete: dict[str, "PathNode[T]"] = msgspec.field(default_factory=dict)
     segments: list[Segment[T]] = msgspec.field(default_factory=list)
-    whole: "Node[T] | None" = None
+    whole: "PathNode[T] | None" = None
     methods: dict[str, list[Target[T]]] = msgspec.field(default_factory=dict)
 
 
@@ -55,7 +55,7 @@ class RouteTable(Generic[T]):
     """A table of routes. Filled before it is used, then read by any thread."""
 
     def __init__(self) -> None:
-        self._root: Node[T] = Node()
+        self._root: PathNode[T] = PathNode()
 
     def add(self, method: str, template: str, target: T) -> None:
         """Add a route; raises RouteError if another one of this method matches the same requests."""
@@ -89,16 +89,16 @@ class RouteTable(Generic[T]):
         return sorted(node.methods)
 
 
-NOWHERE: tuple[Node[Any], tuple[str, ...]] = Node(), ()
+NOWHERE: tuple[PathNode[Any], tuple[str, ...]] = PathNode(), ()
 
 
-def _child(node: Node[T], segment: str) -> Node[T]:
+def _child(node: PathNode[T], segment: str) -> PathNode[T]:
     """Return what follows a segment of a template, made if need be."""
     if "{" not in segment:
-        return node.concrete.setdefault(segment, Node())
+        return node.concrete.setdefault(segment, PathNode())
     texts = EXPRESSION.split(segment)[::2]
     if texts == ["", ""]:
-        node.whole = node.whole or Node()
+        node.whole = node.whole or PathNode()
         return node.whole
     if "" in texts[1:-1]:
         raise RouteError(f"{segment} has expressions with nothing in between")
@@ -106,7 +106,7 @@ def _child(node: Node[T], segment: str) -> Node[T]:
     for known in node.segments:
         if known.pattern == pattern:
             return known.node
-    added: Segment[T] = Segment(pattern=pattern, literals=sum(map(len, texts)), node=Node())
+    added: Segment[T] = Segment(pattern=pattern, literals=sum(map(len, texts)), node=PathNode())
     node.segments.append(added)
     node.segments.sort(key=lambda one: -one.literals)
     return added.node
@@ -127,8 +127,8 @@ def _pairs(query: str) -> frozenset[tuple[str, str]]:
 
 
 def _match(
-    node: Node[Any], segments: Sequence[str], at: int, values: tuple[str, ...]
-) -> tuple[Node[Any], tuple[str, ...]] | None:
+    node: PathNode[Any], segments: Sequence[str], at: int, values: tuple[str, ...]
+) -> tuple[PathNode[Any], tuple[str, ...]] | None:
     """Return the most concrete node with methods that a path leads to, and the values of its expressions."""
     for number in range(at, len(segments)):
         segment = segments[number]
@@ -149,8 +149,8 @@ def _match(
 
 
 def _choices(
-    node: Node[Any], segment: str, concrete: Node[Any] | None
-) -> Iterator[tuple[Node[Any], tuple[str, ...]]]:
+    node: PathNode[Any], segment: str, concrete: PathNode[Any] | None
+) -> Iterator[tuple[PathNode[Any], tuple[str, ...]]]:
     """Yield the nodes that match a segment by a literal or a pattern, with the values of its expressions."""
     if concrete is not None:
         yield concrete, ()

@@ -14,7 +14,7 @@ from safelight_testing.coverage.summary import summarise
 OUTPUT: Final = "safelight_document_coverage"  # key of what a worker sends to its controller
 
 
-class Node(Protocol):
+class XdistWorker(Protocol):
     """An xdist worker as its controller sees it."""
 
     workeroutput: dict[str, Any]
@@ -58,7 +58,7 @@ class DocumentCoverage:
             output[OUTPUT] = [list(record.responses.items()), list(record.satisfied), list(record.violated)]
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Node) -> None:
+    def pytest_testnodedown(self, node: XdistWorker) -> None:
         """Add what a worker recorded; a worker that crashed sends nothing."""
         output = getattr(node, "workeroutput", {}).get(OUTPUT)
         if output:

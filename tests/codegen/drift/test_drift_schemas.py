@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import ABSENT, Direction, DocumentChange, Severity, compare_documents
+from safelight_codegen._drift import ABSENT, ChangeSeverity, Direction, DocumentChange, compare_documents
 
 Json = Any
 
-B, L, H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
+B, L, H = ChangeSeverity.BREAKING, ChangeSeverity.REVIEW, ChangeSeverity.HARMLESS
 
 
 def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
@@ -39,7 +39,7 @@ def changes(old: Json, new: Json, direction: Direction) -> tuple[DocumentChange,
     return compare_documents(before, after)
 
 
-def worst(changed: tuple[DocumentChange, ...]) -> Severity:
+def worst(changed: tuple[DocumentChange, ...]) -> ChangeSeverity:
     return max((one.severity for one in changed), default=H)
 
 
@@ -248,14 +248,16 @@ NAMES = [row[0] for row in TABLE]
 
 @pytest.mark.parametrize(("old", "new", "sent", "answered"), [row[1:] for row in TABLE], ids=NAMES)
 def test_a_change_is_judged_by_where_it_goes(
-    old: Json, new: Json, sent: Severity, answered: Severity
+    old: Json, new: Json, sent: ChangeSeverity, answered: ChangeSeverity
 ) -> None:
     assert worst(changes(old, new, Direction.REQUEST)) is sent
     assert worst(changes(old, new, Direction.RESPONSE)) is answered
 
 
 @pytest.mark.parametrize(("old", "new", "sent", "answered"), [row[1:] for row in TABLE], ids=NAMES)
-def test_every_difference_is_reported(old: Json, new: Json, sent: Severity, answered: Severity) -> None:
+def test_every_difference_is_reported(
+    old: Json, new: Json, sent: ChangeSeverity, answered: ChangeSeverity
+) -> None:
     del sent, answered
 
     assert changes(old, new, Direction.REQUEST)
@@ -418,7 +420,7 @@ def doubling_schemas(key: str, levels: int, last: Json) -> dict[str, Json]:
 
 
 @pytest.mark.parametrize(("key", "severity"), [("allOf", B), ("anyOf", L), ("oneOf", L)])
-def test_a_schema_with_many_paths_is_compared_or_reported(key: str, severity: Severity) -> None:
+def test_a_schema_with_many_paths_is_compared_or_reported(key: str, severity: ChangeSeverity) -> None:
     old, new = (document(ref("A0"), {}, **doubling_schemas(key, 40, last)) for last in (TEXT, NUMBER))
 
     assert worst(compare_documents(old, new)) is severity

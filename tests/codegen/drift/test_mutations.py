@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import DocumentChange, Severity, compare_documents
+from safelight_codegen._drift import ChangeSeverity, DocumentChange, compare_documents
 from safelight_codegen._drift.dry_run import OverlayDryRun, dry_run_overlays
 from safelight_codegen._drift.operation_matching import sent_schemas
 from safelight_codegen._drift.overlay_consequences import OverlayConsequence, find_consequences
@@ -99,7 +99,7 @@ def changes(name: str) -> tuple[DocumentChange, ...]:
 
 
 def worst(value_at: tuple[DocumentChange, ...]) -> str:
-    return max((change.severity for change in value_at), default=Severity.HARMLESS).label
+    return max((change.severity for change in value_at), default=ChangeSeverity.HARMLESS).label
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=NAMES)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import DocumentChange, Severity, compare_documents
+from safelight_codegen._drift import ChangeSeverity, DocumentChange, compare_documents
 from safelight_codegen._drift.operation_matching import list_operations, pair_operations, shared_operations
 
 Json = Any
 
-B, L, H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
+B, L, H = ChangeSeverity.BREAKING, ChangeSeverity.REVIEW, ChangeSeverity.HARMLESS
 
 SIGNED = {"name": "X-Sign", "in": "header", "required": True, "schema": {"type": "string"}}
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
@@ -82,7 +82,7 @@ MADE = DARKROOM["paths"]["/prints"]["post"]["responses"]["201"]
 COPIES = {"name": "copies", "in": "query", "schema": {"type": "integer"}}
 DRY = "/webhooks/dry/post"
 STATE = "/webhooks/dry/post/requestBody/content/application~1json/schema/properties/state/enum"
-TABLE: list[tuple[str, Json, str, Severity]] = [
+TABLE: list[tuple[str, Json, str, ChangeSeverity]] = [
     (f"{PRINT}/operationId", "makePrint", "operationId renamed", B),
     (f"{PRINT}/operationId", None, "operationId removed", L),
     (f"{PRINT}/tags", ["Paper"], "tags changed", L),
@@ -164,7 +164,7 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     ("path", "value", "rule", "severity"), TABLE, ids=[f"{one[2]}, {one[0]}" for one in TABLE]
 )
 def test_a_change_of_a_document_is_of_its_class(
-    path: str, value: Json, rule: str, severity: Severity
+    path: str, value: Json, rule: str, severity: ChangeSeverity
 ) -> None:
     changes = changed(path, value)
 
@@ -193,7 +193,9 @@ def answers(**schemas: Json) -> Json:
         ({"_2XX": {"enum": [1]}}, {"_404": {"enum": [1]}}, B),
     ],
 )
-def test_a_status_that_is_not_listed_is_that_of_its_range(was: Json, now: Json, severity: Severity) -> None:
+def test_a_status_that_is_not_listed_is_that_of_its_range(
+    was: Json, now: Json, severity: ChangeSeverity
+) -> None:
     assert max(one.severity for one in compare_documents(answers(**was), answers(**now))) is severity
 
 

@@ -27,7 +27,7 @@ GRANTED, ROUNDS = 1_000, 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForwardedOrigin:
+class ClockReading:
     """What a reader was shown of a key's clock, between two moments of this machine."""
 
     began: float
@@ -43,7 +43,7 @@ class Caller:
     client: httpx.Client
     key: str
     jobs: list[str] = field(default_factory=list)
-    polls: list[ForwardedOrigin] = field(default_factory=list)
+    polls: list[ClockReading] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
     def call(self, method: str, path: str, **rest: object) -> httpx.Response:
@@ -63,7 +63,7 @@ class Caller:
         began = time.monotonic()
         now = self.twin.sandboxes.time_of(name_of("topaz", self.key), self.twin.real())
         if now is not None:  # not in use at this moment
-            self.polls.append(ForwardedOrigin(began=began, ended=time.monotonic(), now=now))
+            self.polls.append(ClockReading(began=began, ended=time.monotonic(), now=now))
 
 
 @contextmanager
