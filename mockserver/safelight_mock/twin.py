@@ -148,16 +148,13 @@ class Twin:
 
         Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
         """
-
-        def stop(transaction: Transaction) -> tuple[str, float]:
+        real = self.real()
+        with Transaction(self.sandboxes.store, real) as transaction:
             sandbox = transaction.sandbox(vendor, key)
             sandbox.is_kept = True
-            began = sandbox.advance(0, self.real())
+            began = sandbox.advance(0, real)
             transaction.commit()
-            return sandbox.name, began
-
-        name, began = self.sandboxes.write(stop)
-        return self.dispatcher.run_until(name, began + seconds)
+        return self.dispatcher.run_until(sandbox.name, began + seconds)
 
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""

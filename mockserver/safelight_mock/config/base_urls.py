@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
 from safelight_mock.wire.forwarding import NOTHING, Proxies
-from safelight_mock.wire.listener import Listener
+from safelight_mock.wire.listener import Listener, loopback_urls
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.vendor import Vendor
 
@@ -105,6 +105,13 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
     def of_job(self, kept: str, served: Listener) -> str:
         """Return the base URL of a job for links that belong to no request, without the settings."""
         return _resolved(self.names, kept, served.own, served.own)
+
+    def path_here(self, url: str, base: str, served: Listener) -> str:
+        """Return the path of a URL below a base URL, or another of this server; empty if it is below none."""
+        for own in (base, self.public_url, *loopback_urls(served.own)):
+            if url.startswith(f"{own}/"):
+                return url.removeprefix(own)
+        return ""
 
     def files(self, vendor: str, kept: str, request: Request, served: Listener) -> str:
         """Return the base URL of links to the files of a job.

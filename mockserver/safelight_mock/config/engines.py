@@ -13,14 +13,14 @@ from safelight_mock.core.sandbox import Sandbox
 class Engines:
     """Makes engines. `job_speedup` divides the durations of jobs.
 
-    `inspections` returns results of inspections; `changes` are the inputs for which they have changed.
+    `look` returns the function that inspects a vendor's jobs. `inspections` returns results of inspections; `changes` are the inputs for which they have changed.
     """
 
     def __init__(
         self, served: Mapping[str, Service], inspections: Inspections, changes: Changes, job_speedup: float
     ) -> None:
         self._served = served
-        self._look = eyes(served, inspections)
+        self.look: Callable[[str], Eye] = eyes(served, inspections)
         self._changes = changes
         self._job_speedup = job_speedup
 
@@ -28,17 +28,13 @@ class Engines:
         """Return the engine of a sandbox at a time of its clock."""
         return self.opener(sandbox.vendor, lifecycle)(sandbox=sandbox, now=now, origin=origin)
 
-    def look(self, vendor: str) -> Eye:
-        """Return the function that inspects a vendor's jobs."""
-        return self._look(vendor)
-
     def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
         """Return a factory of engines under a lifecycle, with arguments `sandbox`, `now` and `origin`."""
         return partial(
             Engine,
             name=lifecycle,
             lifecycle=self._served[vendor].lifecycles[lifecycle],
-            look=self._look(vendor),
+            look=self.look(vendor),
             changes=self._changes,
             job_speedup=self._job_speedup,
         )

@@ -146,6 +146,13 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         return key not in self.gone and key in self.base
 
 
+def put(times: MutableMapping[str, float], name: str, at: float | None) -> None:
+    """Set the time of a name, as the last one of its time, or remove the name."""
+    times.pop(name, None)
+    if at is not None:
+        times[name] = at
+
+
 def backwards(mapping: Mapping[str, V]) -> Iterator[str]:
     """Yield the keys of a mapping that keeps an order, the last one first."""
     return reversed(mapping)  # type: ignore[arg-type] # as all of ours can be

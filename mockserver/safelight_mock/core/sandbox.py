@@ -17,10 +17,11 @@ from safelight_mock.core.job import WHOLE, Inspection, Job, Status, is_over
 from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
-from safelight_mock.core.overlay_mapping import Agenda, Copied, OverlayMapping
+from safelight_mock.core.overlay_mapping import Agenda, Copied, OverlayMapping, backwards, put
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
+DELIVERIES = 1_000  # that a sandbox keeps, and as many more as are not over
 PAUSE = 5.0  # seconds between two polls before a response has had a Retry-After
 
 Known = str | int | float | bool | tuple[str, ...] | None
@@ -83,13 +84,14 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def still(self) -> "Sandbox":
         """Return its jobs as they are now, for any thread, without deliveries."""
-        return replace(self, jobs=jobs_of(self).still(), deliveries={}, agenda=Agenda(), tries=Agenda())
+        jobs = Jobs(jobs_of(self).still())
+        return replace(self, jobs=jobs, deliveries={}, agenda=Agenda(), tries=Agenda())
 
     def frozen(self) -> "Sandbox":
         """Return all of it as it is now, for any thread; takes milliseconds for 100,000 jobs."""
         return replace(
             self,
-            jobs=jobs_of(self).still(),
+            jobs=Jobs(jobs_of(self).still()),
             deliveries=dict(self.deliveries),
             agenda=_ordered(self.agenda).still(),
             tries=_ordered(self.tries).still(),
@@ -175,16 +177,17 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
         If that is past, it is due by the latest time shown. Not to be called where nothing is due.
         """
-        now = max(self.next_due, self.latest)
-        jobs = [*self.due_jobs(now)]
-        delivery = None if jobs else self.deliveries[next(self.due_deliveries(now))]
-        self.move_to(now, real)
+        now, agenda, tries = max(self.next_due, self.latest), _ordered(self.agenda), _ordered(self.tries)
+        jobs = [*agenda.due(now)] if agenda.first <= now else []
+        delivery = None if jobs else self.deliveries[next(tries.due(now))]
+        if now > self.latest and self.clock.stands:
+            self.clock, self.latest = self.clock.begun(real, now), now
         return DueStep(now, jobs, delivery)
 
     def move_to(self, to: float, real: float) -> None:
         """Set a clock that stands to a moment, unless that is past."""
         if to > self.latest and self.clock.stands:
-            self.set_clock(real, to=to)
+            self.clock, self.latest = self.clock.begun(real, to), to
 
     def due_jobs(self, now: float) -> Iterator[str]:
         """Yield the ids of the jobs that owe a delivery by then, the earliest first."""
@@ -194,6 +197,28 @@ class Sandbox(msgspec.Struct, kw_only=True):
     def due_deliveries(self, now: float) -> Iterator[str]:
         """Yield the ids of the deliveries that are attempted by then, the earliest first."""
         return _ordered(self.tries).due(now)
+
+    def add(self, delivery: Delivery) -> None:
+        """Store a new delivery; one that trails it, and was not attempted meanwhile, comes after it.
+
+        Of more than `DELIVERIES`, the oldest one that is over is dropped.
+        """
+        last = self.deliveries.get(next(backwards(self.deliveries), ""))
+        self.deliveries[delivery.id] = delivery
+        put(self.tries, delivery.id, delivery.first)
+        if last is not None and last.trails and last.id in self.tries and delivery.first is not None:
+            is_new = not last.attempts and not last.resends
+            due = delivery.first if is_new else self.tries[last.id]
+            del self.deliveries[last.id]
+            self.keep(replace(last, first=delivery.first, trails=False), due)
+        if len(self.deliveries) > max(DELIVERIES, len(self.tries)):
+            over = (name for name in self.deliveries if name not in self.tries)
+            del self.deliveries[next(over)]
+
+    def keep(self, delivery: Delivery, due: float | None) -> None:
+        """Store a delivery, and when it is attempted next."""
+        self.deliveries[delivery.id] = delivery
+        put(self.tries, delivery.id, due)
 
     def remove(self, found: Status) -> None:
         """Remove a job; what it cost stays paid."""

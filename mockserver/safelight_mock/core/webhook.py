@@ -129,6 +129,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         """Return this delivery with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
 
+    def followed(self, attempt: Attempt, policy: RetryPolicy) -> "tuple[Delivery, float | None]":
+        """Return this delivery with one more attempt, and when it is attempted next."""
+        tried = self.tried(attempt)
+        return tried, next_try(tried, policy)
+
     def event(self, attempt: Attempt) -> "TimelineEvent":
         """Return an attempt at it as an event."""
         return TimelineEvent(

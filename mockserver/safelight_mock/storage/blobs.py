@@ -90,13 +90,19 @@ class BlobStore:
 
     def intact(self, digest: str) -> Path:
         """Return where an input lies, once checked; reads it if it was not. Raises LostInputError."""
-        with self._counted(digest):
+        try:
             return self._inputs.check(digest)
+        except LostInputError:
+            self._lose(digest)
+            raise
 
     def open_input(self, digest: str) -> BinaryIO:
         """Open an input; reads all of it if it was not checked. Raises LostInputError."""
-        with self._counted(digest):
+        try:
             return self._inputs.open(digest)
+        except LostInputError:
+            self._lose(digest)
+            raise
 
     def open_result(self, artifact: RenderedFile, make: Callable[[Path, Path], None]) -> BinaryIO:
         """Open a result, made now from its input if it was not before; concurrent callers share one run.
@@ -231,16 +237,11 @@ class BlobStore:
         ):
             return Path(file.name)
 
-    @contextmanager
-    def _counted(self, digest: str) -> Iterator[None]:
-        """Count an input no longer that turns out to be lost."""
-        try:
-            yield
-        except LostInputError:
-            with self._lock:
-                if not self._inputs.is_intact(digest):  # it may have been uploaded again since
-                    self._used -= self._sizes.pop(digest, 0)
-            raise
+    def _lose(self, digest: str) -> None:
+        """Count an input no longer that has turned out to be lost."""
+        with self._lock:
+            if not self._inputs.is_intact(digest):  # it may have been uploaded again since
+                self._used -= self._sizes.pop(digest, 0)
 
     def _is_intact(self, digest: str) -> bool:
         try:

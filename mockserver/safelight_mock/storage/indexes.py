@@ -54,10 +54,10 @@ class Indexes:
         sandbox, parts = change.sandbox, change.parts
         put: Sequence[QueuedJob] = ()
         dropped: Sequence[str] = ()
-        if "deliveries" in parts:
-            self._change_deliveries(sandbox, parts["deliveries"])
         if "jobs" in parts:
             put, dropped = self._change_jobs(sandbox, parts["jobs"])
+        if "deliveries" in parts:
+            self._change_deliveries(sandbox, parts["deliveries"])
         again = (*parts["agenda"].gone, *parts["agenda"].fresh) if "agenda" in parts else ()
         self.idle.look_again(sandbox.name)
         self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=put, dropped=dropped, again=again)
@@ -66,7 +66,8 @@ class Indexes:
         """Note when something is due in a sandbox; return whether that is before all that was known."""
         due = inf if sandbox.clock.stands else sandbox.next_due
         if due == inf:
-            self.due.pop(sandbox.name, None)
+            if self.due.first < inf:
+                self.due.pop(sandbox.name, None)
             return False
         first, at = self.due.first, max(sandbox.clock.moment_of(due), not_before)
         self.due[sandbox.name] = at

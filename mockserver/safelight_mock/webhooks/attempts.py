@@ -1,8 +1,9 @@
 """One attempt at a delivery: to an inbox of this server, or over HTTP."""
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
+
+import msgspec
 
 from safelight_mock.core.webhook import Attempt, Delivery, Outcome, RetryPolicy
 from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes, InboxResponse, outcome_of
@@ -37,46 +38,42 @@ class Due(NamedTuple):
         return delivery.attempt(self.at, outcome, status, self.policy.timeout)
 
 
-class LocalAttempts:
-    """Local attempts in one transaction. Their messages show after a `with` block that stores them.
+class LocalAttempts(msgspec.Struct, frozen=True):
+    """Local attempts in one transaction, whose messages show once that is stored.
 
-    If that raises, nothing was sent: the responses that were drawn go to the next messages.
+    If it is not, nothing was sent, and the responses that were drawn go to the next messages.
     """
 
-    def __init__(self, inboxes: Inboxes, sandbox: str) -> None:
-        self._inboxes = inboxes
-        self._sandbox = sandbox
-        self._messages: list[tuple[str, CapturedRequest]] = []
-        self._drawn: list[tuple[str, InboxResponse]] = []
+    inboxes: Inboxes
+    sandbox: str
+    messages: list[tuple[str, CapturedRequest]] = msgspec.field(default_factory=list)
+    drawn: list[tuple[str, InboxResponse]] = msgspec.field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        return self
+    def show(self) -> None:
+        """Add the messages to their inboxes."""
+        for name, message in self.messages:
+            self.inboxes.add(name, message)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            for name, message in self._messages:
-                self._inboxes.add(name, message)
-        else:
-            for name, response in reversed(self._drawn):
-                self._inboxes.give_back(name, response)
+    def give_back(self) -> None:
+        """Give back the responses that were drawn."""
+        for name, response in reversed(self.drawn):
+            self.inboxes.give_back(name, response)
 
     def make(self, due: Due) -> Attempt:
         """Try once; does not block."""
         delivery = due.delivery
         if delivery.error:
             return delivery.attempt(due.at, Outcome.INVALID_PAYLOAD, 0, due.policy.timeout)
-        response, is_drawn = self._inboxes.draw(delivery.inbox)
+        response, is_drawn = self.inboxes.draw(delivery.inbox)
         if is_drawn:
-            self._drawn.append((delivery.inbox, response))
+            self.drawn.append((delivery.inbox, response))
         message = CapturedRequest(
             at=due.at,
-            sandbox=self._sandbox,
+            sandbox=self.sandbox,
             headers=delivery.headers,
             body=delivery.body.encode(),
             response=response,
         )
-        self._messages.append((delivery.inbox, message))
+        self.messages.append((delivery.inbox, message))
         outcome, status = outcome_of(response)
         return delivery.attempt(due.at, outcome, status, due.policy.timeout)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.webhook import Attempt, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
@@ -171,6 +171,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         Attempts at own inboxes are made within these transactions, at most `TOGETHER` in one. The last one
         ends the lease.
         """
+        self._inspect_ahead(lease.name, goal)
         run, attempts = DeliveryRun(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
@@ -179,9 +180,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                     attempts += run.recorded
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
-                        if (
-                            not self._is_cut
-                        ):  # `close` interrupted it: its outcome says nothing of the receiver
+                        if not self._is_cut:  # by `close`: then the outcome says nothing of the receiver
                             run = replace(run, attempt=attempt)
             finally:
                 if run.is_clock_held:  # it failed on the way
@@ -192,16 +191,34 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         moved = self._inspecting(partial(self._moves, run.reached)) if run.reached else ()
         return merged(moved, attempts)
 
+    def _inspect_ahead(self, name: str, goal: float | None) -> None:
+        """Inspect what the first jobs that are due need: each would interrupt the run, and be stored apart.
+
+        What cannot be inspected raises at the step that needs it.
+        """
+        real = self.now()
+        with Transaction(self.sandboxes.store, real, is_reader=True) as transaction:
+            sandbox = transaction.before(name)
+            if sandbox is None or self._is_resting:
+                return
+            keys = self.outbox.inspections(sandbox, sandbox.now(real) if goal is None else goal, TOGETHER)
+        with suppress(Problem):
+            self.inspect(keys)
+
     def _step(self, run: DeliveryRun, lease: Lease) -> DeliveryRun:
         """Go on in one transaction; raises NotInspectedError, and SandboxEvictedError."""
+        local = LocalAttempts(self.inboxes, lease.name)
         with Transaction(self.sandboxes.store, self.now()) as transaction:
             sandbox = transaction.named(lease.name)
             if sandbox is None:
                 raise SandboxEvictedError(lease.name)
-            # Messages show before the sandbox is released: the next deliveries come after them.
-            with LocalAttempts(self.inboxes, lease.name) as local:
+            try:
                 run = self._go_on(run, local, sandbox)
                 transaction.commit(ends=lease if run.is_done else None)
+            except BaseException:
+                local.give_back()
+                raise
+            local.show()  # before the sandbox is released: the next deliveries come after these
         return run
 
     def _go_on(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
@@ -213,34 +230,23 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         began = sandbox.latest if run.began is None else run.began
         # What is due by a clock that stands is delivered, even if it was set meanwhile.
         to = max(began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.stands else began)
-        is_moved = to > began
-        if not self._is_resting:
-            self.outbox.require_inspections(sandbox, to, TOGETHER)
-        real = self.now()
+        is_moved, real, recorded = to > began, self.now(), list[TimelineEvent]()
         if is_moved and run.began is None and not sandbox.clock.stands:
             sandbox.hold_clock(real)
-        recorded = list[TimelineEvent]()
         if run.due is not None and run.attempt is not None:
-            recorded.append(self.outbox.record(sandbox, run.due, run.attempt))
-        due: Due | None = None
-        is_finished = is_stopped = False
-        while not is_finished and len(recorded) < TOGETHER:
-            is_stopped = self._is_resting and sandbox.next_due <= to
-            try:
-                due = None if is_stopped else self.outbox.next_attempt(sandbox, to, real)
-            except NotInspectedError:
-                if not recorded:
-                    raise
-                break  # the next step raises it again; these attempts are stored
-            if due is not None and not due.is_local:
-                self._check()
-                break
-            is_finished = due is None
-            if due is not None:
-                recorded.append(self.outbox.record(sandbox, due, local.make(due)))
-                due = None
-        reached = ReachedJobs.of(sandbox, began) if is_finished and is_moved and not is_stopped else None
-        if is_finished and is_moved:
+            recorded.append(run.due.delivery.event(run.attempt))
+            delivery = sandbox.deliveries.get(run.due.delivery.id)  # which may have changed meanwhile
+            if delivery is not None:
+                sandbox.keep(*delivery.followed(run.attempt, run.due.policy))
+        due = self._attempt_local(sandbox, local, recorded, to, real)
+        is_left = due is None and sandbox.next_due <= to
+        is_stopped = is_left and self._is_resting
+        is_done = due is None and (is_stopped or not is_left)
+        reached = None
+        if is_done and is_moved and not is_stopped:
+            sandbox.move_to(to, real)
+            reached = ReachedJobs(sandbox.vendor, jobs_of(sandbox).still(), began, sandbox.latest)
+        if is_done and is_moved and sandbox.clock.held:
             self._release_clock(sandbox)
         return DeliveryRun(
             goal=to,
@@ -248,10 +254,31 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             due=due,
             recorded=recorded,
             reached=reached,
-            is_clock_held=is_moved and not is_finished,
-            is_done=is_finished,
+            is_clock_held=is_moved and not is_done,
+            is_done=is_done,
             is_stopped=is_stopped,
         )
+
+    def _attempt_local(
+        self, sandbox: Sandbox, local: LocalAttempts, recorded: list[TimelineEvent], to: float, real: float
+    ) -> Due | None:
+        """Make and record local attempts, at most `TOGETHER`; return a due one that leaves the process."""
+        while len(recorded) < TOGETHER and not self._is_resting:
+            try:
+                due = self.outbox.next_attempt(sandbox, to, real)
+            except NotInspectedError:
+                if not recorded:
+                    raise
+                return None  # the next step raises it again; these attempts are stored
+            if due is None:
+                return None
+            if not due.is_local:
+                self._check()
+                return due
+            attempt = local.make(due)
+            recorded.append(due.delivery.event(attempt))
+            sandbox.keep(*due.delivery.followed(attempt, due.policy))
+        return None
 
     def _release_clock(self, sandbox: Sandbox) -> None:
         """Release a held clock, unless its mode was changed meanwhile."""

@@ -60,8 +60,9 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         if rule is None or not target:
             return []
         base = self.base_urls.of_job(job.origin, self.address.listener)
+        here = self.base_urls.path_here(target, base, self.address.listener)
+        to = Destination(rule, target, here.removeprefix(INBOX) if here.startswith(INBOX) else "")
         request = self._request(sandbox, base)
-        to = Destination(rule, target, self._inbox(target, base))
         faults = chain(sandbox.faults, repeat(None))
         made: list[Delivery] = []
         for found in notified:
@@ -106,13 +107,13 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         fault: WebhookFault | None,
     ) -> Delivery:
         rule, is_late = to.rule, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
+        body = msgspec.json.encode(message.value)
+        signed = _signed(rule, engine.sandbox.webhook, body, fault)
         schema = self.served[engine.sandbox.vendor].api.webhooks[rule.described.webhook]
         violation = schema.first_violation(message.value)
         if violation is not None:
             log.error("%s of job %s may not leave: %s", rule.described.webhook, found.job.id, violation)
         first = found.since + PUT_OFF if is_late else found.since
-        body = msgspec.json.encode(message.value)
-        signed = _signed(rule, engine.sandbox.webhook, body, fault)
         return Delivery(
             id=message.id,
             job=found.job.id,
@@ -130,13 +131,6 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             fault=fault or "",
             error="" if violation is None else violation.message,
         )
-
-    def _inbox(self, target: str, base: str) -> str:
-        """Return the name of the inbox that an address leads to, as the caller or this machine has it."""
-        for own in (base, self.base_urls.public_url, *self.address.listener.on_this_machine()):
-            if target.startswith(f"{own}{INBOX}"):
-                return target.removeprefix(f"{own}{INBOX}")
-        return ""
 
 
 def _signed(rule: Deliver, account: Webhook, body: bytes, fault: WebhookFault | None) -> Mapping[str, str]:

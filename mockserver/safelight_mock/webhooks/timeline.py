@@ -1,12 +1,11 @@
 """What came to pass in a sandbox while its clock was moved."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Self
+from operator import attrgetter
+from typing import NamedTuple
 
-from safelight_mock.core.job import Eye, InspectionKey, NotInspectedError, Status, history
-from safelight_mock.core.jobs import Jobs
+from safelight_mock.core.job import Eye, InspectionKey, Job, NotInspectedError, Status, history
 from safelight_mock.core.lifecycle import Lifecycle
-from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.webhook import TimelineEvent
 
 
@@ -14,14 +13,9 @@ class ReachedJobs(NamedTuple):
     """The jobs of a sandbox as they were `at` a moment, for any thread, and `since` when they moved."""
 
     vendor: str
-    jobs: Jobs
+    jobs: Mapping[str, Job]
     since: float
     at: float
-
-    @classmethod
-    def of(cls, sandbox: Sandbox, since: float) -> Self:
-        """Return the jobs of a sandbox that has come to a moment."""
-        return cls(sandbox.vendor, jobs_of(sandbox).still(), since, sandbox.latest)
 
 
 def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) -> list[TimelineEvent]:
@@ -29,7 +23,7 @@ def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) 
 
     Raises NotInspectedError with all inputs that have to be looked at for it.
     """
-    events: list[TimelineEvent] = []
+    past: list[Status] = []
     uninspected: set[InspectionKey] = set()
     _, jobs, since, now = reached
     for name, lifecycle in lifecycles.items():
@@ -38,18 +32,18 @@ def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) 
             if not job.events and not is_planned:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
             try:
-                events += map(_moved, history(job, now, look, lifecycle.words))
+                past += history(job, now, look, lifecycle.words)
             except NotInspectedError as error:
                 uninspected |= error.keys
     if uninspected:
         raise NotInspectedError(frozenset(uninspected))
-    return sorted((event for event in events if event.at > since), key=lambda event: event.at)
+    moved = sorted([found for found in past if found.since > since], key=attrgetter("since"))
+    return [
+        TimelineEvent(at=found.since, job=found.job.id, state=found.state, vendor_state=found.vendor_state)
+        for found in moved
+    ]
 
 
 def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
     """Return both in the order of time; of what happened at one moment, jobs move first."""
-    return tuple(sorted([*moved, *attempts], key=lambda told: (told.at, bool(told.delivery))))
-
-
-def _moved(found: Status) -> TimelineEvent:
-    return TimelineEvent(at=found.since, job=found.job.id, state=found.state, vendor_state=found.vendor_state)
+    return tuple(sorted([*moved, *attempts], key=lambda event: (event.at, bool(event.delivery))))

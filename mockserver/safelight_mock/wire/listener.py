@@ -1,6 +1,7 @@
 """Listeners: whether a port serves the API, files, or both."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,6 +12,7 @@ from safelight_mock.wire.presigned_links import PREFIX
 CONTROL = "/_safelight/"  # path of the control plane
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PORT = re.compile(r":\d*$")
+PORTS = 16  # base URLs remembered: a process has one or two
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,17 +33,19 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
         """Return the listener of a port: the files port serves files only."""
         return FILES if self.files_port and port == self.files_port else self
 
-    def on_this_machine(self) -> tuple[str, ...]:
-        """Return the loopback base URLs of the API; none if its port is unknown."""
-        port = PORT.search(self.own)
-        return (self.own, *(f"http://{host}{port[0]}" for host in LOOPBACK)) if port else ()
-
     def files(self, origin: str) -> str:
         """Return the origin of files for this origin of the API: the same host with the files port."""
         if not self.files_port:
             return origin
         scheme, _, rest = origin.partition("://")
         return f"{scheme}://{PORT.sub('', rest.partition('/')[0])}:{self.files_port}"
+
+
+@lru_cache(PORTS)
+def loopback_urls(own: str) -> tuple[str, ...]:
+    """Return the base URLs on this machine of the API at a base URL; none without a port."""
+    port = PORT.search(own)
+    return (own, *(f"http://{host}{port[0]}" for host in LOOPBACK)) if port else ()
 
 
 SINGLE_PORT = Listener()

@@ -626,6 +626,52 @@ def test_a_leased_sandbox_is_not_claimed_until_it_is_released(store: SandboxStor
     assert [claimed.name for claimed in store.claim(8, real=12)] == [ONE]
 
 
+def test_a_lease_ends_with_the_change_that_is_saved_with_it(store: SandboxStore) -> None:
+    submit(store, "one", "a")
+    lease = store.lease(ONE, 0)
+    assert lease is not None
+
+    with Transaction(store, 0) as transaction:
+        sandbox = transaction.named(ONE)
+        assert sandbox is not None
+        sandbox.agenda["a"] = 5.0
+        transaction.commit(ends=lease)
+        assert (store.is_leased(ONE), store.next_due) == (False, 5)
+
+    (other,) = store.claim(8, real=5)
+    lease.release()  # a second time
+    assert (other.name, store.is_leased(ONE)) == (ONE, True)
+
+
+def test_a_lease_lasts_if_the_change_cannot_be_saved(store: SandboxStore) -> None:
+    submit(store, "one", "a")
+    submit(store, "other", "b", label="taken")
+    lease = store.lease(ONE, 0)
+    assert lease is not None
+
+    with Transaction(store, 0) as transaction:
+        sandbox = transaction.named(ONE)
+        assert sandbox is not None
+        sandbox.label = "taken"
+        with pytest.raises(Problem, match="Another sandbox is called taken"):
+            transaction.commit(ends=lease)
+
+    assert store.is_leased(ONE)
+
+
+def test_a_copy_that_was_changed_after_it_was_saved_is_not_used_again(store: SandboxStore) -> None:
+    with Transaction(store, 0) as transaction:
+        sandbox = transaction.sandbox("topaz", "one")
+        sandbox.jobs["a"] = job("a")
+        transaction.commit(is_last=False)
+        sandbox.jobs["b"] = job("b")
+        sandbox.pause = 77.0
+
+    actual = shown(store)
+    assert actual is not None
+    assert (list(actual.jobs), actual.pause == 77.0) == (["a"], False)
+
+
 def test_evicted_and_stopped_sandboxes_are_not_due(make: Open) -> None:
     store = make(max_sandboxes=2)
     for key in ("one", "other"):

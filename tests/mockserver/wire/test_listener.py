@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import Listener
-from safelight_mock.wire.listener import FILES, SINGLE_PORT, ServerAddress
+from safelight_mock.wire.listener import FILES, SINGLE_PORT, ServerAddress, loopback_urls
 
 APART = Listener(files_port=4011)
 
@@ -59,7 +59,7 @@ def test_files_of_another_port_are_on_the_same_host(origin: str, files: str) -> 
 def test_the_api_is_reached_by_loopback_names_where_its_port_is_known(
     own: str, urls: tuple[str, ...]
 ) -> None:
-    assert Listener(own=own).on_this_machine() == urls
+    assert loopback_urls(own) == urls
 
 
 @pytest.mark.parametrize(
