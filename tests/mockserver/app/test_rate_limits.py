@@ -8,7 +8,7 @@ from functools import partial
 import httpx
 import pytest
 from tests.mockserver.conftest import START, in_process
-from tests.mockserver.stored import stored
+from tests.mockserver.stored import changing, stored
 
 from safelight_mock import Mode, Settings, Twin
 from safelight_mock.core import Sandbox
@@ -39,6 +39,10 @@ class Client:
 
     def advance(self, seconds: float) -> None:
         self.twin.advance(seconds, vendor=self.vendor, key="k")
+
+    def grant(self, credits_: int) -> None:
+        with changing(self.twin, self.vendor) as sandbox:
+            sandbox.granted = credits_
 
     @property
     def sandbox(self) -> Sandbox:
@@ -98,10 +102,10 @@ def test_a_rate_limit_error_has_the_vendors_body_and_headers(vendor: str, messag
 @pytest.mark.parametrize(("vendor", "quota"), [("topaz", 402), ("tengr", 403)])
 def test_rate_limits_and_insufficient_credits_have_different_errors(vendor: str, quota: int) -> None:
     with limited(vendor) as one:
-        one.sandbox.granted = 1
+        one.grant(1)
 
         statuses = [one.submit().status_code for _ in range(3)]
-        one.sandbox.granted = 2
+        one.grant(2)
         more = [one.submit().status_code for _ in range(2)]
 
     assert statuses[1:] == [quota, quota]
