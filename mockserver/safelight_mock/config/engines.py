@@ -13,7 +13,8 @@ from safelight_mock.core.sandbox import Sandbox
 class Engines:
     """Makes engines. `job_speedup` divides the durations of jobs.
 
-    `look` returns the function that inspects a vendor's jobs. `inspections` returns results of inspections; `changes` are the inputs for which they have changed.
+    `look` returns the function that inspects a vendor's jobs. `inspections` returns results of inspections;
+    `changes` are the inputs for which they have changed.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 `described` has all of it; beside it are the values that the server looks up for each request, computed once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from math import inf
 
@@ -23,7 +23,7 @@ from safelight_lifecycle import (
     format_pointer,
 )
 from safelight_lifecycle import Lifecycle as DescribedLifecycle
-from safelight_mock.core.job import Job, State
+from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.webhook import RetryPolicy, Webhook
 
 
@@ -40,6 +40,10 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return a webhook without settings."""
         sign = described.sign if isinstance(described.sign, Signature) else None
         return cls(described=described, on=described.on, sign=sign, schedule=policy_of(described.retry))
+
+    def notified(self, changes: Iterable[Status]) -> list[Status]:
+        """Return those changes of a job that it is sent for."""
+        return [found for found in changes if found.word_state in self.on]
 
     def address(self, job: Job, account: Webhook) -> str:
         """Return the webhook URL of a job; empty if it has none."""
@@ -81,7 +85,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             deliveries=tuple(map(Deliver.of, described.deliver)),
         )
 
-    @property
+    @cached_property
     def deliver(self) -> Deliver | None:
         """The first webhook."""
         return self.deliveries[0] if self.deliveries else None

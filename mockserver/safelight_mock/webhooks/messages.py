@@ -55,9 +55,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         Raises NotInspectedError.
         """
         sandbox, rule = engine.sandbox, engine.lifecycle.deliver
-        notified = [] if rule is None else [found for found in changes if found.word_state in rule.on]
-        target = rule.address(job, sandbox.webhook) if rule is not None and notified else ""
-        if rule is None or not target:
+        target = rule.address(job, sandbox.webhook) if rule is not None else ""
+        if rule is None or not target or not (notified := rule.notified(changes)):
             return []
         base = self.base_urls.of_job(job.origin, self.address.listener)
         here = self.base_urls.path_here(target, base, self.address.listener)
