@@ -12,6 +12,7 @@ folder to open, each importing only those above it:
 - `_infer`: the lifecycles that a document most likely has.
 - `_effective`: from a vendor's `source.toml` through the layers of overlays to the effective documents.
 - `_loading`: from any file, with overlays, to a checked effective document.
+- `_report`: everything that is wrong with a document, its overlays and its lifecycles, in one pass.
 
 `_errors` has `SpecError`, for documents that cannot become effective ones.
 """
@@ -75,6 +76,9 @@ if TYPE_CHECKING:
         read_text,
         string_keyed,
     )
+    from safelight_openapi._report.check import check_document
+    from safelight_openapi._report.coverage import Coverage
+    from safelight_openapi._report.report import CheckReport
     from safelight_openapi._structure.grammar import (
         GRAMMAR,
         METHODS,
@@ -107,8 +111,10 @@ __all__ = [
     "ActionKind",
     "ActionOrigin",
     "ActionReport",
+    "CheckReport",
     "CheckedDocument",
     "ConvertedDocument",
+    "Coverage",
     "DocumentCache",
     "DocumentError",
     "DocumentFormat",
@@ -140,6 +146,7 @@ __all__ = [
     "apply_strictly",
     "as_mapping",
     "build_effective",
+    "check_document",
     "closest",
     "compile_predicate",
     "compile_schema",
@@ -194,8 +201,10 @@ _MODULES = {
     "ActionKind": "safelight_openapi._overlay.model",
     "ActionOrigin": "safelight_openapi._overlay.model",
     "ActionReport": "safelight_openapi._overlay.model",
+    "CheckReport": "safelight_openapi._report.report",
     "CheckedDocument": "safelight_openapi._loading.cache",
     "ConvertedDocument": "safelight_openapi._convert.normalise",
+    "Coverage": "safelight_openapi._report.coverage",
     "DocumentCache": "safelight_openapi._loading.cache",
     "DocumentError": "safelight_openapi._reading.documents",
     "DocumentFormat": "safelight_openapi._reading.documents",
@@ -227,6 +236,7 @@ _MODULES = {
     "apply_strictly": "safelight_openapi._effective.layers",
     "as_mapping": "safelight_openapi._structure.operations",
     "build_effective": "safelight_openapi._effective.pipeline",
+    "check_document": "safelight_openapi._report.check",
     "closest": "safelight_openapi._findings.candidates",
     "compile_predicate": "safelight_openapi._checks.validation",
     "compile_schema": "safelight_openapi._checks.validation",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safelight_mock.adapters.check_command import check
 from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
@@ -102,6 +103,7 @@ def settings() -> None:
 
 
 main.add_command(infer)
+main.add_command(check)
 
 
 def _configure_logging(log: str) -> None:

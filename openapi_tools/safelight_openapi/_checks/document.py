@@ -60,9 +60,7 @@ def link_violations(document: Node) -> Iterator[str]:
     for operation in known.values():
         for status, response in operation.responses.items():
             for name, link in as_mapping(response.get("links")).items():
-                for violation in _link_violations(
-                    resolve(link, document), operation, response, document, known
-                ):
+                for violation in link_problems(resolve(link, document), operation, response, document, known):
                     yield f"{operation.label} {status}, link {name}: {violation}"
 
 
@@ -126,13 +124,14 @@ def _tags(operation: Node) -> list[str]:
     return [str(tag) for tag in listed] if isinstance(listed, list) and listed else ["default"]
 
 
-def _link_violations(
+def link_problems(
     link: Node,
     operation: DocumentOperation,
     response: Node,
     document: Node,
     known: dict[str, DocumentOperation],
 ) -> Iterator[str]:
+    """Yield what is wrong with one link of a response, as a part of a sentence."""
     target = known.get(str(link.get("operationId")))
     if target is None:
         yield f"leads to {link.get('operationId')}, which is not an operation of the document"

@@ -39,6 +39,23 @@ def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool 
     return OverlayResult(document=draft.document, actions=reports, provenance=draft.provenance())
 
 
+def try_overlays(
+    document: JSON, overlays: Iterable[Overlay]
+) -> tuple[OverlayResult, tuple[OverlayError, ...]]:
+    """Apply all actions that can be applied; return the errors of the others beside the result."""
+    draft = Draft(document)
+    reports: list[ActionReport] = []
+    errors: list[OverlayError] = []
+    for overlay in overlays:
+        for action in overlay.actions:
+            try:
+                reports.append(_report(draft, overlay, action, strict=False))
+            except OverlayError as error:
+                errors.append(error)
+    result = OverlayResult(document=draft.document, actions=tuple(reports), provenance=draft.provenance())
+    return result, tuple(errors)
+
+
 def _report(draft: Draft, overlay: Overlay, action: OverlayAction, *, strict: bool) -> ActionReport:
     try:
         report = _apply_action(draft, overlay, action, strict=strict)

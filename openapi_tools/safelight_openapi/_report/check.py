@@ -1,0 +1,93 @@
+"""Checks a document, its overlays and its lifecycles in one pass, and how far the lifecycles go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from safelight_lifecycle import EXTENSION
+from safelight_openapi._convert.normalise import convert, name_operations
+from safelight_openapi._errors import SpecError
+from safelight_openapi._findings.finding import Finding, FindingCode, Severity, Subject
+from safelight_openapi._findings.fixes import set_value
+from safelight_openapi._infer.engine import infer_lifecycles
+from safelight_openapi._infer.facts import Inference
+from safelight_openapi._overlay.model import OverlayResult
+from safelight_openapi._reading.documents import DocumentError, read_document
+from safelight_openapi._report.coverage import coverage_findings, coverage_of
+from safelight_openapi._report.documents import document_findings
+from safelight_openapi._report.layers import apply_layers
+from safelight_openapi._report.lifecycles import all_lifecycle_findings
+from safelight_openapi._report.report import CheckReport
+from safelight_openapi._structure.references import Node
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1}
+_SUBJECTS = list(Subject)
+
+
+def check_document(path: Path, overlays: Sequence[Path] = ()) -> CheckReport:
+    """Return everything that is wrong with a document of any supported version and with its overlays.
+
+    Nothing is raised for what is wrong with them. Takes 1 s for a document of 100 operations.
+    """
+    name = path.as_posix()
+    try:
+        converted = convert(read_document(path))
+    except (DocumentError, SpecError) as error:
+        problems = error.problems if isinstance(error, SpecError) else (str(error).removeprefix(f"{name}: "),)
+        unreadable = [
+            Finding(
+                code=FindingCode.UNREADABLE_DOCUMENT, message=problem.removesuffix("."), pointer="", file=name
+            )
+            for problem in problems
+        ]
+        return CheckReport(document=name, findings=tuple(unreadable), coverage=None)
+    layered = apply_layers(converted.document, overlays)
+    document = layered.result.document if isinstance(layered.result.document, dict) else {}
+    found = list(document_findings(document))
+    is_usable = not any(
+        one.code is FindingCode.INVALID_DOCUMENT and one.severity is Severity.ERROR for one in found
+    )
+    coverage = None
+    if is_usable:
+        named = name_operations(document).document
+        inference = infer_lifecycles(named)
+        coverage = coverage_of(named, inference)
+        found += _lifecycles(named, inference)
+        found += coverage_findings(named, inference, coverage) if EXTENSION in named else ()
+    located = [_with_origin(one, layered.result, name) for one in found]
+    findings = sorted(_once([*layered.findings, *located]), key=_rank)
+    return CheckReport(document=name, findings=tuple(findings), coverage=coverage, notes=converted.notes)
+
+
+def _lifecycles(document: Node, inference: Inference) -> list[Finding]:
+    if EXTENSION in document:
+        return all_lifecycle_findings(document, inference)
+    if inference.extension is None:
+        return []
+    names = ", ".join(inference.drafts)
+    missing = Finding(
+        code=FindingCode.NO_LIFECYCLE,
+        message=f"there is no {EXTENSION}, and the document looks as if it had jobs: {names}",
+        pointer="",
+        candidates=tuple(inference.drafts),
+        fix=(set_value((), {EXTENSION: inference.extension}, f"Inferred; there was no {EXTENSION}."),),
+        severity=Severity.WARNING,
+    )
+    return [missing]
+
+
+def _with_origin(finding: Finding, result: OverlayResult, name: str) -> Finding:
+    """Return a finding with the overlay and the action that set the value, or with the document."""
+    origin = result.origin(finding.pointer)
+    if origin is None:
+        return replace(finding, file=name)
+    return replace(finding, file=origin.overlay, action=origin.action)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    return list({(one.code, one.file, one.pointer, one.message): one for one in findings}.values())
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    """Sort key: errors first, then as the layers follow one another."""
+    return _ORDER[finding.severity], _SUBJECTS.index(finding.code.subject)

@@ -1,0 +1,164 @@
+"""What is wrong with a document itself: what cannot be served is an error, the rest a warning."""
+
+from collections.abc import Iterator
+
+from safelight_lifecycle import format_pointer, parse_pointer
+from safelight_openapi._checks.document import (
+    body_violations,
+    example_violations,
+    format_violations,
+    link_problems,
+    tag_violations,
+)
+from safelight_openapi._findings.candidates import closest
+from safelight_openapi._findings.finding import Action, Finding, FindingCode, Severity
+from safelight_openapi._findings.fixes import add_member, remove_value, set_value
+from safelight_openapi._loading.shape import shape_problems
+from safelight_openapi._report.locations import location_of
+from safelight_openapi._structure.operations import as_mapping, operations_by_id
+from safelight_openapi._structure.references import Node, local_references, node_at, resolve
+
+MOST = 100  # findings of one kind: a document made by a program can have one for each operation
+
+
+def document_findings(document: Node) -> Iterator[Finding]:
+    """Yield what is wrong with a document; the other checks need objects of the right types."""
+    shapes = [_shape(text) for text in shape_problems(document)]
+    yield from shapes[:MOST]
+    if shapes:
+        return
+    references = list(_references(document))
+    yield from references[:MOST]
+    checks = [_links, _bodies, _examples, _tags]
+    for check in checks if references else [_formats, *checks]:
+        yield from list(check(document))[:MOST]
+
+
+def _shape(text: str) -> Finding:
+    pointer, _, message = text.partition(": ")
+    at = pointer if pointer.startswith("/") else ""
+    return Finding(code=FindingCode.INVALID_DOCUMENT, message=message, pointer=at)
+
+
+def _formats(document: Node) -> Iterator[Finding]:
+    for text in format_violations(document):
+        pointer, _, message = text.partition(": ")
+        yield Finding(
+            code=FindingCode.INVALID_DOCUMENT,
+            message=message,
+            pointer=pointer if node_at(document, pointer) is not None else "",
+            severity=Severity.WARNING,
+        )
+
+
+def _references(document: Node) -> Iterator[Finding]:
+    for at, reference in local_references(document):
+        if not reference.startswith("#"):
+            yield Finding(
+                code=FindingCode.EXTERNAL_REFERENCE,
+                message=f"{reference} leads out of the document; bundle all of it into one file",
+                pointer=at,
+                actual=reference,
+                expected="a reference that begins with #",
+            )
+        elif node_at(document, reference.removeprefix("#")) is None:
+            names = tuple(_similar_references(document, reference))
+            yield Finding(
+                code=FindingCode.UNRESOLVED_REFERENCE,
+                message=f"{reference} does not exist",
+                pointer=at,
+                actual=reference,
+                candidates=names,
+                fix=tuple(
+                    set_value(location_of(at, document), name, f"{reference} does not exist.")
+                    for name in names[:1]
+                ),
+            )
+
+
+def _similar_references(document: Node, reference: str) -> Iterator[str]:
+    above, _, name = reference.rpartition("/")
+    siblings = as_mapping(node_at(document, above.removeprefix("#")))
+    for similar in closest(parse_pointer(f"/{name}")[0], map(str, siblings)):
+        yield f"{above}{format_pointer((similar,))}"
+
+
+def _links(document: Node) -> Iterator[Finding]:
+    known = operations_by_id(document)
+    for operation in known.values():
+        for status, response in operation.responses.items():
+            for name, node in as_mapping(response.get("links")).items():
+                link = resolve(node, document)
+                at = ("paths", operation.path, operation.method, "responses", status, "links", name)
+                for problem in link_problems(link, operation, response, document, known):
+                    yield _link(link, at, problem, document, closest(str(link.get("operationId")), known))
+
+
+def _link(link: Node, at: tuple[str, ...], problem: str, document: Node, similar: tuple[str, ...]) -> Finding:
+    is_unknown = problem.startswith("leads to")
+    is_inline = "$ref" not in as_mapping(node_at(document, format_pointer(at)))
+    fix: tuple[Action, ...] = ()
+    if is_inline and node_at(document, format_pointer(at)) is not None:
+        reason = f"The link {problem}."
+        corrected = is_unknown and similar
+        fix = (add_member(at, "operationId", similar[0], reason) if corrected else remove_value(at, reason),)
+    return Finding(
+        code=FindingCode.INVALID_LINK,
+        message=f"the link {problem}",
+        pointer=format_pointer(at),
+        actual=link.get("operationId"),
+        candidates=similar if is_unknown else (),
+        fix=fix,
+        severity=Severity.WARNING,
+    )
+
+
+def _bodies(document: Node) -> Iterator[Finding]:
+    labels = {operation.label: operation for operation in operations_by_id(document).values()}
+    for text in body_violations(document):
+        label, _, message = text.partition(": ")
+        operation = labels[label]
+        yield Finding(
+            code=FindingCode.UNSATISFIABLE_BODY,
+            message=f"{message}; add an example to the schema",
+            pointer=format_pointer(("paths", operation.path, operation.method, "requestBody")),
+            severity=Severity.WARNING,
+        )
+
+
+def _examples(document: Node) -> Iterator[Finding]:
+    for text in example_violations(document):
+        pointer, _, message = text.partition(": ")
+        location = location_of(pointer, document)
+        yield Finding(
+            code=FindingCode.INVALID_EXAMPLE,
+            message=f"it does not match its schema: {message}",
+            pointer=pointer,
+            actual=node_at(document, pointer),
+            fix=(remove_value(location, "It does not match its schema."),),
+            severity=Severity.WARNING,
+        )
+
+
+def _tags(document: Node) -> Iterator[Finding]:
+    for text in tag_violations(document):
+        name = next(
+            one for one in as_mapping(document.get("webhooks")) if text.startswith(f"webhook {one} has")
+        )
+        at = ("webhooks", name)
+        item = as_mapping(node_at(document, format_pointer(at)))
+        methods = [method for method, node in item.items() if isinstance(node, dict)]
+        reason = "Generators write one class for the operations of a tag, and another for its webhooks."
+        fix = [
+            remove_value((*at, method, "tags"), reason)
+            for method in methods
+            if "tags" in as_mapping(item[method])
+        ]
+        fix += [add_member((*at, method), "tags", ["Webhooks of the API"], reason) for method in methods]
+        yield Finding(
+            code=FindingCode.SHARED_TAG,
+            message=text,
+            pointer=format_pointer(at),
+            fix=tuple(fix),
+            severity=Severity.WARNING,
+        )

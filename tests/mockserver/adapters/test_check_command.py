@@ -1,0 +1,86 @@
+"""`safelight-mock check` lists everything that is wrong, as text and as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from safelight_mock.adapters.cli import main
+
+pytestmark = pytest.mark.slow
+
+EXAMPLE = Path(__file__).parents[3] / "examples/luma"
+DOCUMENT = str(EXAMPLE / "openapi.yaml")
+
+
+@pytest.fixture
+def misspelled(tmp_path: Path) -> str:
+    """Return an overlay in which the name of the read is misspelled."""
+    text = (EXAMPLE / "lifecycle.overlay.yaml").read_text("utf-8")
+    path = tmp_path / "life.yaml"
+    path.write_text(text.replace("operation: getGeneration\n", "operation: getGenerations\n"), "utf-8")
+    return str(path)
+
+
+def test_an_example_is_clean() -> None:
+    outcome = CliRunner().invoke(
+        main, ["check", DOCUMENT, "--lifecycle", str(EXAMPLE / "lifecycle.overlay.yaml")]
+    )
+
+    assert outcome.exit_code == 0
+    assert outcome.stdout.splitlines() == [
+        "coverage: 0 of 5 submits are in no lifecycle",
+        f"{DOCUMENT}: 0 errors, 0 warnings",
+    ]
+
+
+def test_a_finding_has_its_place_what_may_be_meant_and_the_action_that_corrects_it(misspelled: str) -> None:
+    outcome = CliRunner().invoke(main, ["check", DOCUMENT, "--lifecycle", misspelled])
+
+    assert outcome.exit_code == 1
+    assert outcome.stdout.splitlines()[:8] == [
+        f"error: {misspelled}, action 1: /x-async-jobs/lifecycles/generation/read/operation",
+        "  the document has no operation getGenerations [unknown-operation]",
+        "  did you mean getGeneration or listGenerations or deleteGeneration?",
+        "  an overlay action that corrects it:",
+        "    - target: $['x-async-jobs'].lifecycles.generation.read.operation",
+        "      description: getGenerations does not exist.",
+        "      update: getGeneration",
+        "",
+    ]
+
+
+def test_json_has_the_same_findings(misspelled: str) -> None:
+    outcome = CliRunner().invoke(main, ["check", DOCUMENT, "--lifecycle", misspelled, "--json"])
+
+    report = json.loads(outcome.stdout)
+    assert outcome.exit_code == 1
+    assert report["errors"] == 1
+    assert report["coverage"]["submits"] == 5
+    assert report["findings"][0] == {
+        "code": "unknown-operation",
+        "severity": "error",
+        "subject": "lifecycle",
+        "message": "the document has no operation getGenerations",
+        "file": misspelled,
+        "action": 1,
+        "pointer": "/x-async-jobs/lifecycles/generation/read/operation",
+        "actual": "getGenerations",
+        "expected": "",
+        "candidates": ["getGeneration", "listGenerations", "deleteGeneration"],
+        "fix": [
+            {
+                "target": "$['x-async-jobs'].lifecycles.generation.read.operation",
+                "description": "getGenerations does not exist.",
+                "update": "getGeneration",
+            }
+        ],
+    }
+
+
+def test_a_document_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(main, ["check", str(tmp_path / "missing.yaml")])
+
+    assert outcome.exit_code == 1
+    assert "[unreadable-document]" in outcome.stdout
