@@ -2,7 +2,10 @@
 
 Which module to open:
 
-- `job`: the transition table, and a job's state as a fold over what happened to it
+- `transitions`: the transition table
+- `job`: a job's state as a fold over what happened to it
+- `script`: the words that a job passes, where that is more than a queue and one piece of work
+- `slots`: jobs that wait for others, where only so many run at a time
 - `engine`: what can be done with the jobs of one sandbox at one moment
 - `sandbox`: everything one API key owns, as one serialisable value; `clock` is its time
 - `lifecycle`: what an API declares under `x-async-jobs`

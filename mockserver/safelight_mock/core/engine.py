@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 import msgspec
 from msgspec.structs import replace
 
-from safelight_lifecycle import JobMove, StateSet
+from safelight_lifecycle import JobMove, Removal, StateSet, WordState
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import (
@@ -30,8 +30,11 @@ from safelight_mock.core.job import (
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.script import NEVER, Script
+from safelight_mock.core.slots import planned_again
 
 NO_CHANGES = Changes()  # of those who see the same for ever
+PURGED = "purged"  # the detail of a job whose results and inputs are gone
 SWEPT = 100  # past jobs that one submit removes at most: with many more, others would have to wait for it
 
 
@@ -100,7 +103,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         for taken in begun:
             self._watch(taken)
             self.sandbox.jobs[taken.id] = taken
-        return begun[0]
+        return begun[0] if not self._plan_places() else self.sandbox.jobs[job.id]
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""
@@ -137,6 +140,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_past(self, job: Job) -> bool:
         """Return whether a job's retention is over; it may exist until the next submission removes it."""
+        if job.plan.script is not None:
+            end = end_of(job, self.now)
+            return end.state.is_over and self.now >= end.since + self.lifecycle.kept_for
         if self.now < job.ends + self.lifecycle.kept_for:
             return False
         return not job.events or is_over(job, self.now)
@@ -174,6 +180,35 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         """Remove a job and all trace of it."""
         self.sandbox.remove(self._allowed(_states_of(self.lifecycle.forget), "forget", job_id))
 
+    def apply(self, operation: str, job_id: str) -> Status:
+        """Apply the first move of an operation that the job's state allows; return the job as it is then.
+
+        A job that is deleted is returned as it was; so is one that does not allow the move, if that is
+        ignored. Raises InvalidTransitionError otherwise.
+        """
+        found, moves = self.find(job_id), self.lifecycle.moves.get(operation, ())
+        move = next((one for one in moves if found.word_state in one.allowed), None)
+        if move is not None:
+            return self._applied(move, found)
+        if any(one.is_ignored for one in moves):
+            return found
+        raise InvalidTransitionError(operation, found.state)
+
+    def apply_all(self, operation: str) -> list[Status]:
+        """Apply an operation to every job that allows it; return these jobs, deleted ones as they were."""
+        moves = self.lifecycle.moves.get(operation, ())
+        allowed = [
+            (move, found)
+            for found in self.all()
+            for move in [next((one for one in moves if found.word_state in one.allowed), None)]
+            if move is not None
+        ]
+        return [self._applied(move, found) for move, found in allowed]
+
+    def become(self, job_id: str, to: WordState) -> Status:
+        """Give a job a word and state; raises InvalidTransitionError if it is over, or cannot get there."""
+        return self._brought_to(self.find(job_id), to)
+
     def move(self, job_id: str, move: Move) -> Status:
         """Record a move, if the table allows it."""
         found = self.find(job_id)
@@ -188,6 +223,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         Its parts follow it. Raises InvalidTransitionError if no path leads there, and ValueError.
         """
         found, meant = self.find(job_id), self.lifecycle.meaning(word)
+        if self.lifecycle.script is not None:
+            return self._forced(found, self.lifecycle.described.words.reference(word))
         if meant not in WAYS[found.state]:
             raise InvalidTransitionError(f"bring to {word}", found.state)
         parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
@@ -218,12 +255,62 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.look, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
+    def _applied(self, move: JobMove, found: Status) -> Status:
+        if move.to is Removal.DELETED:
+            self.sandbox.remove(found)
+            self._plan_places()
+            return found
+        if isinstance(move.to, WordState):
+            return self._brought_to(found, move.to)
+        job = found.job
+        return self._record(replace(job, details={**job.details, PURGED: True}))
+
+    def _forced(self, found: Status, to: WordState) -> Status:
+        """Force a job with a script into a word, back into an earlier state only if no job comes there."""
+        word = self.lifecycle.described.words.by_name.get(to.word)
+        if to.state not in WAYS[found.state] and not (word is not None and word.only):
+            raise InvalidTransitionError(f"bring to {to.word}", found.state)
+        return self._brought_to(found, to)
+
+    def _brought_to(self, found: Status, to: WordState) -> Status:
+        """Record that a job, and its parts, got a word and state."""
+        if self.lifecycle.script is None:
+            return self.put(found.job.id, to.word)
+        if found.state.is_over:
+            raise InvalidTransitionError(f"bring to {to.word}", found.state)
+        event = Event(move=Move.BECOME, at=self.now, vendor_state=to.word, state=to.state)
+        parts = [self.sandbox.jobs[part] for part in found.job.parts if part in self.sandbox.jobs]
+        moved = (found.job, *parts)
+        return self._record(*(replace(one, events=(*one.events, event)) for one in moved))
+
+    def _plan_places(self) -> bool:
+        """Plan anew which jobs wait, where only so many run at a time; return whether any plan changed."""
+        concurrency = self.lifecycle.described.concurrency
+        changed = [] if concurrency is None else [*planned_again(self._mine(), concurrency.running, self.now)]
+        for job in changed:
+            self._watch(job)
+            self.sandbox.jobs[job.id] = job
+        return bool(changed)
+
     def _begun(self, job: Job) -> Job:
         """Return a job as submitted now."""
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
+        if self.lifecycle.script is not None:
+            plan = self._scripted(plan, self.lifecycle.script, job.plan.deadline)
         number = self.sandbox.drawn
         return replace(
             job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
+        )
+
+    def _scripted(self, plan: Plan, script: Script, deadline: float | None) -> Plan:
+        """Return a plan with a script, a deadline, and a place to wait for, if there are so many only."""
+        described = self.lifecycle.described
+        declared = described.deadline.default if described.deadline else None
+        return replace(
+            plan,
+            script=script.faster(self.job_speedup),
+            deadline=declared if deadline is None else deadline,
+            held=0.0 if described.concurrency is None else NEVER,
         )
 
     def _brought(self, found: Status, meant: State, word: str) -> Job:
@@ -244,6 +331,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         for job in moved:
             self.sandbox.jobs[job.id] = job
             self._watch(job)
+        self._plan_places()
         return standing[0]
 
     def _watch(self, job: Job) -> None:
@@ -251,7 +339,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         rules = self.lifecycle.deliveries
         if any(rule.address(job, self.sandbox.webhook) for rule in rules):
             is_due = job.events or any(State.QUEUED in self.lifecycle.states_of(rule) for rule in rules)
-            self.sandbox.agenda[job.id] = self.now if is_due else job.starts
+            due = self.now if is_due else job.starts if job.plan.script is None else next_move(job, self.now)
+            self.sandbox.agenda.pop(job.id, None)  # a job that waits for its client owes nothing
+            if due is not None:
+                self.sandbox.agenda[job.id] = due
 
     def _allowed(self, states: StateSet | None, asked: str, job_id: str) -> Status:
         found = self.find(job_id)

@@ -7,7 +7,6 @@ moment can be asked about. A planned move that an earlier event made impossible 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from enum import StrEnum
 from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -19,77 +18,15 @@ from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of th
 from safelight_lifecycle import WordState
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
+from safelight_mock.core.script import INPUT, MODERATION, Position, Script, Walk
+from safelight_mock.core.script import Plan as Plan  # noqa: PLC0414 - as above
+from safelight_mock.core.transitions import TRANSITIONS as TRANSITIONS  # noqa: PLC0414 - as above
+from safelight_mock.core.transitions import WAYS as WAYS  # noqa: PLC0414 - as above
+from safelight_mock.core.transitions import Event as Event  # noqa: PLC0414 - as above
+from safelight_mock.core.transitions import Move as Move  # noqa: PLC0414 - as above
 
 Pause = tuple[float, float]
 """A span of time in which a job rests: from when to when."""
-
-
-class Move(StrEnum):
-    """What can happen to a job."""
-
-    START = "start"
-    FINISH = "finish"
-    FAIL = "fail"
-    CANCEL = "cancel"
-    PAUSE = "pause"
-    RESUME = "resume"
-
-
-# The whole lifecycle. A move that is not in this table is refused.
-TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
-    State.QUEUED: {
-        Move.START: State.RUNNING,
-        Move.FAIL: State.FAILED,
-        Move.CANCEL: State.CANCELLED,
-        Move.PAUSE: State.QUEUED,
-        Move.RESUME: State.QUEUED,
-    },
-    State.RUNNING: {
-        Move.FINISH: State.SUCCEEDED,
-        Move.FAIL: State.FAILED,
-        Move.CANCEL: State.CANCELLED,
-        Move.PAUSE: State.RUNNING,
-        Move.RESUME: State.RUNNING,
-    },
-    State.SUCCEEDED: {},
-    State.FAILED: {},
-    State.CANCELLED: {},
-}
-
-# The moves that lead from one state to another, where any do.
-WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
-    State.QUEUED: {
-        State.QUEUED: (),
-        State.RUNNING: (Move.START,),
-        State.SUCCEEDED: (Move.START, Move.FINISH),
-        State.FAILED: (Move.FAIL,),
-        State.CANCELLED: (Move.CANCEL,),
-    },
-    State.RUNNING: {
-        State.RUNNING: (),
-        State.SUCCEEDED: (Move.FINISH,),
-        State.FAILED: (Move.FAIL,),
-        State.CANCELLED: (Move.CANCEL,),
-    },
-    State.SUCCEEDED: {},
-    State.FAILED: {},
-    State.CANCELLED: {},
-}
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """A move by a client or a test, its time by the sandbox's clock, and the vendor's word for the state."""
-
-    move: Move
-    at: float
-    vendor_state: str = ""
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """How many seconds a job waits and then works, unless it is cancelled, paused or forced."""
-
-    queued: float
-    running: float
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,6 +184,8 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
 
     A state that the last event gives no word for is called by one of `words`.
     """
+    if job.plan.script is not None:
+        return [*_passed(job, job.plan.script, now, look)][-1]
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     inspection = WHOLE
@@ -279,6 +218,9 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
 
 def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterator[Status]:
     """Yield the status of a job right after each change of its state, from its submission up to `now`."""
+    if job.plan.script is not None:
+        yield from _passed(job, job.plan.script, now, look)
+        return
     pauses = _pauses(job, now)
     state, started, inspection = State.QUEUED, None, WHOLE
     yield Status(
@@ -316,13 +258,55 @@ def _outcome(job: Job, look: Eye) -> tuple[State, Inspection]:
     return State.SUCCEEDED if found.is_whole and not found.fault else State.FAILED, found
 
 
+def _passed(job: Job, script: Script, now: float, look: Eye) -> Iterator[Status]:
+    """Yield the status of a job with a script right after each change of its word, and that at `now` last."""
+    walk = _walk(job, script, look)
+    places = [*walk.positions(now)]
+    for place, until in zip(places, [*(place.at for place in places[1:]), now], strict=True):
+        is_last = place is places[-1]
+        yield _status_at(job, walk, place, until if is_last else place.at)
+
+
+def _status_at(job: Job, walk: Walk, place: Position, now: float) -> Status:
+    progress = (
+        100 if place.state is State.SUCCEEDED else max(0, min(99, int(100 * walk.progress(place, now))))
+    )
+    return Status(
+        job=job,
+        state=place.state,
+        since=place.at,
+        progress=progress,
+        ends=walk.end(place),
+        inspection=place.found if isinstance(place.found, Inspection) else WHOLE,
+        is_paused=not place.state.is_over and place.due == inf,
+        vendor_state=place.word,
+    )
+
+
+def _walk(job: Job, script: Script, look: Eye) -> Walk:
+    def outcome() -> tuple[State, str, Inspection]:
+        state, found = _outcome(job, look)
+        return state, MODERATION if found.fault else INPUT, found
+
+    return Walk(script, job.plan, job.submitted, job.events, outcome)
+
+
+def walk_of(job: Job) -> Walk | None:
+    """Return the way of a job through its script, as if its inputs were whole; None without a script."""
+    return None if job.plan.script is None else _walk(job, job.plan.script, lambda _: WHOLE)
+
+
 def next_move(job: Job, now: float) -> float | None:
     """Return when the job next comes into another state by plan; None when it does not, or rests."""
+    walk = walk_of(job)
+    if walk is not None:
+        due = walk.next_change(walk.position(now))
+        return None if due == inf else due
     found = end_of(job, now)
-    due = (
+    planned = (
         at for at, move, _ in _moves(job, _pauses(job, now)) if move in TRANSITIONS[found.state] and at > now
     )
-    return None if found.is_paused else next(due, None)
+    return None if found.is_paused else next(planned, None)
 
 
 def end_of(job: Job, now: float) -> Status:
@@ -332,7 +316,8 @@ def end_of(job: Job, now: float) -> Status:
 
 def is_over(job: Job, now: float) -> bool:
     """Return whether a job has ended, in whichever state."""
-    return end_of(job, now).state.is_over if job.events else now >= job.ends
+    is_planned = not job.events and job.plan.script is None
+    return now >= job.ends if is_planned else end_of(job, now).state.is_over
 
 
 def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str]]:

@@ -3,7 +3,7 @@
 `described` has all of it; beside it are the values that the server looks up for each request, computed once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import inf
 
@@ -24,6 +24,7 @@ from safelight_lifecycle import (
 )
 from safelight_lifecycle import Lifecycle as DescribedLifecycle
 from safelight_mock.core.job import Job, State, Status
+from safelight_mock.core.script import Script, script_of
 from safelight_mock.core.webhook import RetryPolicy, Webhook
 
 
@@ -104,6 +105,11 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.described.words.usual
 
     @cached_property
+    def script(self) -> Script | None:
+        """How jobs pass through the words; None if they are queued, work and end."""
+        return script_of(self.described)
+
+    @cached_property
     def submits(self) -> frozenset[str]:
         """The operations that create jobs."""
         return frozenset((*self.described.submissions, *self.described.sync))
@@ -122,6 +128,14 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def list_operation(self) -> str:
         """The operation that lists jobs; empty if none does."""
         return "" if self.described.listing is None else self.described.listing.operation
+
+    @cached_property
+    def moves(self) -> Mapping[str, Sequence[JobMove]]:
+        """The moves of each operation that changes jobs, in the order in which they are tried."""
+        moves: dict[str, list[JobMove]] = {}
+        for move in self.described.moves:
+            moves.setdefault(move.operation, []).append(move)
+        return moves
 
     @cached_property
     def sweeps(self) -> frozenset[str]:
