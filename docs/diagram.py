@@ -60,7 +60,7 @@ def generated() -> str:
     configured = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = configured["tool"]["importlinter"]["contracts"]
     parts = (
-        ("Transitions of a job (`core/job.py`):", diagram()),
+        ("Transitions of a job (`core/transitions.py`):", diagram()),
         ("The vendors' names of its states (`x-async-jobs` of their effective specs):", names(_lifecycles())),
         ("Layers of the mock server, from the top (`pyproject.toml`):", layers(contracts)),
     )
