@@ -13,7 +13,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from safelight_lifecycle import AsyncJobs, JobMove, Refusals
+from safelight_lifecycle import AsyncJobs, Refusals
 from safelight_mock.vendors.generic import lists, moves, reads, result_operations, submit, undescribed
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
@@ -80,9 +80,6 @@ def _results(kind: JobKind) -> Iterator[tuple[str, Handler]]:
 
 
 def _moves(kind: JobKind) -> Iterator[tuple[str, Handler]]:
-    by_operation: dict[str, list[JobMove]] = {}
-    for one in kind.lifecycle.moves:
-        by_operation.setdefault(one.operation, []).append(one)
-    for operation, own in by_operation.items():
-        handle = moves.move_all if own[0].every else moves.move
-        yield operation, partial(handle, kind, operation, own)
+    for one in reversed(kind.lifecycle.moves):  # the first of an operation counts
+        handle = moves.move_all if one.every else moves.move
+        yield one.operation, partial(handle, kind, one.operation)

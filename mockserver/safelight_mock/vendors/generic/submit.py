@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from math import ceil
 
+from msgspec.structs import replace
+
 from safelight_lifecycle import ResultKind, Submission
 from safelight_lifecycle import Timing as DeclaredTiming
 from safelight_mock.core.engine import Engine
@@ -55,7 +57,7 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     return Job(
         id=new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
         operation=operation,
-        plan=plan_of(kind, operation, output.megapixels),
+        plan=replace(plan_of(kind, operation, output.megapixels), deadline=seconds),
         source=source,
         output=output,
         price=ceil(lifecycle.price_of(operation) or 0),
