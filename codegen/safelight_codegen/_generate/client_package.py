@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,14 +17,27 @@ from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import read_tree
 from safelight_codegen._generate.templates import CLIENT_SETTINGS, CLIENT_TEMPLATES
 
+UNTRUSTED = re.compile(r"<openapi_python_client\.\S+ object at 0x[0-9a-f]+>")  # its texts of documents
+
 
 def client_package(vendor: str, document: Mapping[str, Any]) -> dict[str, bytes]:
     """Return a vendor's client as a tree; raises GenerationError for errors and warnings of the generator."""
+    tree, messages = generate_package(vendor, document)
+    if messages:
+        listed = "; ".join(messages)
+        raise GenerationError(
+            f"{vendor}: openapi-python-client: {listed} (correct this by an overlay in overlays/{vendor}/)"
+        )
+    return tree
+
+
+def generate_package(name: str, document: Mapping[str, Any]) -> tuple[dict[str, bytes], list[str]]:
+    """Return a client as a tree, empty if there is none, and the errors and warnings of the generator."""
     with tempfile.TemporaryDirectory() as scratch:
-        source, package = Path(scratch, "document.json"), Path(scratch, vendor)
+        source, package = Path(scratch, "document.json"), Path(scratch, name)
         source.write_text(json.dumps(document), encoding="utf-8")
-        _reject(vendor, _generate(source, package))
-        return read_tree(package)
+        messages = [_sentence(message) for message in _generate(source, package)]
+        return read_tree(package), messages
 
 
 def _generate(source: Path, package: Path) -> Sequence[GeneratorError]:
@@ -39,9 +53,6 @@ def _generate(source: Path, package: Path) -> Sequence[GeneratorError]:
         return openapi_python_client.generate(config=config, custom_template_path=CLIENT_TEMPLATES)
 
 
-def _reject(vendor: str, messages: Sequence[GeneratorError]) -> None:
-    if messages:
-        listed = "; ".join(" ".join(f"{one.header}: {one.detail or 'no detail'}".split()) for one in messages)
-        raise GenerationError(
-            f"{vendor}: openapi-python-client: {listed} (correct this by an overlay in overlays/{vendor}/)"
-        )
+def _sentence(message: GeneratorError) -> str:
+    text = " ".join(f"{message.header}: {message.detail or 'no detail'}".split())
+    return UNTRUSTED.sub("…", text)

@@ -58,18 +58,25 @@ from safelight_lifecycle import (
 '''
 
 
-def lifecycle_table(document: Document, modules: Mapping[str, str]) -> bytes:
+def lifecycle_table(
+    document: Document, modules: Mapping[str, str], *, left_out: list[str] | None = None
+) -> bytes:
     """Return the module `async_jobs`: LIFECYCLES by name, OPERATIONS from operationId to module.
 
-    Raises GenerationError if a lifecycle is invalid or names an operation without a module.
+    Raises GenerationError if a lifecycle is invalid. One that names an operation without a module is left out
+    and noted in `left_out`; without that, GenerationError is raised.
     """
     try:
         read = read_async_jobs(document).lifecycles
     except (KeyError, LookupError, ValueError) as error:
         raise GenerationError(f"{EXTENSION}: {error}") from error
     lifecycles = {name: client_part(lifecycle) for name, lifecycle in read.items()}
-    for lifecycle in lifecycles.values():
-        _refuse_unknown(lifecycle, modules)
+    for name, lifecycle in [*lifecycles.items()]:
+        if problem := _unknown_operations(lifecycle, modules):
+            if left_out is None:
+                raise GenerationError(problem)
+            left_out.append(f"{problem}; the lifecycle is left out")
+            del lifecycles[name]
     lines = (
         _HEAD,
         f"LIFECYCLES: Final[Mapping[str, Lifecycle]] = {_code(lifecycles)}",
@@ -119,11 +126,11 @@ def _call(value: Any) -> str:  # noqa: ANN401 - of any type of a lifecycle
     return f"{type(value).__name__}({', '.join(f'{name}={_code(member)}' for name, member in changed)})"
 
 
-def _refuse_unknown(lifecycle: Lifecycle, modules: Mapping[str, str]) -> None:
-    if absent := sorted({*_operations(lifecycle)} - modules.keys() - {""}):
-        raise GenerationError(
-            f"{EXTENSION}: {lifecycle.name} names {', '.join(absent)}, for which no module was generated"
-        )
+def _unknown_operations(lifecycle: Lifecycle, modules: Mapping[str, str]) -> str:
+    """Say which operations of a lifecycle have no module; nothing if all have one."""
+    absent = sorted({*_operations(lifecycle)} - modules.keys() - {""})
+    named = f"{EXTENSION}: {lifecycle.name} names {', '.join(absent)}"
+    return f"{named}, for which no module was generated" if absent else ""
 
 
 def _operations(lifecycle: Lifecycle) -> Iterator[str]:

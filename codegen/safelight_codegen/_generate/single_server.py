@@ -8,25 +8,32 @@ from safelight_codegen._generate.errors import GenerationError
 from safelight_openapi import JSON, as_mapping
 
 
-def relative_to_first_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
+def relative_to_first_server(
+    document: Mapping[str, JSON], *, other_hosts: list[str] | None = None
+) -> dict[str, JSON]:
     """Return a copy in which paths of other servers are relative to the first one (`/../../account/v1/…`).
 
-    httpx resolves the dots, so this works for any host that the client is used with. Raises GenerationError
-    for a path on another host than the first server's.
+    httpx resolves the dots, so this works for any host that the client is used with. A path on another host
+    than the first server's is noted in `other_hosts` and kept; without that, GenerationError is raised.
     """
     main = _server_url(document)
     paths = as_mapping(document.get("paths"))
-    return {**document, "paths": {_path(main, path, as_mapping(item)): item for path, item in paths.items()}}
+    return {
+        **document,
+        "paths": {_path(main, path, as_mapping(item), other_hosts): item for path, item in paths.items()},
+    }
 
 
-def _path(main: SplitResult, path: str, item: Mapping[str, JSON]) -> str:
+def _path(main: SplitResult, path: str, item: Mapping[str, JSON], other_hosts: list[str] | None) -> str:
     if "servers" not in item:
         return path
     own = _server_url(item)
     if (own.scheme, own.netloc) != (main.scheme, main.netloc):
-        raise GenerationError(
-            f"{path} is on {own.netloc}, and a generated client has one host: {main.netloc}"
-        )
+        problem = f"{path} is on {own.netloc}, and a generated client has one host: {main.netloc}"
+        if other_hosts is None:
+            raise GenerationError(problem)
+        other_hosts.append(problem)
+        return path
     prefix = relpath(own.path or "/", main.path or "/")
     return path if prefix == "." else f"/{prefix}{path}"
 

@@ -18,11 +18,12 @@ _NOTHING = "UNSET"
 
 def verify_client(vendor: str, document: dict[str, JSON], package: Tree) -> None:
     """Raise GenerationError, with every problem, if a client lacks part of its document or sends more."""
-    if problems := "; ".join(_problems(document, package)):
+    if problems := "; ".join(client_problems(document, package)):
         raise GenerationError(f"{vendor}: {problems} (correct this by an overlay in overlays/{vendor}/)")
 
 
-def _problems(document: dict[str, JSON], package: Tree) -> Iterator[str]:
+def client_problems(document: dict[str, JSON], package: Tree) -> Iterator[str]:
+    """Yield what a client lacks of its document, and what it sends unasked."""
     modules, models = (
         package_ast.modules_by_operation(document, package),
         package_ast.generated_classes(package),
