@@ -73,7 +73,8 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test-fast: $(STAMP)  ## unit tests only
+# No timer thread for each test: with one, a short test takes twice as long.
+test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages or packages
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs

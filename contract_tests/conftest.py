@@ -1,14 +1,15 @@
 """Journeys run against a target over each of its transports, by default a mock server and Prism before it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-import httpx
 import pytest
 
-from contract_tests.prism.judging import Bench as PrismBench
+from contract_tests.client_bench import ClientBench, client_bench
+from contract_tests.prism.judging import PrismBench
 from contract_tests.prism.running import source
 from contract_tests.targets.live import NOTEBOOK, announce
 from contract_tests.targets.observations import Notebook
@@ -19,6 +20,8 @@ from safelight_clients.topaz.client import AuthenticatedClient
 collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
 
 __all__ = ["Bench", "Served"]
+
+Bench: TypeAlias = ClientBench[AuthenticatedClient]
 
 DEFAULT = ("twin", "prism")
 PHOTOGRAPH = Path(__file__).parent.parent / "docs" / "photograph" / "dahlia.jpg"
@@ -104,18 +107,6 @@ def targets(config: pytest.Config) -> tuple[str, ...]:
     return tuple(config.getoption("target", None) or DEFAULT)  # the option is unknown in a run of `pytest .`
 
 
-@dataclass(frozen=True)
-class Bench:
-    """A service with a manual clock, and factories of clients for it."""
-
-    served: Served
-    client: Callable[[str], AuthenticatedClient]
-    fetch: Callable[[str], httpx.Response]
-
-    def advance(self, seconds: float, key: str = "k") -> None:
-        self.served.advance(seconds, vendor="topaz", key=key)
-
-
 @pytest.fixture(scope="session")
 def photograph() -> bytes:
     """The photograph of the demo."""
@@ -138,18 +129,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 @pytest.fixture
 def bench(served: Served) -> Iterator[Bench]:
-    """The fixtures of a journey through the generated client."""
-    with ExitStack() as opened:
-
-        def client(key: str) -> AuthenticatedClient:
-            made = AuthenticatedClient(
-                base_url=served.url("topaz"),
-                token=served.key("topaz", key),
-                prefix="",
-                auth_header_name="X-API-Key",
-                httpx_args={"transport": served.transport},
-            )
-            return opened.enter_context(made)
-
-        keyless = opened.enter_context(httpx.Client(transport=served.transport))
-        yield Bench(served, client, keyless.get)
+    """Topaz's generated client for journeys."""
+    client_class = partial(AuthenticatedClient, prefix="", auth_header_name="X-API-Key")
+    with client_bench(served, "topaz", client_class) as bench:
+        yield bench

@@ -1,45 +1,22 @@
-"""Claid's generated client, and how to let time pass for it."""
+"""Claid's generated client for journeys."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
-import httpx
 import pytest
 
+from contract_tests.client_bench import ClientBench, client_bench
 from safelight_clients.claid.client import AuthenticatedClient
 
 if TYPE_CHECKING:
     from contract_tests.targets.served import Served
 
-
-@dataclass(frozen=True)
-class Bench:
-    """A service with a manual clock, and factories of clients for it."""
-
-    served: "Served"
-    client: Callable[[str], AuthenticatedClient]
-    fetch: Callable[[str], httpx.Response]
-
-    def advance(self, seconds: float, key: str = "k") -> None:
-        self.served.advance(seconds, vendor="claid", key=key)
+Bench: TypeAlias = ClientBench[AuthenticatedClient]
 
 
 @pytest.fixture
 def claid(served: "Served") -> Iterator[Bench]:
-    """The fixtures of a journey through the generated client."""
-    with ExitStack() as opened:
-
-        def client(key: str) -> AuthenticatedClient:
-            made = AuthenticatedClient(
-                base_url=served.url("claid"),
-                token=served.key("claid", key),
-                httpx_args={"transport": served.transport},
-            )
-            return opened.enter_context(made)
-
-        keyless = opened.enter_context(httpx.Client(transport=served.transport))
-        bench = Bench(served, client, keyless.get)
+    """Clients of a service whose clock can be advanced."""
+    with client_bench(served, "claid", AuthenticatedClient) as bench:
         bench.advance(0)
         yield bench

@@ -19,7 +19,7 @@ REQUEST, ANSWER = "request", "response"  # as Prism has them
 THEIRS, OURS = "request, by Prism alone", "request, by us alone"
 
 
-class Bench:
+class PrismBench:
     """A twin, and a Prism before each vendor, started when it is first called."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Bench:
 class JudgedTransport(httpx.BaseTransport):
     """Sends vendors' calls by Prism, but what it cannot pass on; a call it refuses is made without it."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: PrismBench) -> None:
         self._bench = bench
         self.complaints: list[Complaint] = []
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from contract_tests.every_operation import CLIENTS, OPERATIONS, arguments, call
-from contract_tests.prism.judging import Bench, JudgedTransport, bypass
+from contract_tests.prism.judging import JudgedTransport, PrismBench, bypass
 from contract_tests.prism.plain_tiff import plain_tiff
 from contract_tests.prism.running import SPECS, prism
 from contract_tests.targets.served import BASES, fresh
@@ -46,7 +46,7 @@ def test_an_image_can_be_text() -> None:
 
 
 @pytest.mark.parametrize("vendor", OPERATIONS)
-def test_prism_accepts_every_request_and_its_response(prism_bench: Bench, vendor: str) -> None:
+def test_prism_accepts_every_request_and_its_response(prism_bench: PrismBench, vendor: str) -> None:
     calls = arguments(vendor, plain_tiff())
     url = f"{prism_bench.origin}/{vendor}{BASES[vendor]}"
 

@@ -16,7 +16,7 @@ from safelight_testing import respx_routes
 from safelight_testing._request_validator import RequestValidator
 
 if TYPE_CHECKING:
-    from contract_tests.prism.judging import Bench as PrismBench
+    from contract_tests.prism.judging import PrismBench
 
 SEED = "contract"
 TWIN = ("socket", "in process")

@@ -154,7 +154,7 @@ class Job:
     def _read(self) -> ApiResponse:
         read = self._client.lifecycle.read
         if read is None:
-            raise UnsupportedOperationError("this service tells the state of jobs by webhooks only")
+            raise UnsupportedOperationError("this service reports the state of jobs by webhooks only")
         return self._call(read.operation)
 
     def _result_url(self, link: JobResult) -> str:

@@ -34,8 +34,8 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
-NOWHERE = ("localhost", None)  # the address of a server whose scope has none
-UNKNOWN = "unknown"  # the peer of a socket without addresses
+UNKNOWN_SERVER = ("localhost", None)  # if the scope has no address of the server
+UNKNOWN_PEER = "unknown"  # if the socket has no addresses
 LOADERS = 8  # threads that mostly wait for other servers
 STARTED = "safelight.started"  # key of the scope: an exchange that was started without a task
 
@@ -53,12 +53,13 @@ class StartedExchange:
 class App:
     """An ASGI 3 application; it may be mounted below a path.
 
-    A `files_port` serves files only, and no other port serves them.
-
-    `own`: the base URL on this machine, if known before the first request.
+    - `access`: logs each response.
+    - `files_port`: the port that serves files, and only files; 0: files are served beside the API.
+    - `own`: the base URL on this machine, if known before the first request.
 
     Responses have a `Date` by the clock of their sandbox: the server should add none
-    (`uvicorn --no-date-header`).
+    (`uvicorn --no-date-header`). Requests run on the event loop, their blocking steps in thread pools; call
+    `close` at the end unless the server sends lifespan events.
     """
 
     def __init__(
@@ -69,15 +70,15 @@ class App:
         self.listener: Listener = Listener(files_port=files_port, own=own)
         twin.address.listener = self.listener
         self._held = HeldRequests()
-        snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
         self._pools = {
             Inspect: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-inspect"),
             Load: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load"),
-            AdvanceClock: advances,
+            AdvanceClock: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance"),
             BlockingTask: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-run"),
             OpenFile: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-render"),
         }
-        self._snapshots = snapshots  # a snapshot may wait long for a clock that is being advanced
+        # A snapshot may wait long for a clock that is being advanced, so it must not block downloads.
+        self._snapshots = self._pools[AdvanceClock]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request or the lifespan."""
@@ -92,7 +93,7 @@ class App:
             await self._serve(begun, receive, send)
 
     def _learn_address(self, scope: Scope) -> None:
-        """Learn from a request, under another server than ours, our base URL and whether we are exposed."""
+        """Derive the base URL, which only our own server passes, and whether other machines reach us."""
         address = self.twin.address
         address.is_exposed = address.is_exposed or not is_loopback(_peer(scope))
         listener = self.listener
@@ -101,7 +102,7 @@ class App:
             self.listener = address.listener = own
 
     def wind_down(self) -> None:
-        """Start no more deliveries."""
+        """Start no more deliveries; the first step of a graceful shutdown."""
         self.twin.dispatcher.rest()
 
     @property
@@ -110,18 +111,21 @@ class App:
         return self.twin.dispatcher.is_busy
 
     def give_up(self) -> None:
-        """Reject requests without a response, and stop waiting for deliveries."""
+        """Reject requests that have no response yet, and stop waiting for deliveries; the second step."""
         self._held.give_up()
         self.twin.dispatcher.hurry()
 
     def begin(self, request: Request) -> StartedExchange:
-        """Start an exchange without a task; `finish` it, or pass it to `__call__` in the scope."""
+        """Start an exchange without an asyncio task: the fast path of `uvicorn_protocol`.
+
+        Then call `finish`; if that returns None, pass the exchange to `__call__` in the scope (`STARTED`).
+        """
         address = self.twin.address
         address.is_exposed = address.is_exposed or not is_loopback(request.peer)
         return StartedExchange(request, RunningExchange(self.twin.exchange(request)))
 
     def take_body(self, begun: StartedExchange, body: bytes) -> None:
-        """Pass the whole body to an exchange whose next step is ReadBody."""
+        """Pass the whole body to an exchange; raises TypeError unless its next step is ReadBody."""
         running = begun.running
         if not isinstance(running.step, ReadBody):
             raise TypeError(f"{begun.request} does not read a body")
@@ -199,11 +203,11 @@ def request_from(scope: Scope, at: float, listener: Listener = SINGLE_PORT) -> R
 
 
 def _peer(scope: Scope) -> str:
-    return (scope.get("client") or [UNKNOWN])[0] or UNKNOWN
+    return (scope.get("client") or [UNKNOWN_PEER])[0] or UNKNOWN_PEER
 
 
 def _server(scope: Scope) -> tuple[str, int | None]:
-    return scope.get("server") or NOWHERE
+    return scope.get("server") or UNKNOWN_SERVER
 
 
 def _reached(scope: Scope) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
-from safelight_mock.adapters.asgi import NOWHERE, STARTED, UNKNOWN, App, StartedExchange, address
+from safelight_mock.adapters.asgi import STARTED, UNKNOWN_PEER, UNKNOWN_SERVER, App, StartedExchange, address
 from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
 from safelight_mock.adapters.gathered_body import GatheredBody, gathered
 from safelight_mock.app.outgoing_response import SAFE, OutgoingResponse
@@ -91,7 +91,7 @@ class FastPathProtocol(BoundedProtocol):
         super().connection_made(CoalescingTransport(transport))  # type: ignore[arg-type] # it delegates all else
         self._read: Fields | None = None  # the fields decoded last, and
         self._headers: Mapping[str, str] = {}  # the result: decoding takes a tenth of the time of a poll
-        self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
+        self._reached = f"{self.scheme}://{address(*(self.server or UNKNOWN_SERVER))}"
         self._is_open = False  # a request has begun and is not complete
         self._begun = 0  # requests that began in the data being parsed
         self._poll: Request | None = None  # the last one of them, if it took the fast path
@@ -249,7 +249,7 @@ class FastPathProtocol(BoundedProtocol):
             headers=headers,
             origin=f"{self.scheme}://{headers['host']}",
             reached=self._reached,
-            peer=self.client[0] if self.client else UNKNOWN,
+            peer=self.client[0] if self.client else UNKNOWN_PEER,
             listener=app.listener.on(self.server[1] if self.server else None),
             at=app.twin.real(),
         )

@@ -117,13 +117,22 @@ class AdminRouter:
         """Yield the steps of a request, and return its response; it is authenticated and routed once."""
         try:
             auth.check(request, self._backend.settings.control_token)
-            operation, in_path = self._api.route(request.method, request.path)
+            operation, in_path = self._route(request)
             progress = AdminProgress(operation=operation, in_path=in_path, request=request)
             if request.method in BODIED and not request.body:
                 return (yield from self._read(progress))
             return (yield from self._answer(progress))
         except (Problem, Refusal) as rejection:
             return self.refuse(request, rejection)
+
+    def _route(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
+        try:
+            return self._api.route(request.method, request.path)
+        except Problem as problem:
+            if problem.kind is not Kind.UNKNOWN_ROUTE:
+                raise
+            detail = f"unknown route {problem}; GET openapi.json describes all"
+            raise Problem(problem.kind, detail=detail) from problem
 
     def _read(self, progress: AdminProgress) -> Exchange[Response]:
         with closing(self._reader(progress)) as reader:

@@ -173,6 +173,12 @@ def test_an_invalid_request_is_rejected_as_problem_json(
     assert (refused.status_code, refused.json()["status"]) == (status, status)
 
 
+def test_an_unknown_route_is_named_with_where_to_look(inside: Door) -> None:
+    detail = inside.request("GET", f"{CONTROL}/nothing").json()["detail"]
+
+    assert detail == "unknown route GET /_safelight/nothing; GET openapi.json describes all"
+
+
 def test_a_form_is_rejected_by_the_control_plane(inside: Door) -> None:
     refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
 

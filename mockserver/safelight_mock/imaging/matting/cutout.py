@@ -18,13 +18,13 @@ from safelight_mock.imaging.tiled_map import Floats
 SMALL = 256  # pixels of the longer side at which the subject is searched
 UNSURE, SURE = 0.4, 0.6  # probabilities between which the edge of the subject runs
 HALO = 3.0  # pixels of blur over which the background's colour is removed from the outline
-BLACK_OUT = 1e-3  # avoids a division by zero
+EPSILON = 1e-3  # avoids a division by zero
 VISIBLE = 25  # of 255: alpha from which a pixel belongs to the subject's box
 
 WIDEST = 0.025  # of the longer side: the blur's sigma at full strength
 REACH = 4.0  # pixels of blur at which it is computed, on an image scaled down for that
-TRACE = 0.001  # weight of the subject in the background, so that no pixel has none
-GLOW = 2  # exponent that turns values into light, nearly: lamps become discs
+MIN_WEIGHT = 0.001  # of a pixel in the blurred background: with none, there would be a division by zero
+GAMMA = 2  # approximates linear light, in which a lens turns bright points into discs
 
 
 def matte(image: pyvips.Image, *, mode: str) -> pyvips.Image:
@@ -50,18 +50,21 @@ def _foreground(image: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
     """Remove the background's colour from half-transparent pixels.
 
     Forte 2021, "Approximate Fast Foreground Colour Estimation": subject and background are blurred
-    separately, and each pixel's colour is moved by what the two, mixed by alpha, do not explain.
+    separately; a pixel gets the subject's colour, corrected by its difference from the two mixed by alpha.
     """
     share = alpha * (1 / 255)
-    inside = (image * share).gaussblur(HALO) / (share.gaussblur(HALO) + BLACK_OUT)
+    inside = (image * share).gaussblur(HALO) / (share.gaussblur(HALO) + EPSILON)
     rest = 1 - share
-    outside = (image * rest).gaussblur(HALO) / (rest.gaussblur(HALO) + BLACK_OUT)
+    outside = (image * rest).gaussblur(HALO) / (rest.gaussblur(HALO) + EPSILON)
     own = inside + (image - inside * share - outside * rest) * share
     return own.rint().cast("uchar")
 
 
 def subject_box(file: Path) -> Box:
-    """See `safelight_mock.imaging.subject_box`; the box that `matte` and a crop of its result have."""
+    """Return the box of the subject, to which a crop of `matte`'s result leads.
+
+    Without a subject it is the box of the image. Raises ImageError for a file that cannot be read.
+    """
     try:
         image = upright(open_image(file, streaming=False))
         alpha = matte(image, mode="alpha")
@@ -98,7 +101,7 @@ def _defocus(
     subject = in_temporary_file(matte(colours, mode="alpha")) / 255
     sigma = WIDEST * strength * max(colours.width, colours.height)
     scale = min(1.0, REACH / sigma)
-    small, rest = smaller(colours, scale), smaller(1 + TRACE - subject, scale)
+    small, rest = smaller(colours, scale), smaller(1 + MIN_WEIGHT - subject, scale)
     soft = blur(small.bandjoin(255) * rest, sigma * scale)
     behind = enlarge(soft.extract_band(0, n=3) * 255 / soft[3], colours)
     return as_bytes(behind + (colours - behind) * subject)
@@ -113,7 +116,7 @@ def _disc(image: pyvips.Image, sigma: float) -> pyvips.Image:
     offset = np.arange(-int(radius), int(radius) + 1)
     disc = (np.hypot(offset[:, None], offset[None]) <= radius).astype(np.float64)
     mask = pyvips.Image.new_from_array(disc, scale=float(disc.sum()))
-    return (image**GLOW).conv(mask, precision="float") ** (1 / GLOW)
+    return (image**GAMMA).conv(mask, precision="float") ** (1 / GAMMA)
 
 
 BLURS: dict[str, Callable[[pyvips.Image, float], pyvips.Image]] = {"regular": _gaussian, "lens": _disc}
