@@ -62,7 +62,7 @@ class ResponseFinalizer:
         """Return a response that is as the spec describes it; in place of another, a 500."""
         service, operation = route.service, route.operation
         reply = self._identified(service, reply)
-        fault = operation.violation(reply) if self._validates else ""
+        fault = operation.responses.violation(reply) if self._validates else ""
         if not fault:
             return reply
         log.error("what %s answers may not leave: %s", operation.id, fault)

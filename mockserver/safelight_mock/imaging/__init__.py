@@ -5,7 +5,7 @@ whose results are never downloaded does not pay for them.
 
 | question | module |
 |---|---|
-| what format and size does a file have? | `io.probe`; `io.webp` and `io.tiff` read those headers |
+| what format and size does a file have? | `io.probe`; `io.jpeg`, `io.webp` and `io.tiff` read those headers |
 | how is a file opened, converted to sRGB, refused? | `io.loading`; `io.pillow_fallback` for BMP and HEIC |
 | how is a result written: quality, density, inks? | `io.saving` |
 | which steps may a recipe name, and in what order do they run? | `pipeline` |

@@ -104,7 +104,8 @@ class Indexes:
     def _count_job(self, sandbox: Sandbox, job: Job) -> QueuedJob:
         """Count a job; return its place in the order of eviction."""
         inputs, ends = job.inputs, job.ends
-        self._inputs.update(inputs)
+        for digest in inputs:
+            self._inputs[digest] += 1
         self.with_job.add(job.id, sandbox.name)
         due = -inf if job.events or ends <= sandbox.latest else ends
         return QueuedJob(job.id, job.submitted, due)

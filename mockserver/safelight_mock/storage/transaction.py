@@ -30,10 +30,10 @@ class Transaction:
     """
 
     __slots__ = (
-        "_is_put",
         "_is_unchanged",
         "_name",
         "_opened",
+        "_put",
         "_real",
         "_store",
         "_timeout",
@@ -49,7 +49,7 @@ class Transaction:
         self._timeout = timeout
         self._name = ""
         self._opened: WorkingCopy | None = None
-        self._is_put = False
+        self._put: Sandbox | None = None
         self._is_unchanged = False  # since the copy was kept, or found to be as it was
         self.held: Held | None = None
         self.is_reader: bool = is_reader
@@ -80,12 +80,11 @@ class Transaction:
 
     def use(self, name: str, vendor: str) -> Sandbox:
         """Return a copy of the sandbox of that name, made on first use."""
-        found = self._copy_of(name, is_use=True)
-        return found or self._open(self._store.new(name, vendor, self._real), is_whole=True)
+        return self._open(name, vendor)
 
     def named(self, name: str) -> Sandbox | None:
         """Return a copy of the sandbox of that name."""
-        return self._copy_of(name, is_use=False)
+        return None if self.before(name) is None else self._open(name)
 
     def before(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name as it is stored, to look at."""
@@ -94,9 +93,8 @@ class Transaction:
 
     def put(self, sandbox: Sandbox) -> Sandbox:
         """Take in a sandbox that was made elsewhere, in the place of the one of its name; return a copy."""
-        self._hold(sandbox.name)
-        self._is_put = True
-        return self._open(sandbox, is_whole=True)
+        self._put, self._opened = sandbox, None
+        return self._open(sandbox.name)
 
     def require_writer(self) -> None:
         """Raise ChangedError if this is a reader: what follows is sure to change something."""
@@ -129,7 +127,7 @@ class Transaction:
                 raise ChangedError
         else:
             try:
-                if self._is_put:
+                if self._put is not None:
                     self._store.put(held, opened, self._real)
                 else:
                     self._store.save(held, opened, self._real, ends=ends)
@@ -137,15 +135,6 @@ class Transaction:
                 if not _is_bare(opened):
                     raise
         self._is_unchanged = is_last
-
-    def _copy_of(self, name: str, *, is_use: bool) -> Sandbox | None:
-        held = self._hold(name, is_use=is_use)
-        if self._opened is not None:
-            return self._opened.copy
-        if held is None or held.base is None:
-            return None
-        spare, held.spare = held.spare, None
-        return self._open(held.base, spare)
 
     def _hold(self, name: str, *, is_use: bool = False) -> Held | None:
         """Hold a sandbox; None for a reader of one that is not there."""
@@ -160,12 +149,23 @@ class Transaction:
         self.held = take(name, self._timeout, is_use=is_use)
         return self.held
 
-    def _open(self, base: Sandbox, spare: WorkingCopy | None = None, *, is_whole: bool = False) -> Sandbox:
-        """Open a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy."""
-        now = base.now(self._real)
+    def _open(self, name: str, vendor: str | None = None) -> Sandbox:
+        """Return a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy.
+
+        It is of the sandbox that was put, else of the one that is held, else of a new one of a vendor.
+        """
+        held = self._hold(name, is_use=vendor is not None)
+        if self._opened is not None:
+            return self._opened.copy
+        base, spare = self._put, None
+        if base is None and held is not None:
+            base, spare, held.spare = held.base, held.spare, None
+        is_whole = base is None or base is self._put
+        if base is None:
+            base = self._store.new(name, vendor or "", self._real)
         opened = self._opened = spare or WorkingCopy(base, is_whole=is_whole)
         copy = opened.copy
-        copy.latest = now
+        copy.latest = base.now(self._real)
         if copy.clock.held and not self._store.is_leased(copy.name):  # that it was let go could not be kept
             copy.set_clock(self._real, mode=copy.clock.mode)
         return copy

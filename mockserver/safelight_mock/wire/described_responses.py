@@ -9,6 +9,7 @@ from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.schema import Schema, resolve, schema_of
 
 DOCUMENT = "application/json"
+ERRORS = 400  # and above
 
 
 class UndocumentedResponseError(Exception):
@@ -61,10 +62,14 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
 
 
 class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
-    """The Responses Object of an operation: a response by each code, range such as `4XX`, or `default`."""
+    """The Responses Object of an operation: a response by each code, range such as `4XX`, or `default`.
+
+    Unless it `describes_errors`, others may be sent, too.
+    """
 
     document: Mapping[str, JSON]
     described: Mapping[str, Mapping[str, JSON]]
+    describes_errors: bool = True
 
     def describes(self, status: int) -> bool:
         """Return whether there is a response with a status, by itself, by a range or by `default`."""
@@ -73,7 +78,10 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Say what is wrong with a response; nothing, if it is as described."""
         described = self._by_status.get(response.status) or self._with(response.status)
-        return f"{response.status} is not described" if described is None else described.violation(response)
+        if described is not None:
+            return described.violation(response)
+        may_be_sent = response.status >= ERRORS and not self.describes_errors
+        return "" if may_be_sent else f"{response.status} is not described"
 
     def _with(self, status: int) -> DescribedResponse | None:
         if status not in self._by_status:

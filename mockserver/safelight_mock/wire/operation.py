@@ -26,7 +26,6 @@ from safelight_mock.wire.violations import Violation, violations
 CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
-ERRORS = 400
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
@@ -90,15 +89,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return whether the status of a response is described, by itself, by a range or by `default`."""
         return self.responses.describes(response.status)
 
-    def violation(self, response: Response) -> str:
-        """Say what is wrong with a response; nothing, if it is as described."""
-        if response.status >= ERRORS and not self.framework.describes_errors and not self.describes(response):
-            return ""
-        return self.responses.violation(response)
-
     def check(self, response: Response) -> None:
         """Raise UndocumentedResponseError unless the spec describes this response."""
-        violation = self.violation(response)
+        violation = self.responses.violation(response)
         if violation:
             raise UndocumentedResponseError(f"{self.id}: {violation}")
 
@@ -122,7 +115,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def responses(self) -> DescribedResponses:
         """The responses that it may have."""
-        return DescribedResponses(self.document, self.described.get("responses", {}))
+        described, errors = self.described.get("responses", {}), self.framework.describes_errors
+        return DescribedResponses(self.document, described, describes_errors=errors)
 
     @cached_property
     def file_fields(self) -> frozenset[str]:

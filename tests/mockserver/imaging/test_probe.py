@@ -11,9 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from safelight_mock.core import Format, Picture
 from safelight_mock.imaging import probe
+from safelight_mock.imaging.io.jpeg import plain_size
 from safelight_mock.imaging.io.loading import open_image
 
 WRITERS = {Format.HEIC: "HEIF"}  # where Pillow has another name
@@ -179,3 +181,56 @@ print(sorted({"pyvips", "numpy", "PIL"} & set(sys.modules)))
     response = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert response.stdout.strip() == "[]"
+
+
+def _segment(marker: int, payload: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (2 + len(payload)).to_bytes(2) + payload
+
+
+payloads = st.one_of(
+    st.binary(max_size=140),
+    st.sampled_from(
+        [b"JFIF\0", b"Exif\0\0", b"ICC_PROFILE\0", b"Photoshop 3.0\0", b"Adobe", b"MPF\0"]
+    ).flatmap(lambda name: st.binary(max_size=20).map(lambda rest: name + rest)),
+)
+markers = st.one_of(st.integers(0xC0, 0xFE), st.integers(0, 255))
+frames = st.builds(
+    lambda bits, size, layers, rest: bytes([bits]) + size + bytes([layers]) + rest,
+    st.sampled_from([8, 8, 8, 12]),
+    st.binary(min_size=4, max_size=4),
+    st.sampled_from([1, 3, 3, 4, 2]),
+    st.binary(min_size=3, max_size=10),
+)
+tables = st.builds(
+    lambda head, rest: bytes([head]) + rest, st.sampled_from([0, 1, 16]), st.binary(max_size=130)
+)
+segments = st.one_of(
+    st.builds(_segment, markers, payloads),
+    st.builds(_segment, st.sampled_from([0xC0, 0xC1, 0xC2]), frames),
+    st.builds(
+        _segment, st.just(0xDB), st.one_of(tables, st.just(bytes(65)), st.just(bytes([16]) + bytes(128)))
+    ),
+    st.binary(min_size=1, max_size=3),
+)
+
+
+@given(st.lists(segments, max_size=6), st.integers(0, 12))
+@example([_segment(0xC0, b"\x08\0\x05\0\x07\x03" + bytes(9))], 12)
+@example([_segment(0xC2, b"\x08\0\x05\0\x07\x01" + bytes(3)), _segment(0xDB, bytes(65))], 12)
+def test_a_plain_jpeg_has_the_size_that_pillow_reads(parts: list[bytes], cut: int) -> None:
+    content = b"\xff\xd8" + b"".join(parts) + _segment(0xDA, bytes(10))[:cut]
+
+    size = plain_size(content)
+
+    if size is not None:
+        assert JpegImageFile(BytesIO(content)).size == size
+
+
+def test_what_most_programs_write_is_a_plain_jpeg_unless_it_has_exif() -> None:
+    file = BytesIO()
+    Image.new("RGB", (7, 5)).save(
+        file, "JPEG", progressive=True, icc_profile=bytes(200), comment="x", dpi=(72, 72)
+    )
+
+    assert plain_size(file.getvalue()) == (7, 5)
+    assert plain_size(_encoded(Format.JPEG, orientation=6)) is None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.imaging.io import webp
+from safelight_mock.imaging.io import jpeg, webp
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -83,9 +83,13 @@ def _empty_png(head: bytes) -> Picture | None:
 
 
 def _jpeg(stream: BinaryIO) -> Picture:
+    content = stream.read(HEADER)
+    size = jpeg.plain_size(content)
+    if size is not None:
+        return Picture(format=Format.JPEG, width=size[0], height=size[1])
     from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - the first upload pays, not start-up
 
-    return _upright(Format.JPEG, JpegImageFile(BytesIO(stream.read(HEADER))))
+    return _upright(Format.JPEG, JpegImageFile(BytesIO(content)))
 
 
 def _png(stream: BinaryIO) -> Picture:

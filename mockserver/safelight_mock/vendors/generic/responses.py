@@ -112,7 +112,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _check_of(self, operation: str) -> Callable[[Response], bool]:
         described = self.api.operations[operation]
-        return lambda reply: not described.violation(reply)
+        return lambda reply: not described.responses.violation(reply)
 
     def _new_template(
         self, media: Media, facts: JobFacts, writes: tuple[Write, ...], is_valid: Callable[[Response], bool]
