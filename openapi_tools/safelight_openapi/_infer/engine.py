@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from safelight_openapi._infer.deliveries import delivery_of
+from safelight_openapi._infer.evidence import LITTLE
 from safelight_openapi._infer.facts import Draft, Fact, Inference, doubtful, inference, sure, with_doubt
 from safelight_openapi._infer.identifiers import told_urls, url_headers
 from safelight_openapi._infer.lexicon import parts
@@ -50,7 +51,7 @@ def infer_lifecycles(document: dict[str, JSON]) -> Inference:
 
 def _is_asynchronous(submissions: Sequence[Submission]) -> bool:
     """Whether more than names says that jobs are started; asked of reads without words in the document."""
-    strong = ("202", "long-running", "webhook", "URL to poll", "header")
+    strong = ("202", "long-running", "webhook", "URL to poll", "header", LITTLE)
     return any(word in reason for one in submissions for reason in one.reasons for word in strong)
 
 
@@ -80,7 +81,7 @@ def _lifecycle(
         "id": _id(read, submissions, result),
         "read": with_doubt(_read(read, submissions, words), is_doubtful=is_doubtful),
         **({"list": listing} if listing else {}),
-        "states": states_draft(words, around),
+        **({} if read.is_by_status else {"states": states_draft(words, around)}),
         **({"moves": list(moves)} if moves else {}),
         **({"result": result} if result else {}),
         **({"deliver": delivery} if delivery else {}),
@@ -142,15 +143,20 @@ def _id(
     draft: dict[str, Draft] = {}
     common = _common_id(submissions)
     if common:
-        draft["from"] = _from(
-            [sure(place, f"{place} has the name of the parameter, or of an id") for place in common]
-        )
+        ranks = {place.expression: place.rank for one in submissions for place in one.ids}
+        draft["from"] = _from([_id_fact(place, ranks[place]) for place in common])
     urls = _urls(submissions, result)
     if urls:
         draft["urls"] = urls
     draft["parameter"] = sure(read.parameter, f"{read.operation.name} takes it")
     together = dict(_with(read, submissions))
     return draft | ({"with": together} if together else {})
+
+
+def _id_fact(place: str, rank: int) -> Fact:
+    if rank == 0:
+        return doubtful(place, f"{place} is the only text of the response")
+    return sure(place, f"{place} has the name of the parameter, or of an id")
 
 
 def _urls(submissions: Sequence[Submission], result: Mapping[str, Draft] | None) -> Fact | None:
@@ -192,6 +198,8 @@ def _with(read: Read, submissions: Sequence[Submission]) -> list[tuple[str, Draf
 
 def _read(read: Read, submissions: Sequence[Submission], words: Vocabulary) -> dict[str, Draft]:
     why = f"{read.operation.name} takes an id, and its response has a state with words of a job"
+    if read.is_by_status:
+        return _read_by_status(read, submissions)
     draft: dict[str, Draft] = {
         "operation": sure(read.operation.name, why),
         "state": sure(read.state.expression, f"{read.state.name} has words of a job"),
@@ -210,6 +218,18 @@ def _read(read: Read, submissions: Sequence[Submission], words: Vocabulary) -> d
     if any(name.lower() == "retry-after" for name in headers):
         draft["retry_after"] = doubtful("PT1S", "its response has the header Retry-After")
     return draft
+
+
+def _read_by_status(read: Read, submissions: Sequence[Submission]) -> dict[str, Draft]:
+    why = f"{read.operation.name} responds with 202 and with 200"
+    live = [sure(state, f"{why}: 202 is of a job that is not over") for state in ("queued", "running")]
+    by_status: Draft = {"202": live, "200": [sure("succeeded", why)]}
+    follow = _follow(submissions)
+    return {
+        "operation": sure(read.operation.name, why),
+        "by_status": by_status,
+        **({"follow": follow} if follow else {}),
+    }
 
 
 def _has_deadline(submissions: Sequence[Submission]) -> bool:

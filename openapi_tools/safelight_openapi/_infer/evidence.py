@@ -12,6 +12,8 @@ from safelight_openapi._structure.references import Node
 
 LINK = "a link of its response leads to the read"
 SCHEMA = "it responds with what the read does"
+LITTLE = "it responds with little more than an id"
+_FEW = 4  # members
 _STARTS = r"(?:start|creat|submit|launch|queue|enqueue|initiat|trigger|run)\w*\s+(?:\w+\s+){0,3}?"
 _WEBHOOKS = re.compile(r"(?i)(?:.*[/_.])?(?:web_?hook|callback|notif\w*)(?:_?ur[li])?")
 _MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
@@ -30,7 +32,7 @@ def evidence(
     yield from _of_id(ids[0], read)
     yield from _of_protocol(operation)
     yield from _of_text(operation, read)
-    if any(place.name == read.state.name and place.depth <= NEAR for place in operation.places):
+    if any(place.name == read.state.name != "" and place.depth <= NEAR for place in operation.places):
         yield f"its response has {read.state.name}", 6
 
 
@@ -93,6 +95,9 @@ def _of_protocol(operation: Operation) -> Iterator[tuple[str, int]]:
         yield "its response has a URL to poll", 15
     if url_headers(operation):
         yield "its response has a header with the URL of what it creates", 15
+    members = [place for place in operation.places if place.depth == 1]
+    if 0 < len(members) <= _FEW and len(operation.places) <= 2 * _FEW:
+        yield LITTLE, 2
     if "202" in operation.responses:
         yield "it responds with 202", 5
     if any(_WEBHOOKS.fullmatch(place.name) for place in operation.fields):

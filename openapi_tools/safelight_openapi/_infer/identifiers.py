@@ -95,9 +95,19 @@ def id_places(operation: Operation, read: Read, document: Node) -> Iterator[IdPl
         if expression.startswith("$response.header."):
             name = expression.removeprefix("$response.header.")
             yield IdPlace(name=name, expression=expression, is_exact=True, rank=5)
+    if not bodies and not named and operation.path == read.base:
+        yield from _only_text(operation)
     if not bodies and not named and url_headers(operation):
         header = url_headers(operation)[0]
         yield IdPlace(name=header, expression="", is_exact=False, rank=1)
+
+
+def _only_text(operation: Operation) -> Iterator[IdPlace]:
+    """Yield the only text of a response, which may be the id of what was created."""
+    members = [place for place in operation.places if place.depth == 1]
+    texts = [place for place in members if place.types == {"string"} and not place.is_url and not place.words]
+    if len(texts) == 1 and len(members) <= _MAX_DEPTH:
+        yield IdPlace(name=texts[0].name, expression=texts[0].expression, is_exact=False, rank=0)
 
 
 def url_headers(operation: Operation) -> list[str]:

@@ -18,17 +18,16 @@ _SURE: Mapping[State, str] = {
     State.RUNNING: "running processing inprogress progress inprocess executing generating rendering working "
     "preprocessing postprocessing finalizing finalising training transcribing encoding transcoding analyzing "
     "analysing converting computing building provisioning cancelling canceling stopping aborting",
-    State.SUCCEEDED: "succeeded success successful completed complete done finished",
+    State.SUCCEEDED: "succeeded succeed success successful completed complete done finished",
     State.FAILED: "failed failure fail error errored timedout timeout rejected",
     State.CANCELLED: "cancelled canceled aborted terminated",
 }
 _LIKELY: Mapping[State, str] = {
-    State.QUEUED: "created new open waitingforinput onhold blocked delayed deferred draft "
-    "confirmed assigned initial queueing",
+    State.QUEUED: "created waitingforinput onhold blocked delayed deferred initial queueing",
     State.RUNNING: "started active partial init ongoing busy paused suspended saving uploading downloading "
     "retrying",
-    State.SUCCEEDED: "ready ok available processed succeededwitherrors partiallycompleted partiallysucceeded "
-    "ended closed published passed resolved completedwitherrors",
+    State.SUCCEEDED: "ready ok processed succeededwitherrors partiallycompleted partiallysucceeded "
+    "ended passed completedwitherrors",
     State.FAILED: "expired incomplete moderated invalid unknown dead crashed deadletter blockedbymoderation "
     "denied unavailable nsfw flagged refused requestmoderated contentmoderated exceeded failedwitherrors",
     State.CANCELLED: "skipped stopped revoked interrupted killed superseded withdrawn discarded "
@@ -96,6 +95,17 @@ def cause(word: str) -> str | None:
 
 
 def covers_a_life(words: Iterable[str]) -> bool:
-    """Whether words are those of a job: one of them is live, and another means that it succeeded."""
-    states = {known.state for known in map(meaning, words) if known}
-    return State.SUCCEEDED in states and bool(states & {State.QUEUED, State.RUNNING})
+    """Whether words are those of a job: one of them is live, and another means that it succeeded.
+
+    Beside a word of failure this may be a participle of which nothing is known.
+    """
+    listed = list(words)
+    states = {known.state for known in map(meaning, listed) if known}
+    by_form = State.FAILED in states and any(map(is_unknown_participle, listed))
+    succeeds = State.SUCCEEDED in states or by_form
+    return succeeds and bool(states & {State.QUEUED, State.RUNNING})
+
+
+def is_unknown_participle(word: str) -> bool:
+    """Whether nothing is known of a word that is a participle, perhaps of what a job does: `transcribed`."""
+    return meaning(word) is None and parts(word)[-1:] != () and parts(word)[-1].endswith("ed")

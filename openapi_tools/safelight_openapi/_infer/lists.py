@@ -10,6 +10,7 @@ from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import FAR, ITEM, NEAR, Place, same_schemas
 from safelight_openapi._infer.states import Vocabulary
 from safelight_openapi._structure.operations import as_mapping
+from safelight_openapi._structure.references import Node
 
 _LIMITS = (
     "limit",
@@ -157,14 +158,20 @@ def _paging(operation: Operation, entry: Place) -> dict[str, Draft] | None:
     return draft | dict(_answers(operation, at))
 
 
-def _positions(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _is_older(parameter: Node) -> bool:
+    """Whether the description of a parameter says that it asks for what was created before."""
+    return bool(re.search(r"created before|older|earlier", str(parameter.get("description", "")).lower()))
+
+
+def _positions(query: Mapping[str, Node]) -> Iterator[tuple[str, str]]:
     """Yield kind and name of parameters for a position.
 
     A list has the newest job first, so that the next page is what was `before` an id.
     """
     for kind, names in _POSITIONS.items():
         listed = [name for name in query if name.lower() in names]
-        earlier = [name for name in listed if name.lower().startswith("before")]
+        earlier = [name for name in listed if name.lower().startswith("before") and _is_older(query[name])]
+        listed = [name for name in listed if not name.lower().startswith("before")]
         for name in [*earlier, *listed]:
             yield kind, name
 

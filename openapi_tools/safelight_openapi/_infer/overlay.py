@@ -17,6 +17,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "result": ("operation", "as", "from", "each", "content"),
     "deliver": ("target",),
 }
+_NOTHING = "# Everything is doubtful: this is a valid overlay when an action of it is no comment."
 _HEAD = """\
 # Lifecycles inferred from an OpenAPI document alone. Each action says why. What only a weak rule says is a
 # comment: read it, and remove the "# " of what is right. docs/inference.md explains the rules.
@@ -38,7 +39,9 @@ def overlay_of(inference: Inference, title: str) -> str:
         is_comment = not any(map(is_certain, inference.drafts.values()))
         at = ("x-async-jobs",)
         actions += _action(at, {"refusals": inference.refusals}, is_comment=is_comment)
-    return _HEAD.format(title=_scalar(f"Lifecycles of {title}, inferred")) + "\n".join(actions) + "\n"
+    head = _HEAD.format(title=_scalar(f"Lifecycles of {title}, inferred"))
+    empty = "" if any(map(is_certain, inference.drafts.values())) else f"{_INDENT}{_NOTHING}\n"
+    return head + empty + "\n".join(actions) + "\n"
 
 
 def is_certain(draft: Mapping[str, Draft]) -> bool:

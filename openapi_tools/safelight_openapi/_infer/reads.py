@@ -28,6 +28,7 @@ class Read:
     state: Place
     words: tuple[str, ...]
     is_listed: bool  # whether the schema has the words; otherwise they are from examples and descriptions
+    is_by_status: bool = False  # whether the status code alone says whether the job is over
 
     @cached_property
     def base(self) -> str:
@@ -62,6 +63,9 @@ def _read(operation: Operation) -> Iterator[Read]:
     if operation.method != "get" or parameter is None or _ACCOUNTS & set(lexicon.parts(parameter)):
         return
     places = sorted(_state_places(operation), key=_rank, reverse=True)
+    if not places and {"200", "202"} <= operation.responses.keys():
+        states = ("queued", "running", "succeeded", "failed")
+        yield Read(operation, parameter, operation.response, states, is_listed=True, is_by_status=True)
     for place in places[:1]:
         words = place.words or _words_elsewhere(place, operation)
         yield Read(

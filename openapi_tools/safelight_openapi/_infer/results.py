@@ -29,6 +29,9 @@ _ENDS = frozenset(
         "export",
     }
 )
+_PARTS = frozenset(
+    {"status", "events", "logs", "log", "steps", "messages", "metrics", "history", "items", "usage"}
+)
 _CONTENT = frozenset({"content", "contents", "download"})
 
 
@@ -36,12 +39,15 @@ def result_of(
     read: Read, submissions: Sequence[Submission], operations: Sequence[Operation]
 ) -> dict[str, Draft] | None:
     """Return `result`; None if nothing looks like one."""
+    if read.is_by_status:
+        return _by_operation(read.operation, submissions)
     best = place_in_read(read, submissions)
     own = _own_operation(read, operations)
     if own is not None and (best is None or best[0] < PLAIN):
         return _by_operation(own, submissions)
     if best is None:
-        return None
+        parts_of_job = [one for one in operations if one.method == "get" and _is_part(one, read)]
+        return _by_operation(parts_of_job[0], submissions) if len(parts_of_job) == 1 else None
     return _file(best[1], operations) or _at(best[1], read.operation, submissions)
 
 
@@ -84,6 +90,17 @@ def _own_operation(read: Read, operations: Sequence[Operation]) -> Operation | N
     ranked = [(_rank(one, read), one) for one in operations if one.name != read.operation.name]
     likely = [one for one in ranked if one[0] > 0]
     return max(likely, key=lambda one: (one[0], -len(one[1].segments)))[1] if likely else None
+
+
+def _is_part(operation: Operation, read: Read) -> bool:
+    """Whether an operation reads a part of a job by its id alone: the only one may be the result."""
+    begin = f"{read.base}/{{{read.parameter}}}/"
+    is_below = (
+        operation.path.startswith(begin) and operation.path_parameters == read.operation.path_parameters
+    )
+    return (
+        is_below and operation.name != read.operation.name and not set(parts(operation.segments[-1])) & _PARTS
+    )
 
 
 def _rank(operation: Operation, read: Read) -> int:

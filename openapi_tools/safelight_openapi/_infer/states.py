@@ -76,11 +76,22 @@ def _state(word: str, words: Sequence[str]) -> Fact:
     known = lexicon.meaning(word)
     others = [one for one in words if one != word]
     if known is None:
-        return doubtful(State.RUNNING, f"nothing is known of the word {word}")
+        return _unknown(word, words)
     is_early = known.state is State.SUCCEEDED and known.is_doubtful and _succeeds(others)
     state = State.QUEUED if is_early else known.state
     reason = f"{word} is a usual word for {state}"
     return doubtful(state, f"{word} may mean {state}") if known.is_doubtful else sure(state, reason)
+
+
+def _unknown(word: str, words: Sequence[str]) -> Fact:
+    """Guess what a word means of which nothing is known, by its form and by the words around it."""
+    states = [known.state for known in map(lexicon.meaning, words) if known]
+    before = lexicon.meaning(words[words.index(word) - 1]) if words.index(word) else None
+    if lexicon.is_unknown_participle(word) and State.SUCCEEDED not in states:
+        return doubtful(State.SUCCEEDED, f"{word} is a participle, and no other word is one of success")
+    if lexicon.is_unknown_participle(word) or (before and before.state.is_over):
+        return doubtful(State.FAILED, f"nothing is known of {word}, which stands among final words")
+    return doubtful(State.RUNNING, f"nothing is known of the word {word}")
 
 
 def _succeeds(words: Iterable[str]) -> bool:
@@ -136,9 +147,10 @@ def _word(word: str, words: Vocabulary, around: Setting, paused: str | None) -> 
             "waits": doubtful(value=True, reason=why),
             "only": doubtful(value=True, reason=why),
         }
-    if word == words.cancelling and words.cancelled:
-        why = f"{word} is followed by {words.cancelled}"
-        then = {"then": doubtful(words.cancelled, why), "after": doubtful("PT5S", "a short while is likely")}
+    final = words.cancelled or next(iter(words.words(State.SUCCEEDED, State.FAILED)), None)
+    if word == words.cancelling and final:
+        why = f"{word} is followed by {final}"
+        then = {"then": doubtful(final, why), "after": doubtful("PT5S", "a short while is likely")}
         return {
             "means": means,
             "only": sure(value=True, reason="a job gets it only when it is cancelled"),

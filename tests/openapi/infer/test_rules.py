@@ -1,0 +1,257 @@
+"""The rules by which jobs are recognised, each on a document of a few lines."""
+
+from typing import Any
+
+import pytest
+
+from safelight_openapi import infer_lifecycles
+
+TEXT: Any = {"type": "string"}
+URL: Any = {"type": "string", "format": "uri"}
+WORDS: Any = {"type": "string", "enum": ["queued", "running", "done", "error"]}
+JOB: Any = {"type": "object", "properties": {"id": TEXT, "status": WORDS, "url": URL}}
+ID: Any = {"type": "object", "properties": {"id": TEXT}}
+
+
+def operation(name: str, schema: object, **members: object) -> Any:  # noqa: ANN401 - as documents are read
+    """Return an operation whose response has a schema."""
+    response = {"description": "OK", "content": {"application/json": {"schema": schema}}}
+    return {"operationId": name, "responses": {"200": response}, **members}
+
+
+def parameter(name: str, location: str = "path") -> Any:  # noqa: ANN401 - as documents are read
+    return {"name": name, "in": location, "required": True, "schema": TEXT}
+
+
+def body(**fields: object) -> Any:  # noqa: ANN401 - as documents are read
+    return {"content": {"application/json": {"schema": {"type": "object", "properties": fields}}}}
+
+
+def lifecycles(paths: object, **members: object) -> Any:  # noqa: ANN401 - as documents are read
+    """Return what is inferred from these paths, by lifecycle."""
+    document: Any = {"openapi": "3.1.2", "info": {"title": "A", "version": "1"}, "paths": paths, **members}
+    extension: Any = infer_lifecycles(document).extension
+    return extension["lifecycles"] if extension else {}
+
+
+def read(path: str = "/jobs/{id}", schema: object = JOB, **members: object) -> Any:  # noqa: ANN401 - as above
+    return {path: {"get": operation("getJob", schema, parameters=[parameter("id")], **members)}}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["pending", "paid", "shipped"],  # no word of success
+        ["available", "sold"],
+        ["active", "archived"],
+        ["completed", "failed"],  # none of a job that is not over
+    ],
+)
+def test_a_status_without_the_words_of_a_job_is_no_job(words: list[str]) -> None:
+    schema = {"type": "object", "properties": {"id": TEXT, "status": {"type": "string", "enum": words}}}
+
+    assert lifecycles({"/jobs": {"post": operation("createJob", schema)}, **read(schema=schema)}) == {}
+
+
+def test_a_post_to_the_collection_of_the_read_is_the_submission() -> None:
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read()})["job"]
+
+    assert job["submit"] == ["createJob"]
+    assert job["id"] == {"from": "$response.body#/id", "parameter": "id"}
+    assert job["read"] == {"operation": "getJob", "state": "$response.body#/status"}
+    assert job["states"] == {"queued": "queued", "running": "running", "done": "succeeded", "error": "failed"}
+    assert job["result"] == {"from": "$response.body#/url"}
+
+
+def test_a_link_leads_from_the_submission_to_the_read() -> None:
+    post = operation("render", {"type": "object", "properties": {"ticket": TEXT}})
+    links = {"Job": {"operationId": "getJob", "parameters": {"id": "$response.header.X-Ticket"}}}
+    post["responses"]["200"] |= {"links": links, "headers": {"X-Ticket": {"schema": TEXT}}}
+
+    job = lifecycles({"/images": {"post": post}, **read()})["job"]
+
+    assert (job["submit"], job["id"]["from"]) == (["render"], "$response.header.X-Ticket")
+
+
+@pytest.mark.parametrize("header", ["Operation-Location", "Location"])
+def test_a_submission_without_a_body_has_the_id_in_the_url_of_a_header(header: str) -> None:
+    post = {
+        "operationId": "analyze",
+        "x-ms-long-running-operation": True,
+        "responses": {"202": {"description": "Accepted", "headers": {header: {"schema": URL}}}},
+    }
+
+    job = lifecycles({"/models/{model}:analyze": {"post": post}, **read("/models/analyzeResults/{id}")})
+
+    (found,) = job.values()
+    assert found["id"] == {"urls": f"$response.header.{header}", "parameter": "id"}
+    assert found["read"]["follow"] == f"$response.header.{header}"
+
+
+def test_an_id_in_the_query_and_a_url_to_poll() -> None:
+    response = {"type": "object", "properties": {"id": TEXT, "polling_url": URL}}
+    get = operation("getResult", JOB, parameters=[parameter("id", "query")])
+
+    (job,) = lifecycles(
+        {"/v1/flux": {"post": operation("flux", response)}, "/v1/get_result": {"get": get}}
+    ).values()
+
+    assert job["id"] == {
+        "from": "$response.body#/id",
+        "urls": "$response.body#/polling_url",
+        "parameter": "id",
+    }
+    assert job["read"]["follow"] == "$response.body#/polling_url"
+
+
+def test_words_are_constants_of_a_nested_union() -> None:
+    branches = [
+        {"type": "object", "properties": {"id": TEXT, "status": {"const": word}}}
+        for word in ("PENDING", "RUNNING", "SUCCEEDED", "FAILED")
+    ]
+    schema = {"oneOf": [{"anyOf": branches[:2]}, {"allOf": [{"oneOf": branches[2:]}]}]}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert list(job["states"]) == ["PENDING", "RUNNING", "SUCCEEDED", "FAILED"]
+
+
+def test_words_of_a_description_are_doubtful() -> None:
+    status = {"type": "string", "description": "One of `waiting`, `processing`, `finished` and `failed`."}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": status}}
+    document: Any = {"paths": {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}}
+
+    inferred = infer_lifecycles(document)
+
+    words = [at for at in inferred.facts if at.startswith("/lifecycles/job/states/")]
+    assert [at.split("/")[4] for at in words] == ["waiting", "processing", "finished", "failed"]
+    assert {*words} <= {*inferred.doubtful()}
+
+
+def test_the_status_code_says_whether_a_job_is_over() -> None:
+    get = operation("getVideo", ID, parameters=[parameter("id")])
+    get["responses"]["202"] = get["responses"]["200"]
+    get["responses"]["200"] = {"description": "OK", "content": {"video/mp4": {}}}
+
+    (job,) = lifecycles(
+        {"/videos": {"post": operation("createVideo", ID)}, "/videos/{id}": {"get": get}}
+    ).values()
+
+    assert job["read"]["by_status"] == {"202": ["queued", "running"], "200": ["succeeded"]}
+    assert job["result"] == {"as": "bytes", "operation": "getVideo", "media": "video/mp4"}
+
+
+def test_a_participle_is_the_word_of_success_if_no_other_is() -> None:
+    status = {"type": "string", "enum": ["in_progress", "transcribed", "failed"]}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": status}}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert job["states"]["transcribed"] == "succeeded"
+
+
+def test_submissions_that_nothing_else_reads_belong_to_the_only_read_without_one() -> None:
+    paths = {f"/{name}": {"post": operation(name, ID)} for name in ("text_to_image", "text_to_speech")}
+
+    job = lifecycles(paths | read("/tasks/{id}"))["task"]
+
+    assert [one["operation"] for one in job["submit"][1:]] == ["text_to_speech"]
+    assert job["submit"][1]["result"] == {"from": "$response.body#/url", "media": "audio/mpeg"}
+
+
+def test_operations_below_a_job_cancel_delete_and_make_another_one() -> None:
+    words = {"type": "string", "enum": ["queued", "running", "done", "error", "canceled"]}
+    job_schema = {"type": "object", "properties": {"id": TEXT, "status": words}}
+    paths: Any = {"/jobs": {"post": operation("createJob", job_schema)}, **read(schema=job_schema)}
+    paths["/jobs/{id}"]["delete"] = operation("deleteJob", {}, parameters=[parameter("id")])
+    paths["/jobs/{id}/cancel"] = {"post": operation("cancelJob", job_schema, parameters=[parameter("id")])}
+    paths["/jobs/{id}/upscale"] = {"post": operation("upscaleJob", job_schema, parameters=[parameter("id")])}
+
+    job = lifecycles(paths)["job"]
+
+    assert job["moves"] == [
+        {"operation": "deleteJob", "to": "deleted"},
+        {"operation": "cancelJob", "while": ["queued", "running"], "to": "canceled"},
+    ]
+    assert job["submit"][1] == {"operation": "upscaleJob", "of": "$request.path.id"}
+
+
+def test_the_list_has_entries_like_the_job_and_is_paged() -> None:
+    listed = {"type": "object", "properties": {"jobs": {"type": "array", "items": JOB}, "next_cursor": TEXT}}
+    get = operation(
+        "listJobs", listed, parameters=[parameter("cursor", "query"), parameter("limit", "query")]
+    )
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID), "get": get}, **read()})["job"]
+
+    assert job["list"] == {
+        "operation": "listJobs",
+        "each": "$.jobs[*]",
+        "paging": {
+            "by": "cursor",
+            "at": "cursor",
+            "limit": "limit",
+            "next": "$response.body#/next_cursor",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "target"),
+    [("webhook_url", {"field": "webhook_url"}), ("callbackUrl", {"field": "callbackUrl"})],
+)
+def test_a_field_of_the_request_has_the_address_of_a_webhook(field: str, target: object) -> None:
+    post = operation("createJob", ID, requestBody=body(**{field: URL}))
+
+    job = lifecycles({"/jobs": {"post": post}, **read()})["job"]
+
+    assert job["deliver"]["target"] == target
+
+
+def test_webhooks_are_named_after_the_job_and_its_words() -> None:
+    webhooks = {name: {"post": operation(name, {})} for name in ("job_done", "job_error", "user_created")}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read()}, webhooks=webhooks)["job"]
+
+    assert job["deliver"]["events"] == {"done": "job_done", "error": "job_error"}
+    assert job["deliver"]["target"] == {"account": True}
+
+
+def test_a_flag_of_the_request_makes_the_operation_asynchronous() -> None:
+    post = operation("createJob", JOB, requestBody=body(background={"type": "boolean"}))
+
+    job = lifecycles({"/jobs": {"post": post}, **read()})["job"]
+
+    assert job["submit"] == [{"operation": "createJob", "when": {"$request.body#/background": True}}]
+
+
+def test_a_job_that_is_delivered_and_not_read() -> None:
+    response = {"oneOf": [{"type": "object", "properties": {"results": {"type": "object"}}}, ID]}
+    post = operation("transcribe", response, parameters=[parameter("callback", "query")])
+
+    job = lifecycles({"/listen": {"post": post}})["transcribe"]
+
+    assert "read" not in job
+    assert job["submit"] == [{"operation": "transcribe", "when": {"$request.query.callback": True}}]
+    assert job["result"]["from"] == "$response.body#/results"
+    assert job["deliver"]["target"] == {"query": "callback"}
+
+
+def test_a_description_says_how_long_an_address_works() -> None:
+    url = URL | {"description": "Expires after 30 minutes; read the job again for a fresh URL."}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": WORDS, "url": url}}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert job["result"] == {"from": "$response.body#/url", "expires": "PT30M", "renew": True}
+
+
+def test_a_word_that_is_about_no_job_is_a_refusal() -> None:
+    words = {"type": "string", "enum": ["Pending", "Ready", "Error", "Task not found"]}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": words}}
+    document: Any = {"paths": {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}}
+
+    extension: Any = infer_lifecycles(document).extension
+
+    assert list(extension["lifecycles"]["job"]["states"]) == ["Pending", "Ready", "Error"]
+    assert extension["refusals"] == {"unknown": {"status": 200, "write": {"/status": "Task not found"}}}
