@@ -163,9 +163,10 @@ class Transaction:
         is_whole = base is None or base is self._put
         if base is None:
             base = self._store.new(name, vendor or "", self._real)
+        now = base.now(self._real)  # first: it is no change of a copy that is made now
         opened = self._opened = spare or WorkingCopy(base, is_whole=is_whole)
         copy = opened.copy
-        copy.latest = base.now(self._real)
+        copy.latest = now
         if copy.clock.held and not self._store.is_leased(copy.name):  # that it was let go could not be kept
             copy.set_clock(self._real, mode=copy.clock.mode)
         return copy
