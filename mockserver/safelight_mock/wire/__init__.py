@@ -10,7 +10,7 @@ Which module to open:
 - `served_vendor`: a vendor with its document
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
   `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
-- `api_keys`: where a key is read, magic keys that cause errors, scopes
+- `key_sources`: where a key is read; `api_keys`: magic keys that cause errors, scopes
 - `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
 - `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets

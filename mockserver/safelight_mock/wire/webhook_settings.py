@@ -55,16 +55,16 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
         Setting(default=None, kind=float, about="Seconds before a webhook's first retry."),
     ),
     "max_delay": (
-        "webhook_ceiling",
-        Setting(default=None, kind=float, about="Most seconds between two attempts."),
+        "webhook_max_delay",
+        Setting(default=None, kind=float, about="Maximum seconds between two attempts."),
     ),
     "attempts": (
         "webhook_attempts",
-        Setting(default=None, kind=int, least=1, most=1_000, about="Most attempts to deliver a webhook."),
+        Setting(default=None, kind=int, least=1, most=1_000, about="Maximum number of attempts to deliver a webhook."),
     ),
     "timeout": (
         "webhook_timeout",
-        Setting(default=None, kind=float, about="Seconds in which a webhook has to be answered."),
+        Setting(default=None, kind=float, about="Seconds until an attempt without a response times out."),
     ),
     "cap": (
         "backoff_cap",
@@ -72,7 +72,7 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
             default=None,
             kind=str,
             choices=(PER_WAIT, TOTAL),
-            about="What webhook_ceiling bounds: each wait, or all of them together.",
+            about="What webhook_max_delay limits: each delay, or the sum of all delays.",
         ),
     ),
 }
@@ -112,7 +112,7 @@ def documented(rule: Deliver) -> Mapping[str, Plain]:
     return {
         "webhook_retried": ",".join(sorted(schedule.retried)),
         "webhook_first": schedule.first,
-        "webhook_ceiling": schedule.ceiling,
+        "webhook_max_delay": schedule.ceiling,
         "webhook_attempts": schedule.attempts,
         "webhook_timeout": schedule.timeout,
     }
@@ -132,14 +132,14 @@ def _retry(rule: RetryPolicy, options: Options) -> RetryPolicy:
         raise ValueError(
             f"webhook_retried: {min(retried - RETRIED)!r} is not one of {', '.join(sorted(RETRIED))}"
         )
-    ceiling = float(options.get("webhook_ceiling", rule.ceiling))
+    max_delay = float(options.get("webhook_max_delay", rule.ceiling))
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
     return replace(
         rule,
         retried=retried if "webhook_retried" in options else rule.retried,
         first=float(options.get("webhook_first", rule.first)),
-        ceiling=inf if is_total else ceiling,
-        total=ceiling if is_total else inf,
+        ceiling=inf if is_total else max_delay,
+        total=max_delay if is_total else inf,
         timeout=float(options.get("webhook_timeout", rule.timeout)),
         attempts=int(options.get("webhook_attempts", rule.attempts)),
     )

@@ -22,7 +22,7 @@ def test_a_schedule_is_declared_part_by_part() -> None:
     assert declared([replace(BARE, deliveries=(webhook(retry=RETRY),))]) == {
         "webhook_retried": "5xx,network",
         "webhook_first": 5.0,
-        "webhook_ceiling": 900.0,
+        "webhook_max_delay": 900.0,
         "webhook_attempts": 9,
         "webhook_timeout": 7.0,
     }

@@ -57,7 +57,7 @@ def gaps(attempts: list[JsonObject]) -> list[float]:
     return [later["at"] - earlier["at"] for earlier, later in pairwise(attempts)]
 
 
-@pytest.mark.fidelity("topaz.webhook_ceiling", "topaz.backoff_cap", "topaz.webhook_attempts")
+@pytest.mark.fidelity("topaz.webhook_max_delay", "topaz.backoff_cap", "topaz.webhook_attempts")
 def test_a_webhook_is_given_up_after_twenty_attempts(photo: bytes) -> None:
     with standing() as door:
         assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
@@ -70,10 +70,10 @@ def test_the_maximum_delay_can_bound_the_sum_of_all_delays(photo: bytes) -> None
 
 
 @pytest.mark.fidelity(
-    "topaz.webhook_retried", "topaz.webhook_first", "topaz.webhook_ceiling", "topaz.webhook_timeout"
+    "topaz.webhook_retried", "topaz.webhook_first", "topaz.webhook_max_delay", "topaz.webhook_timeout"
 )
 def test_every_part_of_the_retry_policy_can_be_configured(photo: bytes) -> None:
-    chosen = {"webhook_first": 1, "webhook_ceiling": 3, "webhook_attempts": 5, "webhook_timeout": 10}
+    chosen = {"webhook_first": 1, "webhook_max_delay": 3, "webhook_attempts": 5, "webhook_timeout": 10}
     retried = {"topaz.webhook_retried": "4xx,timeout"}
     options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
     with standing(options=options) as door:

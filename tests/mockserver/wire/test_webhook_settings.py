@@ -26,12 +26,12 @@ RULE = webhook(retry=RETRY)
         ),
         ({"webhook_retried": ""}, {"retried": frozenset()}),
         ({"webhook_first": 1.5}, {"first": 1.5}),
-        ({"webhook_ceiling": 60}, {"ceiling": 60.0}),
+        ({"webhook_max_delay": 60}, {"ceiling": 60.0}),
         ({"webhook_timeout": 3}, {"timeout": 3.0}),
         ({"webhook_attempts": 2}, {"attempts": 2}),
         ({"backoff_cap": "per-wait"}, {}),
         ({"backoff_cap": "total"}, {"ceiling": inf, "total": 900.0}),
-        ({"backoff_cap": "total", "webhook_ceiling": 60}, {"ceiling": inf, "total": 60.0}),
+        ({"backoff_cap": "total", "webhook_max_delay": 60}, {"ceiling": inf, "total": 60.0}),
     ],
 )
 def test_each_setting_changes_what_it_names_and_nothing_else(
@@ -49,10 +49,10 @@ def test_a_vendor_has_the_settings_that_have_a_default() -> None:
 
     assert {name: setting.default for name, setting in settings.items()} == {
         "notify_pending": False,
-        "webhook_ceiling": None,
+        "webhook_max_delay": None,
         "webhook_attempts": 3,
     }
-    assert settings["webhook_ceiling"].read("9") == 9.0
+    assert settings["webhook_max_delay"].read("9") == 9.0
     with pytest.raises(ValueError, match="0 is not between 1 and 1000"):
         settings["webhook_attempts"].read(0)
 
@@ -101,7 +101,7 @@ def test_a_lifecycle_declares_the_values_of_settings() -> None:
     assert documented(webhook(retry={**RETRY, "on": ["network", "5xx"]})) == {
         "webhook_retried": "5xx,network",
         "webhook_first": 5.0,
-        "webhook_ceiling": 900.0,
+        "webhook_max_delay": 900.0,
         "webhook_attempts": 20,
         "webhook_timeout": 30.0,
     }
@@ -126,7 +126,7 @@ def test_every_setting_has_a_name_and_bounds() -> None:
         "notify_pending": True,
         "webhook_retried": "5xx",
         "webhook_first": 1.0,
-        "webhook_ceiling": 2.0,
+        "webhook_max_delay": 2.0,
         "webhook_attempts": 3,
         "webhook_timeout": 4.0,
         "backoff_cap": "total",
@@ -146,7 +146,7 @@ def test_the_default_of_a_documented_setting_is_left_to_the_lifecycle() -> None:
     assert {name: (setting.default, setting.kind) for name, setting in settings.items()} == {
         "webhook_retried": (None, str),
         "webhook_first": (None, float),
-        "webhook_ceiling": (None, float),
+        "webhook_max_delay": (None, float),
         "webhook_attempts": (None, int),
         "webhook_timeout": (None, float),
     }
