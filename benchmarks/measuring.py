@@ -179,7 +179,11 @@ def form(picture: Path) -> Sequence[str]:
 
 
 def load(pid: int, timing: tuple[int, int], generator: Path, url: str, *options: str) -> LoadResult:
-    """Load a URL of a process for some seconds, after seconds of warming up."""
+    """Send requests to a URL from `CONNECTIONS` connections, and return the rate and the CPU time of each.
+
+    `timing` has the seconds to measure and those to warm up before; the CPU time is that of process `pid`;
+    `generator` is the script of autocannon, and `options` are added to its command line.
+    """
     size = ("-c", str(CONNECTIONS), "-d")
     seconds, warm_up = map(str, timing)
     duration = (*size, seconds, "--warmup", "[", *size, warm_up, "]")

@@ -94,7 +94,11 @@ class Claid:
         operations: Mapping[str, object] | ImageOperations | None = None,
         output: Mapping[str, object] | ImageOutputOptions | str | None = None,
     ) -> Job:
-        """Edit the image at a URL asynchronously."""
+        """Edit the image at a URL asynchronously; `save` downloads the result of the returned job.
+
+        `operations`, `output` and errors are described in the class. The response is the submission's: an
+        image that cannot be loaded fails the job later.
+        """
         return self._edits.submit("editImageAsync", _body(operations, output, input=image_url))
 
     def edit_batch(
@@ -117,7 +121,11 @@ class Claid:
         operations: Mapping[str, object] | ImageOperations | None = None,
         output: Mapping[str, object] | ImageOutputOptions | str | None = None,
     ) -> EditResult:
-        """Edit the image at a URL and return the result when it is ready."""
+        """Edit the image at a URL and return the result when it is ready.
+
+        Blocks for the time of the edit; `timeout` of the client must be longer. `operations`, `output` and
+        errors are described in the class.
+        """
         body = _body(operations, output, input=image_url)
         return self._result(self._operations.call_once("editImage", advice=ADVICE, body=body))
 

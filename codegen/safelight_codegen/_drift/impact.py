@@ -31,7 +31,13 @@ class AffectedOperation:
 def affected_operations(
     names: Iterable[str], known: Sequence[ComparedOperation], truth: Node, *, vendor: str, root: Path
 ) -> list[AffectedOperation]:
-    """Return the operations of a vendored document with these names, and where they are implemented."""
+    """Return the changed operations, and where they are implemented.
+
+    - `names`: the vendor's names of the changed operations
+    - `known`: all operations of the vendored document
+    - `truth`: the effective document, which may name them otherwise
+    - `root`: the checkout: handlers and methods are the definitions there that mention an operation
+    """
     ours = operations_by_id(truth)
     package = read_tree(root / "generated" / CLIENTS / vendor)
     modules = modules_by_operation(relative_to_first_server(truth), package)

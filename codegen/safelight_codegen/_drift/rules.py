@@ -160,7 +160,12 @@ def classify(  # noqa: PLR0913 - the parts of a change, all named
     direction: Direction = Direction.NEITHER,
     operations: tuple[str, ...] = (),
 ) -> DocumentChange:
-    """Return a change with the class that the table has for its rule and direction."""
+    """Return a change with the severity and the reason of `RULES` for its rule and direction.
+
+    `rule` is a name of the table, `pointer` the location in the new document (in the old one for removals),
+    `was` and `now` the values there, `operations` the names of the operations that it affects. Raises
+    KeyError for a rule that the table lacks.
+    """
     return _change(rule, RULES[rule, direction], pointer, was, now, direction, operations)
 
 
@@ -174,7 +179,11 @@ def classify_values(  # noqa: PLR0913 - the parts of a change, all named
     direction: Direction,
     operations: tuple[str, ...] = (),
 ) -> DocumentChange:
-    """Return a change of the allowed values; its class depends on `change` and direction only."""
+    """Return a change of the allowed values; severity and reason depend on `change` and direction only.
+
+    `what` is what has these values, such as `type`; with `change` it is the name of the rule. The other
+    arguments are those of `classify`.
+    """
     return _change(
         f"{what} {change}", _VALUE_CHANGES[change, direction], pointer, was, now, direction, operations
     )

@@ -32,7 +32,10 @@ def as_text(request: Request, response: Response, status: int, vendor: Vendor | 
 
 
 def as_json(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
-    """Format a request as a JSON object."""
+    """Format a request as a JSON object, with the members `job`, `reason` and `credential_leak` if known.
+
+    `status` is the one that was sent; `vendor` is None for a request to none.
+    """
     line = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
     optional = {"job": _job(response, vendor), "reason": _reason(response, status, vendor)}
     leak = find_leak(request)

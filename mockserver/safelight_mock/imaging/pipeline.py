@@ -78,7 +78,11 @@ Find = Callable[[str], Path]
 
 
 def run(source: Path, recipe: Recipe, target: Path, find: Find) -> None:
-    """See `safelight_mock.imaging.render`."""
+    """Apply `recipe` to `source` and replace `target` when the result is complete.
+
+    `find` returns the file of a second image by its digest. Blocks: libvips works in threads of its own.
+    Raises ImageError if an input cannot be decoded; `safelight_mock.imaging.render` describes the result.
+    """
     try:
         image = _apply(recipe, _open(source, recipe), find)
         with _replacing(target) as draft:

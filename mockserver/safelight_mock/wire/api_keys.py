@@ -108,7 +108,15 @@ def authenticate(
     *,
     is_optional: bool = False,
 ) -> str:
-    """Return the key of a request, whose header names are in lower case; raises Problem or Refusal."""
+    """Return the API key of a request, without its body.
+
+    - `auth`: where the key may be; the first source that has one counts
+    - `magic`: prefixes of keys that cause errors
+    - `headers`: with names in lower case; `query`: as in the URL
+    - `is_optional`: without a key, return ANONYMOUS
+
+    Raises Problem (UNAUTHORIZED) without a key, and the Problem or Refusal of a magic key.
+    """
     key = ""
     for source in auth:
         key = key or source.read(headers, query)

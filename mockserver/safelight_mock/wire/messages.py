@@ -1,4 +1,4 @@
-"""A call as it came and the reply that goes back, free of sockets."""
+"""An HTTP request and its response as values, independent of sockets."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -167,13 +167,13 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     value: JSON = None
 
     def also(self, headers: Mapping[str, str]) -> "Response":
-        """Return this reply with more headers."""
+        """Return this response with more headers."""
         return Response(
             status=self.status, headers={**self.headers, **headers}, content=self.content, value=self.value
         )
 
     @classmethod
     def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Response":
-        """Answer with a JSON body."""
+        """Return a response with a JSON body; `headers` may replace its content type."""
         all_headers = {"content-type": "application/json", **(headers or {})}
         return cls(status=status, headers=all_headers, content=msgspec.json.encode(value), value=value)

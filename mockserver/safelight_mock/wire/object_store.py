@@ -38,7 +38,11 @@ def result_name(job: Job) -> str:
 
 
 def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Response:
-    """Respond with the output or the input of a job; `purpose` may end in a file name, as output/cup.png."""
+    """Respond with a file of a job, or with 404 if the job is unknown or has no result.
+
+    `purpose` comes from the link: `output`, perhaps with a file name as in `output/cup.png`, or `input`.
+    `recipe` returns how the result is made. Raises NotInspectedError if that depends on the input's pixels.
+    """
     purpose, _, name = purpose.partition("/")
     try:
         if purpose != "output":
@@ -50,7 +54,11 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Respons
 
 
 def output(status: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
-    """Respond with the result of a succeeded job; `modified` by the clock of its sandbox."""
+    """Respond with the result of a succeeded job, which is rendered when its bytes are sent.
+
+    `name` is the file name; by default that of the input, with the extension of the format. `modified` is the
+    Last-Modified date, in seconds by the clock of the sandbox; None: there is none.
+    """
     name = name or PurePath(status.job.source.filename).stem + ENDINGS[recipe.output.format]
     file = RenderedFile(digest=status.job.source.digest, recipe=recipe, filename=name)
     return _object(file, recipe.output.format, modified)

@@ -58,7 +58,11 @@ class Presigner(msgspec.Struct, frozen=True):
         return f"{origin}{quote(name.path)}?{urlencode({'expires': expires, 'signature': signature})}"
 
     def verify(self, name: FileName, query: str, now: float, method: str = "GET") -> None:
-        """Raise LinkError unless the link is ours, valid for this method, and has not expired."""
+        """Verify the link to a file: `query` as in the URL, `now` in Unix seconds by the sandbox's clock.
+
+        Raises LinkError, whose message names the reason, if it is malformed, not signed by us for this
+        method, or expired. Signatures are compared in constant time.
+        """
         fields_ = {key: values[0] for key, values in parse_qs(query).items()}
         expires = fields_.get("expires", "")
         if not (expires.isascii() and expires.isdigit() and len(expires) < 16):  # noqa: PLR2004 - digits of a date

@@ -60,7 +60,13 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
     ),
     "attempts": (
         "webhook_attempts",
-        Setting(default=None, kind=int, least=1, most=1_000, about="Maximum number of attempts to deliver a webhook."),
+        Setting(
+            default=None,
+            kind=int,
+            least=1,
+            most=1_000,
+            about="Maximum number of attempts to deliver a webhook.",
+        ),
     ),
     "timeout": (
         "webhook_timeout",

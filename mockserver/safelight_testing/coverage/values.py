@@ -13,7 +13,11 @@ Values = Mapping[str, Json]  # by the keys of Keywords.roots
 
 
 def sent(request: Request, service: Service, operation: Operation) -> Values:
-    """Return parameters and body; a body that cannot be parsed is left out."""
+    """Return the parameters and the body of a request by the keys of `Keywords.roots`.
+
+    `operation` is one of `service`. A body that cannot be parsed is left out; values that do not fit their
+    schemas are kept. Raises Problem if the path is none of the service's.
+    """
     _, path = service_of(request.path, request.headers.get("host", ""), {service.vendor.slug: service})
     _, in_path = service.api.route(request.method, path)
     return dict([*_parameters(request, operation, in_path), *_body(request, operation)])
