@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 SPEC = ROOT / "generated" / "safelight_specs" / "topaz.json"
 JAR = MODULES / "wiremock" / "build" / "wiremock-standalone-3.13.2.jar"
 
-# WireMock as its manual says for load: no journal, no log, no templates. Java gets faster for many seconds.
+# WireMock by its manual for load tests: no journal, no log, no templates. Java gets faster for many seconds.
 QUICKLY = (
     *("--no-request-journal", "--disable-request-logging", "--disable-response-templating", "--disable-gzip"),
     *("--disable-banner", "--async-response-enabled", "true", "--async-response-threads", "4"),
@@ -143,7 +143,7 @@ def bounds_of(checkout: Path, *, heavy: bool) -> str:
 
 
 def install() -> None:
-    """Put the peers and the load generator into node_modules, as the lock file says."""
+    """Install the peers and the load generator in node_modules, by the lock file."""
     if sys.platform != "linux" or os.cpu_count() == 1:
         raise BenchError("needs Linux and two cores: one for the server, one for the load")
     for tool in ("node", "npm", "taskset"):

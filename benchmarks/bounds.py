@@ -38,7 +38,7 @@ SUBMISSIONS: Mapping[str, tuple[str, bytes, Callable[[JSON], str]]] = {
     ),
 }
 
-NOON = 1_800_000_000.0  # in Unix seconds; time stands still while polls are timed
+NOON = 1_800_000_000.0  # in Unix seconds; the clock stops while polls are timed
 ORIGIN = "http://twin.example"
 FEW, MANY = 10, 100_000  # jobs in the twin
 POLLS = 2_000  # in a row, of jobs that lie evenly among all
@@ -94,7 +94,7 @@ def vendor_cost(vendor: str) -> float:
 
 
 def submit(twin: Twin) -> str:
-    """Submit a picture that need not be there, for nobody will look at it."""
+    """Submit an input URL that is never loaded, because the job is not read to its end."""
     picture = Picture(format=Format.JPEG, width=600, height=400)
     image = Upload(digest="0" * 64, size=1, filename="image.jpg", picture=picture)
     form, headers = Form(files={"image": image}), {**KEY, "content-type": "multipart/form-data"}

@@ -129,14 +129,14 @@ def running(command: Sequence[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
 
 @cache
 def _scratch() -> Path:
-    """Make a folder for all servers, which goes when this process ends."""
+    """Make a folder for all servers, deleted when this process ends."""
     folder = Path(tempfile.mkdtemp(prefix=".servers-", dir=HERE))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def await_answer(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    """Ask until any answer comes."""
+    """Send requests until there is a response."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:

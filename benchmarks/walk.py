@@ -30,7 +30,7 @@ KEY = {"x-api-key": "k"}
 
 @dataclass(slots=True)
 class Walk:
-    """Which of our modules ran, in the order in which control came to them."""
+    """The modules that were called, in order, and the number of calls."""
 
     modules: list[str] = field(default_factory=list)
     calls: int = 0

@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if "live" in targets(config) and not config.option.collectonly:
-        print(announce(session.items, may_spend=config.option.spend))  # noqa: T201 - said before it is spent
+        print(announce(session.items, may_spend=config.option.spend))  # noqa: T201 - shown before credits are spent
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

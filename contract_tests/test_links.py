@@ -126,7 +126,7 @@ EDIT = {
 
 @dataclass(frozen=True)
 class Caller:
-    """A client of both vendors, which says the same headers in each request."""
+    """A client of both vendors that sends the same headers in each request."""
 
     client: httpx.Client
     twin: Twin

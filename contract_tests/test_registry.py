@@ -55,7 +55,7 @@ STEPS: Sequence[tuple[IsThere, str]] = (
 
 
 def missing_step(root: Path, slug: str) -> str | None:
-    """Say what to do next for a vendor; None when everything is there."""
+    """Return the next step for adding a vendor; None if nothing is missing."""
     return next((step.format(slug=slug) for is_there, step in STEPS if not is_there(root, slug)), None)
 
 

@@ -39,12 +39,12 @@ KEY: Final = "gallery"
 DETAIL: Final = (262, 182, 356, 245)  # of the photograph: left, upper, right, lower
 PART: Final = (150, 90, 390, 250)
 
-Tile = tuple[str, Image.Image]  # what was asked for, in one or two lines, and what came
+Tile = tuple[str, Image.Image]  # the request, in one or two lines, and the result
 Json = Mapping[str, Any]
 
 
 def main() -> None:
-    """Make the sheets; exit with one line when something goes wrong."""
+    """Make the sheets; exit with one line after an error."""
     OUTPUT.mkdir(exist_ok=True)
     try:
         if "gallery" in sys.argv[1:]:
@@ -176,7 +176,7 @@ def shared(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def in_process(vendor: str, base: str, headers: Mapping[str, str]) -> Iterator[tuple[httpx.Client, Twin]]:
-    """Yield a client of a mock server without a socket, whose time stands still."""
+    """Yield a client of a mock server without a socket, whose clock is stopped."""
     twin = Twin()
     twin.advance(0, vendor=vendor, key=KEY)
     url = f"http://twin/{vendor}/{base}"

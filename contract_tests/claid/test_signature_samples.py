@@ -14,7 +14,7 @@ from safelight_mock import Mode, Settings, Twin, TwinTransport
 
 pytestmark = pytest.mark.slow
 
-SECRET = "it's a säcret"  # noqa: S105 - of nobody
+SECRET = "it's a säcret"  # noqa: S105 - no real secret
 HERE = Path(__file__).resolve().parent / "samples"
 PAGE = HERE.parents[2] / "openapi" / "claid" / "pages" / "async-image-edit.md"
 

@@ -21,7 +21,7 @@ SIDE: Final[Json] = {"type": "integer", "minimum": 1}
 # of results of results, ever larger and slower to make.
 INPUTS: Final = ("imageUrl", "input", "source_url")
 
-# Fields of which a form needs exactly one, and not empty: vendors say so in words, not in schemas.
+# Fields of which a form needs exactly one, and not empty: vendors document this in prose, not in schemas.
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
 
@@ -81,7 +81,7 @@ def _tell(fields: Json, form: Json, alternatives: Iterable[str], *, chosen: Iter
 
 
 def _address(field: Json) -> None:
-    """Say that an address, also one among several, is one of a picture."""
+    """Declare that a URL, also one among several, is that of an image."""
     if field.get("format") == "uri":
         field["format"] = ADDRESS
     items = [field["items"]] if "items" in field else []
@@ -90,14 +90,14 @@ def _address(field: Json) -> None:
 
 
 def _alternative(chosen: str, alternatives: Iterable[str], files: Iterable[str]) -> Json:
-    """Say that of these fields just one is given; an empty text is as good as none."""
+    """Declare that exactly one of these fields is present; an empty text counts as absent."""
     provided = {name: True if name in files else {"minLength": 1} for name in alternatives}
     absent = {name: False if name in files else {"maxLength": 0} for name in alternatives}
     return {"required": [chosen], "properties": {**absent, chosen: provided[chosen]}}
 
 
 def _show(operation: Json) -> None:
-    """Say of a picture in an answer what can be seen when it is decoded, as `pictures.py` does."""
+    """Declare of an image in a response what decoding it shows, as `pictures.py` does."""
     for response in operation["responses"].values():
         for media_type, content in response.get("content", {}).items():
             if media_type.startswith("image/"):

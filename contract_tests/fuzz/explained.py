@@ -18,7 +18,7 @@ Condition = Callable[[Call, Response], bool]
 ACCEPTED = "positive_data_acceptance"
 REJECTED = "negative_data_rejection"
 
-# What schemathesis could do and is not asked to, with the reason; the names of checks are its own.
+# Checks of schemathesis that are disabled, with the reason.
 OFF: Final[Mapping[str, str]] = {
     "max_response_time": "it would need a limit; how quick the twin is, benchmarks/ tells",
     "inference of links": "document.py makes links from lifecycles; guesses would crowd them out",

@@ -1,4 +1,4 @@
-"""Pictures to send, whole and damaged, and a look at every picture that comes back."""
+"""Images to send, intact and damaged, and a check of every image that is returned."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +15,7 @@ from schemathesis.transport.serialization import Binary
 
 from contract_tests.fuzz.document import ADDRESS, Json
 
-# Small, so that thousands are quick; upright, lying and square, so that sizes left open come out unlike.
+# Small, so that thousands are quick; portrait, landscape and square, so that sizes that are left open differ.
 SIZES: Final = ((32, 32), (48, 32), (24, 40))
 FORMATS: Final = ("jpeg", "png", "tiff", "webp")
 FORM: Final = "multipart/form-data"

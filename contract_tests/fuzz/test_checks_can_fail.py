@@ -63,7 +63,7 @@ def answering(change: Change) -> Spoil:
 
 
 def change_headers(change: Callable[[dict[bytes, bytes]], dict[bytes, bytes]]) -> Spoil:
-    """Change the headers a twin is asked with."""
+    """Change the headers of requests to a twin."""
 
     def around(app: Asgi) -> Asgi:
         async def spoilt(scope: Scope, receive: Receive, send: Send) -> None:

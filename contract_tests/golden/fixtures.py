@@ -15,7 +15,7 @@ from PIL import Image
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 
-JSON = Any  # what is sent and seen
+JSON = Any  # what is sent and received
 Step = dict[str, JSON]
 """One line of a record: what is done, and below `seen` what came of it.
 
@@ -42,7 +42,7 @@ class Playback:
         self._web = web
 
     def play(self, step: Step) -> JSON:
-        """Do what a step says; return what a client sees of it, as JSON.
+        """Perform a step; return what a client sees of it, as JSON.
 
         Raises `httpx.HTTPStatusError` for an error status of the control plane: the rest of its scene would
         then record another state than the one that it describes. Error statuses of vendors are recorded.

@@ -36,7 +36,7 @@ JOB: Final = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
 
 
 class SceneRecorder:
-    """Plays steps and keeps them with what was seen."""
+    """Plays steps and records them with their responses."""
 
     def __init__(self, vendor: str, playing: Playback, *, strict: bool) -> None:
         self.vendor, self.spec = vendor, read_spec(vendor, strict=strict)
@@ -136,7 +136,7 @@ def every_operation(to: SceneRecorder) -> None:
 
 
 def every_query(to: SceneRecorder) -> None:
-    """Ask for lists with each value of each query parameter."""
+    """Request lists with each value of each query parameter."""
     for method, path, operation in to.operations():
         for parameter in operation.get("parameters", ()):
             if parameter.get("in") == "query":

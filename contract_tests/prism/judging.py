@@ -1,4 +1,4 @@
-"""Prism between clients and a twin: what it says of each request and answer, beside what we say."""
+"""Prism between clients and a twin: its verdict on each request and response, compared with ours."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class PrismBench:
         return known
 
     @contextmanager
-    def judged(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - asked by one caller
+    def judged(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - one caller
         """Judge what passes; fails if what is wrong was not meant to be, or if the judges differ."""
         judged = JudgedTransport(self)
         yield judged
@@ -101,7 +101,7 @@ class JudgedTransport(httpx.BaseTransport):
 
 
 def bypass(promises: RequestValidator, request: httpx.Request) -> str:
-    """Say why a call cannot go by Prism; nothing, if it can."""
+    """Return why a request cannot pass through Prism; empty if it can."""
     operation = promises.operation(request)
     if operation is None:
         return "Prism answers what no path matches by itself"
@@ -118,7 +118,7 @@ def bypass(promises: RequestValidator, request: httpx.Request) -> str:
 
 
 def complaints(response: httpx.Response) -> Iterator[tuple[str, str]]:
-    """Yield what Prism found wrong with a request, or with the answer to it.
+    """Yield the violations that Prism reports of a request or its response.
 
     An answer of its own says what; to one that the document describes or that came from the twin, a header is
     added that does.

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "generated" / "safelight_specs"
 NPM = ROOT / "benchmarks"  # whose lock file pins Prism
-PATIENCE = 120.0  # seconds Prism may take to start, and its image to come
+PATIENCE = 120.0  # seconds for Prism to start, and for its image to be pulled
 LINES = 60  # of its log that are kept
 NEEDED = {"SAFELIGHT_MOCK_CONTROL_TOKEN": "unused"}  # without it compose.yaml cannot be read
 CHOICE = "SAFELIGHT_PRISM"  # one of them, where neither the engine nor its absence shall decide
@@ -27,7 +27,7 @@ SOURCES = ("docker", "npm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prism:
-    """A running Prism; `log` is the last it said."""
+    """A running Prism; `log` has its last lines."""
 
     origin: str
     process: "subprocess.Popen[str]" = field(repr=False)
@@ -70,7 +70,7 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
 
 @cache
 def source() -> str:
-    """Choose where Prism comes from: `docker`, where there is an engine that has its image, or `npm`."""
+    """Return the source of Prism: `docker`, if there is an engine with its image, or `npm`."""
     return os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
 
 
@@ -86,7 +86,7 @@ def _command(document: Path) -> Sequence[str]:
 
 @cache
 def _install() -> None:
-    """Put Prism into node_modules as the lock file says, unless it is there."""
+    """Install Prism in node_modules by the lock file, unless it is there."""
     missing = [tool for tool in ("node", "npm") if shutil.which(tool) is None]
     if missing:
         _miss(f"Prism needs {' and '.join(missing)}: install Node.js 20 or newer, or a container engine")

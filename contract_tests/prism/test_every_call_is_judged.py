@@ -1,4 +1,4 @@
-"""What Prism says of each operation's call and answer: between client and twin, and answering by itself."""
+"""Prism validates each operation's request and response: between client and twin, and as a mock server."""
 
 from io import BytesIO
 

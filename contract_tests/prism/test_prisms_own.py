@@ -66,7 +66,7 @@ class Upstream(BaseHTTPRequestHandler):
         self._answer(*self.bodies.get(self.path, ("application/json", b"{}")))
 
     def do_POST(self) -> None:
-        """Say whether the bytes of a JPEG have arrived."""
+        """Respond whether the bytes of a JPEG have arrived."""
         body = self.rfile.read(int(self.headers["content-length"]))
         self._answer("application/json", json.dumps({"id": int(JPEG in body)}).encode())
 

@@ -43,7 +43,7 @@ def elsewhere() -> Iterator[str]:
 
 
 def run(*arguments: str, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run journeys in a process of their own; return its exit code and what it says."""
+    """Run journeys in a process of their own; return its exit code and output."""
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("SAFELIGHT", "PYTEST"))
     }

@@ -45,7 +45,7 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
 
     - `base_url`: the one that the program under test uses; None: the vendor's published one.
     - `check`: raise WrongRequestError for a request that the document does not allow; `strict`: by the
-      vendor's own document, to the letter.
+      vendor's own document, strictly.
     - `allow`: hosts that other libraries may connect to, such as your own storage.
     - `assert_all_called`: as respx has it.
 

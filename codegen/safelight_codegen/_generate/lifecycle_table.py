@@ -127,7 +127,7 @@ def _call(value: Any) -> str:  # noqa: ANN401 - of any type of a lifecycle
 
 
 def _unknown_operations(lifecycle: Lifecycle, modules: Mapping[str, str]) -> str:
-    """Say which operations of a lifecycle have no module; nothing if all have one."""
+    """Return a message about operations without a module; empty if all have one."""
     absent = sorted({*_operations(lifecycle)} - modules.keys() - {""})
     named = f"{EXTENSION}: {lifecycle.name} names {', '.join(absent)}"
     return f"{named}, for which no module was generated" if absent else ""

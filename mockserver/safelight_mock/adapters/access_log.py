@@ -24,7 +24,7 @@ Line = Callable[[Request, Response, int, Vendor | None], str]
 
 
 def as_text(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
-    """Format a request to a vendor as text; of one to none, `vendor` is None."""
+    """Format a request as text; `vendor` is None for a request to none."""
     job, reason, leak = _job(response, vendor), _reason(response, status, vendor), find_leak(request)
     head = f"{_quoted(request.method)} {_quoted(request.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {reason}' if reason else ''}"

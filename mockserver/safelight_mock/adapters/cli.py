@@ -250,7 +250,7 @@ def _addresses(twin: Twin, listener: Listener) -> Iterable[str]:
 
 
 def _about(service: Service) -> Iterator[str]:
-    """Say of a document how many operations it has, and its lifecycles."""
+    """Describe a document: its number of operations, and its lifecycles."""
     count, named = service.facts.operations, service.facts.lifecycles
     yield f"{count} operation{'' if count == 1 else 's'}"
     yield f"lifecycle{'' if len(named) == 1 else 's'} {', '.join(named)}" if named else "no lifecycle"

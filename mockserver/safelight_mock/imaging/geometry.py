@@ -29,7 +29,7 @@ def resize(image: pyvips.Image, *, width: int, height: int, fit: str) -> pyvips.
 
 
 def _stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    if image.hasalpha():  # transparent pixels must not bleed their colour into their neighbours
+    if image.hasalpha():  # the colour of transparent pixels must not bleed into adjacent ones
         return _scale(image.premultiply(), width, height).unpremultiply().rint().cast("uchar")
     return _scale(image, width, height)
 

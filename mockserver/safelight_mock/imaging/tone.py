@@ -36,7 +36,10 @@ GAINS = 0.55, 1.8
 
 # hdr
 AROUND = 10.0  # pixels of blur, of the thumbnail's 256
-CALMER, LIVELIER = 0.45, 0.5  # of the distance from the middle that goes, and of detail that is added
+CALMER, LIVELIER = (
+    0.45,
+    0.5,
+)  # share of the distance from the middle that is removed, and of detail that is added
 DARKER, LIGHTER = 0.3, 3.0  # bounds of the factor of a colour
 WRAP = 64  # pixels of the thumbnail that are borrowed from the other side
 

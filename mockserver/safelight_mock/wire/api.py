@@ -41,7 +41,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def async_jobs(self) -> AsyncJobs:
-        """What `x-async-jobs` of the document says."""
+        """The parsed `x-async-jobs` of the document."""
         return read_async_jobs(self.document)
 
     @cached_property

@@ -19,7 +19,7 @@ class UndocumentedResponseError(Exception):
 def response_key(responses: Container[str], status: int) -> str | None:
     """Return which key of a Responses Object describes a status; None if none does.
 
-    An exact code goes before the range it lies in, as `4XX`, and `default` covers what neither names
+    An exact code takes precedence over its range, such as `4XX`; `default` covers all others
     (OpenAPI 3.1.2, Responses Object).
     """
     keys = (str(status), f"{status // 100}XX", "default")
@@ -33,7 +33,7 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     described: Mapping[str, JSON]
 
     def violation(self, response: Response) -> str:
-        """Say what is wrong with a response; nothing, if it is as described."""
+        """Return a message about the first violation; empty if the response is as described."""
         media_type = response.headers.get("content-type", "").partition(";")[0]
         if bool(self._bodies) != bool(response.content) or (self._bodies and media_type not in self._bodies):
             return f"{response.status} has no body of {media_type or 'no type'}"
@@ -76,7 +76,7 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
         return self._with(status) is not None
 
     def violation(self, response: Response) -> str:
-        """Say what is wrong with a response; nothing, if it is as described."""
+        """Return a message about the first violation; empty if the response is as described."""
         described = self._by_status.get(response.status) or self._with(response.status)
         if described is not None:
             return described.violation(response)

@@ -42,7 +42,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """A multipart body: text fields as they came, files as they were stored."""
+    """A multipart body: text fields as received, files as stored."""
 
     fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     files: Mapping[str, Upload] = msgspec.field(default_factory=dict)
@@ -113,7 +113,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
+    """A file to send: an input unchanged, or the result of a recipe, which may have to be rendered first."""
 
     digest: str
     recipe: Recipe | None
@@ -127,7 +127,7 @@ class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class MadeFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to send that is made of nothing but what it says: media type, a text to show, size, length.
+    """A file to send that is generated from its parameters alone: media type, a text to show, size, length.
 
     `seconds` are those of a clip or a sound.
     """

@@ -96,7 +96,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise UndocumentedResponseError(f"{self.id}: {violation}")
 
     def media_type(self, call: Request) -> str:
-        """Return the media type as which a call's body is read: to the letter, the one that it claims."""
+        """Return the media type by which a body is parsed; in strict mode the one of its header."""
         return self._media_type_of(call.headers.get("content-type", "").partition(";")[0])
 
     @cached_property

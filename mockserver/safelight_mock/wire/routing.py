@@ -115,7 +115,7 @@ def _child(node: PathNode[T], segment: str) -> PathNode[T]:
 def _pattern(first: str, *texts: str) -> re.Pattern[str]:
     """Return the pattern of a segment, each text of which but the first follows an expression.
 
-    An expression ends where the next text comes first, and the last one before the end. The atomic groups
+    An expression ends before the next literal first occurs, the last one at the end. The atomic groups
     keep the time linear in the length of a segment, which is the client's to choose.
     """
     inner = "".join(f"(?>(.+?){text})" for text in texts[:-1])

@@ -29,7 +29,7 @@ def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[s
 
 
 def schema_of(node: Mapping[str, JSON]) -> Mapping[str, JSON]:
-    """Return the schema of a parameter, header or media type; one without says nothing of its value."""
+    """Return the schema of a parameter, header or media type; without a schema any value is valid."""
     media: Mapping[str, JSON] = next(iter(node.get("content", {}).values()), {})
     schema: JSON = node.get("schema", media.get("schema", {}))
     if isinstance(schema, bool):
@@ -63,7 +63,7 @@ def _typed(text: str, wanted: frozenset[str], *, strict: bool) -> JSON:
 
 
 def _document(text: str) -> JSON:
-    """Read a form field that is an object: JSON, unless a document says otherwise (OpenAPI 3.1)."""
+    """Read a form field that is an object: JSON, unless the document declares otherwise (OpenAPI 3.1)."""
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
@@ -97,7 +97,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def default(self) -> JSON:
-        """What a value is when it is not given; None if the schema does not say."""
+        """The default value; None without one."""
         return resolve(self.document, self.described).get("default")
 
     @cached_property
@@ -137,7 +137,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         return next(iter(self._validator.iter_errors(value)), None)
 
     def read(self, text: str, *, strict: bool) -> JSON:
-        """Read text as a value of this schema; a UUID in lower case, for its case says nothing (RFC 9562)."""
+        """Read text as a value of this schema; UUIDs are case-insensitive (RFC 9562) and become lower case."""
         return text.lower() if self._is_uuid else _typed(text, self._kinds, strict=strict)
 
     def read_fields(self, fields: Mapping[str, str], *, strict: bool) -> dict[str, JSON]:

@@ -37,7 +37,7 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
 class ServedVendor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A vendor and its document, both made when they are first used.
 
-    `document` returns the effective document (OpenAPI 3.1); with True, the one to the letter of what the
+    `document` returns the effective document (OpenAPI 3.1); with True, the strict one of what the
     vendor published, where there is another. `facts` are those of the document if they are known without it.
     """
 

@@ -28,7 +28,7 @@ class IgnoredField(msgspec.Struct, frozen=True):
 class Trace(msgspec.Struct, kw_only=True):
     """Filled in while a request is handled; all copies of the request share it.
 
-    What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none.
+    Unknown parts are empty: `sandbox` and `now` (its time) until the key is read, `job` without one.
     `awaits` is the job that the request is held for, once that job is stored. `reason`: why it was rejected,
     by the vendor's message or ours, at most LONGEST characters. `made_up` are the JSON
     pointers of the values in the body of the response that only the types of its schema describe.

@@ -117,7 +117,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
             return handler
 
         def guarded(engine: Engine, request: Request) -> Response | PendingResponse:
-            is_new = not request.pending_job  # a held request was checked and counted when it came
+            is_new = not request.pending_job  # a held request was checked and counted when it arrived
             if scope is not None and is_new:
                 self.magic_keys.require_scope(engine, request, scope)
             if limits is None:

@@ -1,4 +1,4 @@
-"""What a request sent to an operation, typed as its schemas say, valid or not."""
+"""The values that a request sent to an operation, in the types of its schemas, valid or not."""
 
 from collections.abc import Iterator, Mapping
 
