@@ -137,7 +137,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         return next(iter(self._validator.iter_errors(value)), None)
 
     def read(self, text: str, *, strict: bool) -> JSON:
-        """Read text as a value of this schema; UUIDs are case-insensitive (RFC 9562) and become lower case."""
+        """Read text as a value of this schema; a UUID becomes lower case (RFC 9562: case-insensitive)."""
         return text.lower() if self._is_uuid else _typed(text, self._kinds, strict=strict)
 
     def read_fields(self, fields: Mapping[str, str], *, strict: bool) -> dict[str, JSON]:
