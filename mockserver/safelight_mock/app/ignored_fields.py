@@ -42,7 +42,10 @@ def _sent(request: Request) -> dict[str, JSON]:
         return {name: request.values[name] for name in request.body.fields} | dict.fromkeys(
             request.body.files
         )
-    sent = msgspec.json.decode(request.body)
+    try:
+        sent = msgspec.json.decode(request.body)
+    except msgspec.DecodeError:  # bytes, for an operation that takes them
+        return {}
     return sent if isinstance(sent, dict) else {}
 
 

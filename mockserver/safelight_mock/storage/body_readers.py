@@ -40,7 +40,7 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
     length = call.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise Problem(Kind.TOO_LARGE)
-    if not operation.media_types:
+    if not operation.media_types or (operation.may_be_empty and _is_empty(call)):
         return DiscardingReader()
     media_type = operation.media_type(call)
     if media_type not in operation.media_types:
@@ -53,6 +53,12 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
     return FormReader(
         options["boundary"], store, limit, counts_unchosen=operation.framework.counts_unchosen_files
     )
+
+
+def _is_empty(call: Request) -> bool:
+    """Whether the head of a request says that no body follows (RFC 9112, section 6.3)."""
+    headers = call.headers
+    return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
 def file_reader(call: Request, store: BlobStore) -> "FileReader":

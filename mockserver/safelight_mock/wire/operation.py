@@ -57,7 +57,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
-        if not self.media_types:
+        if not self.media_types or (not call.body and self.may_be_empty):
             return {}
         media_type = self.media_type(call)
         schema = self.media_types.get(media_type)
@@ -65,6 +65,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise Problem(Kind.UNSUPPORTED_TYPE, detail=f"takes {' or '.join(self.media_types)}")
         body = call.body
         stand_ins = self._stand_ins(schema, body) if isinstance(body, Form) else {}
+        if isinstance(body, bytes) and not may_be_json(media_type) and media_type != URLENCODED:
+            return {}  # of bytes a schema says nothing
         values, misread = self._values(schema, body, media_type)
         if values is None and self.framework.requires_body:
             missing = Violation((BODY,), "required", BODY, None)
@@ -103,7 +105,20 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _media_type_of(self) -> Callable[[str], str]:
         """What reads a Content-Type without its parameters: most clients send the same one."""
         reads = DOCUMENTED if self.strict else self.framework
-        return lru_cache(CONTENT_TYPES)(reads.media_type)
+        return lru_cache(CONTENT_TYPES)(
+            lambda content_type: self._described_type(reads.media_type(content_type))
+        )
+
+    def _described_type(self, name: str) -> str:
+        """Return the media type, or the range of them, that the document has for one that is sent."""
+        ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
+        return next((one for one in ranges if one in self.media_types), name)
+
+    @cached_property
+    def may_be_empty(self) -> bool:
+        """Whether a request may have no body; the frameworks that we know require one all the same."""
+        described = resolve(self.document, self.described.get("requestBody", {}))
+        return not described.get("required", False) and not self.framework.describes_errors
 
     @cached_property
     def media_types(self) -> Mapping[str, Schema]:
@@ -177,6 +192,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for node in described
             if node["in"] in ("path", "query")
         }
+
+
+def may_be_json(media_type: str) -> bool:
+    """Whether a body of a media type, or of one in a range, is read as JSON."""
+    return media_type.endswith(("/json", "+json")) or media_type in ("*/*", "application/*")
 
 
 def _field_of(error: ValidationError) -> str:

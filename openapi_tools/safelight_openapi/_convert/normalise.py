@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from safelight_openapi._convert.media_types import plain_media_types
 from safelight_openapi._convert.openapi_3_2 import lower_3_2
 from safelight_openapi._convert.swagger import lower_swagger
 from safelight_openapi._errors import SpecError
@@ -53,8 +54,10 @@ def convert(document: JSON) -> ConvertedDocument:
         keyed = _mapping(rewrite_objects(keyed, {"schema": _schema}))
     elif not version.startswith("3.1.") or _has_other_methods(keyed):
         keyed, notes = lower_3_2(keyed, is_3_2=version.startswith("3.2."))
-    named = name_operations(keyed)
-    return ConvertedDocument(document={**named.document, "openapi": DIALECT}, notes=(*notes, *named.notes))
+    plain, renamed = plain_media_types(keyed)
+    named = name_operations(plain)
+    notes = [*notes, *renamed, *named.notes]
+    return ConvertedDocument(document={**named.document, "openapi": DIALECT}, notes=tuple(notes))
 
 
 def name_operations(document: dict[str, JSON]) -> ConvertedDocument:

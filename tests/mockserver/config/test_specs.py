@@ -225,3 +225,51 @@ def test_vendors_can_be_given_instead_of_documents(api: Path) -> None:
     twin.close()
 
     assert response.json() == {"size": 7}
+
+
+BODIES = """
+openapi: 3.1.0
+info: {title: Bodies, version: "1"}
+paths:
+  /octets:
+    post:
+      requestBody: {content: {"image/*": {}, application/octet-stream: {schema: {minLength: 9}}}}
+      responses: {"200": {description: ""}}
+  /json:
+    post:
+      requestBody: {content: {"*/*": {schema: {type: object, required: [a]}}}}
+      responses: {"200": {description: ""}}
+  /required:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {description: ""}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "media", "status"),
+    [
+        ("/octets", b"\x00\x01", "application/octet-stream", 200),
+        ("/octets", b"\x00\x01", "image/png", 200),
+        ("/octets", b"{}", "application/json", 415),
+        ("/octets", b"", "", 200),
+        ("/json", b'{"a": 1}', "application/json", 200),
+        ("/json", b'{"b": 1}', "application/vnd.acme+json", 422),
+        ("/json", b"", "", 200),
+        ("/required", b"{}", "application/json", 200),
+        ("/required", b"", "application/json", 400),
+        ("/required", b"", "", 415),
+    ],
+)
+def test_a_body_is_read_by_the_media_type_that_describes_it(
+    tmp_path: Path, path: str, content: bytes, media: str, status: int
+) -> None:
+    (tmp_path / "bodies.yaml").write_text(BODIES)
+    twin = Twin(Settings(cache=False, vendors=frozenset()), specs=[tmp_path / "bodies.yaml"])
+
+    headers = {"content-type": media} if media else {}
+    with client(twin) as http:
+        response = http.post(f"/bodies{path}", content=content, headers=headers)
+    twin.close()
+
+    assert response.status_code == status

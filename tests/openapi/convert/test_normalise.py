@@ -192,3 +192,31 @@ def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions(
     converted: JSON = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
     assert made["webhooks"] == {"done": posts(new)}
     assert made["paths"] == {"/a": {"post": {"operationId": "a", "callbacks": converted}}}
+
+
+def test_media_types_have_no_parameters_and_a_response_has_no_range_of_them() -> None:
+    content: JSON = {
+        "Application/JSON; charset=utf-8": {"schema": {"type": "object"}},
+        "image/*": {},
+    }
+    ranges: JSON = {"*/*": {"schema": {"type": "object"}}}
+    octets: JSON = {"*/*": {"schema": {"type": "string"}}}
+    operation: JSON = {
+        "operationId": "a",
+        "requestBody": {"content": content},
+        "responses": {"200": {"content": ranges}, "201": {"content": octets}, "202": {"content": ranges}},
+    }
+
+    converted = convert({"openapi": "3.1.0", "paths": {"/a": {"post": operation}}})
+
+    (node,) = operations_by_id(converted.document).values()
+    assert list(node.body["content"]) == ["application/json", "image/*"]  # type: ignore[arg-type] # as just written
+    assert [list(one["content"]) for one in node.responses.values()] == [  # type: ignore[arg-type] # likewise
+        ["application/json"],
+        ["application/octet-stream"],
+        ["application/json"],
+    ]
+    assert converted.notes == (
+        "a response of */* is sent as application/json (2 times)",
+        "a response of */* is sent as application/octet-stream",
+    )
