@@ -1,7 +1,7 @@
 """What the server writes about a job: a name, a place in the submission, or one of a few objects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -44,7 +44,7 @@ class Since:
 class ByWord:
     """One value for each word or state (see `by_word`); nothing in others."""
 
-    values: Mapping[str, JSON]
+    values: Mapping[str, JSON] = field(hash=False)  # all values can be members of sets
 
 
 @dataclass(frozen=True, slots=True)

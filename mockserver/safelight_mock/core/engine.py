@@ -225,11 +225,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         found, meant = self.find(job_id), self.lifecycle.meaning(word)
         if self.lifecycle.script is not None:
             return self._forced(found, self.lifecycle.described.words.reference(word))
-        if meant not in WAYS[found.state]:
-            raise InvalidTransitionError(f"bring to {word}", found.state)
-        parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
-        going = [part for part in parts if meant in WAYS[part.state]]
-        return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
+        return self._put(found, meant, word)
 
     def at(self, now: float) -> "Engine":
         """Look at the same sandbox at another moment."""
@@ -275,13 +271,21 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def _brought_to(self, found: Status, to: WordState) -> Status:
         """Record that a job, and its parts, got a word and state."""
         if self.lifecycle.script is None:
-            return self.put(found.job.id, to.word)
+            return self._put(found, to.state, to.word)
         if found.state.is_over:
             raise InvalidTransitionError(f"bring to {to.word}", found.state)
         event = Event(move=Move.BECOME, at=self.now, vendor_state=to.word, state=to.state)
         parts = [self.sandbox.jobs[part] for part in found.job.parts if part in self.sandbox.jobs]
         moved = (found.job, *parts)
         return self._record(*(replace(one, events=(*one.events, event)) for one in moved))
+
+    def _put(self, found: Status, meant: State, word: str) -> Status:
+        """Record the moves that lead a job without a script to a state, which has that word there."""
+        if meant not in WAYS[found.state]:
+            raise InvalidTransitionError(f"bring to {word}", found.state)
+        parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
+        going = [part for part in parts if meant in WAYS[part.state]]
+        return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
 
     def _plan_places(self) -> bool:
         """Plan anew which jobs wait, where only so many run at a time; return whether any plan changed."""

@@ -64,9 +64,10 @@ def check_result(facts: JobFacts, result: JobResult) -> None:
         if not facts.status.state.is_over:
             raise JobRefusal(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: there is no result yet")
         raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} is {facts.word}: there is no result")
-    is_late = result.expires is not None and facts.engine.now >= facts.status.since + result.expires
     is_file = result.kind in (ResultKind.BYTES, ResultKind.FILE)
-    if is_purged(facts.job) or (is_late and is_file):
+    kept_for = result.expires if is_file else result.within
+    is_late = kept_for is not None and facts.engine.now >= facts.status.since + kept_for
+    if is_purged(facts.job) or is_late:
         raise JobRefusal(RefusalKind.LATE, f"the result of {facts.job.id} is no longer there")
 
 
