@@ -112,6 +112,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str]
     body: str
     first: float | None
+    method: str = "POST"
     copies: int = 1
     trails: bool = False
     inbox: str = ""

@@ -12,7 +12,7 @@ from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes, InboxRespons
 class Sender(Protocol):
     """Makes one attempt over HTTP."""
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> tuple[Outcome, int]:
+    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str) -> tuple[Outcome, int]:
         """Return the outcome, and the status of the response or 0; blocks, for a bounded time."""
 
     def close(self) -> None:
@@ -34,7 +34,9 @@ class Due(NamedTuple):
     def post(self, sender: Sender) -> Attempt:
         """Try once over HTTP; blocks, and is called with no sandbox locked."""
         delivery = self.delivery
-        outcome, status = sender.post(delivery.target, delivery.headers, delivery.body.encode())
+        outcome, status = sender.post(
+            delivery.target, delivery.headers, delivery.body.encode(), delivery.method
+        )
         return delivery.attempt(self.at, outcome, status, self.policy.timeout)
 
 

@@ -25,14 +25,14 @@ class HttpSender:
         self._outgoing = Outgoing(reach)
         self._patience = patience
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Post a body; may block."""
+    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> Answer:
+        """Send a body; may block."""
         try:
             url = self._judged(target)
         except UrlError as error:
             log.warning("a webhook is not sent to %s: %s", target, error)
             return Outcome.NOT_ALLOWED, 0
-        return self._posted(httpx.Request("POST", url, headers={**FIELDS, **headers}, content=body))
+        return self._posted(httpx.Request(method, url, headers={**FIELDS, **headers}, content=body))
 
     def close(self) -> None:
         """Close what is open."""

@@ -1,8 +1,10 @@
 """Makes the deliveries of a job's changes: each with the vendor's body, once, and its signature."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
+from math import floor
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -13,30 +15,36 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, NotInspectedError, State, Status
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import COPIES, PUT_OFF, Delivery, Webhook, WebhookFault, signature
+from safelight_mock.core.webhook import COPIES, PUT_OFF, Delivery, Webhook, WebhookFault
+from safelight_mock.webhooks.signing import Signed, signature_headers
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import JSON, Presign, Request
+from safelight_mock.wire.messages import Presign, Request
+from safelight_mock.wire.vendor import Notification
 
 INBOX = "/_safelight/inbox/"  # where the server's own inboxes are
 
 
 class Destination(NamedTuple):
-    """Where the messages of a job go, by which rule; `inbox` is the name of an own inbox, or empty."""
+    """Where the messages of a job go, by which rule; `inbox` is the name of an own inbox, or empty.
+
+    `number` is which of the lifecycle's webhooks it is.
+    """
 
     rule: Deliver
     target: str
     inbox: str
+    number: int
 
 
 class WebhookMessage(NamedTuple):
-    """The notification of one change: the vendor's body, and the state that is in it.
+    """The notification of one change: what is sent, and the state that is in its body.
 
     Without a `vendor_state` in the body, the state is that of the change.
     """
 
     id: str
-    value: JSON
+    sent: Notification
     state: State
     vendor_state: str
 
@@ -54,23 +62,34 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises NotInspectedError.
         """
-        sandbox, rule = engine.sandbox, engine.lifecycle.deliver
-        target = rule.address(job, sandbox.webhook) if rule is not None else ""
-        if rule is None or not target or not (notified := rule.notified(changes)):
-            return []
+        rules = enumerate(engine.lifecycle.deliveries)
+        faults = chain(engine.sandbox.faults, repeat(None))
+        made = (self._deliveries(engine, job, changes, number, rule, faults) for number, rule in rules)
+        return [delivery for of_rule in made for delivery in of_rule]
+
+    def _deliveries(  # noqa: PLR0913, PLR0917 - of one of several webhooks
+        self,
+        engine: Engine,
+        job: Job,
+        changes: Sequence[Status],
+        number: int,
+        rule: Deliver,
+        faults: Iterator[WebhookFault | None],
+    ) -> Iterator[Delivery]:
+        sandbox = engine.sandbox
+        target = rule.address(job, sandbox.webhook)
+        if not target or not (notified := rule.notified(changes)):
+            return
         base = self.base_urls.of_job(job.origin, self.address.listener)
         here = self.base_urls.path_here(target, base, self.address.listener)
-        to = Destination(rule, target, here.removeprefix(INBOX) if here.startswith(INBOX) else "")
-        request = self._request(sandbox, base)
-        faults = chain(sandbox.faults, repeat(None))
-        made: list[Delivery] = []
+        inbox = here.removeprefix(INBOX) if here.startswith(INBOX) else ""
+        to, request = Destination(rule, target, inbox, number), self._request(sandbox, base)
         for found in notified:
             then, again = replace(engine, now=found.since), replace(request, at=found.since)
-            message = self._message(then, again, found)
+            message = self._message(then, again, found, to)
             if message is None or (rule.is_of_account and message.state not in sandbox.webhook.on):
                 continue
-            made.append(self._delivery(engine, to, found, message, next(faults)))
-        return made
+            yield self._delivery(engine, to, found, message, next(faults))
 
     def _request(self, sandbox: Sandbox, base: str) -> Request:
         """Return a request as vendors' functions need one, for links that belong to none."""
@@ -79,23 +98,37 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         options = self.served[sandbox.vendor].options
         return replace(request, options=options, presign=self.presign(request, sandbox))
 
-    def _message(self, engine: Engine, request: Request, found: Status) -> WebhookMessage | None:
+    def _message(
+        self, engine: Engine, request: Request, found: Status, to: Destination
+    ) -> WebhookMessage | None:
         """Have the vendor write the body; None if it has none to write or its function is broken."""
-        payload = self.served[engine.sandbox.vendor].vendor.webhook_payload
-        id_ = engine.sandbox.id_of(f"{found.job.id}/{found.state}")
+        id_ = engine.sandbox.id_of(f"{found.job.id}/{_mark(engine, found)}{to.number or ''}")
         try:
-            value = None if payload is None else payload(engine, request, found, id_)
+            sent = self._notification(engine, request, found, to.rule, id_)
         except NotInspectedError:
             raise
         except Exception:
             log.exception("no webhook can be sent for job %s", found.job.id)
             return None
-        if value is None:
+        if sent is None:
             return None
         # Of a batch, which is over by other rules than its job.
-        vendor_state = engine.lifecycle.word_in(value)
+        vendor_state = engine.lifecycle.word_in(sent.value)
         state = engine.lifecycle.meaning(vendor_state) if vendor_state else found.state
-        return WebhookMessage(str(id_), value, state, vendor_state)
+        return WebhookMessage(str(id_), sent, state, vendor_state)
+
+    def _notification(
+        self, engine: Engine, request: Request, found: Status, rule: Deliver, id_: UUID
+    ) -> Notification | None:
+        service = self.served[engine.sandbox.vendor]
+        if service.vendor.notify is not None:
+            return service.vendor.notify(engine, request, found, rule, id_)
+        payload = service.vendor.webhook_payload
+        value = None if payload is None else payload(engine, request, found, id_)
+        if value is None:
+            return None
+        violation = service.api.webhooks[rule.described.webhook].first_violation(value)
+        return Notification(value=value, violation="" if violation is None else violation.message)
 
     def _delivery(
         self,
@@ -105,14 +138,13 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         message: WebhookMessage,
         fault: WebhookFault | None,
     ) -> Delivery:
-        rule, is_late = to.rule, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
-        body = msgspec.json.encode(message.value)
-        signed = _signed(rule, engine.sandbox.webhook, body, fault)
-        schema = self.served[engine.sandbox.vendor].api.webhooks[rule.described.webhook]
-        violation = schema.first_violation(message.value)
-        if violation is not None:
-            log.error("%s of job %s may not leave: %s", rule.described.webhook, found.job.id, violation)
+        sent, is_late = message.sent, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
+        if sent.violation:
+            log.error("a webhook of job %s may not leave: %s", found.job.id, sent.violation)
         first = found.since + PUT_OFF if is_late else found.since
+        body = msgspec.json.encode(sent.value)
+        headers = {"content-type": "application/json", **sent.headers}
+        signed = Signed(message.id, floor(found.since), headers, body)
         return Delivery(
             id=message.id,
             job=found.job.id,
@@ -121,24 +153,34 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             vendor_state=message.vendor_state or found.vendor_state,
             at=found.since,
             target=to.target,
-            headers={"content-type": "application/json", **signed},
+            headers={**headers, **_signature(to.rule, engine.sandbox.webhook, sent, signed, fault)},
             body=body.decode(),
             first=None if fault is WebhookFault.NEVER else first,
+            method=sent.method,
             copies=COPIES if fault is WebhookFault.DUPLICATE else 1,
             trails=fault is WebhookFault.OUT_OF_ORDER,
             inbox=to.inbox,
             fault=fault or "",
-            error="" if violation is None else violation.message,
+            error=sent.violation,
         )
 
 
-def _signed(rule: Deliver, account: Webhook, body: bytes, fault: WebhookFault | None) -> Mapping[str, str]:
-    """Return the header with the signature, of an account that has a secret."""
-    if rule.sign is None or not account.secret:
+def _mark(engine: Engine, found: Status) -> str:
+    """Return what tells the changes of one job apart: the state or, where a state has several, the word."""
+    is_usual = found.vendor_state in ("", engine.lifecycle.words.get(found.state, ""))
+    return found.state if is_usual else f"{found.state}/{found.vendor_state}"
+
+
+def _signature(
+    rule: Deliver, account: Webhook, sent: Notification, signed: Signed, fault: WebhookFault | None
+) -> Mapping[str, str]:
+    """Return the headers of the signature; none without a secret."""
+    secret = account.secret if sent.secret is None else sent.secret
+    if rule.sign is None or not secret:
         return {}
     secrets = {
-        WebhookFault.WRONG_SIGNATURE: f"not {account.secret}",
+        WebhookFault.WRONG_SIGNATURE: f"not {secret}",
         WebhookFault.OLD_SECRET: account.old_secret,
     }
-    secret = account.secret if fault is None else secrets.get(fault, account.secret)
-    return {rule.sign.header.lower(): signature(secret, body, rule.sign.format)}
+    chosen = secret if fault is None else secrets.get(fault, secret)
+    return signature_headers(rule.sign, chosen, signed)

@@ -1,7 +1,7 @@
 """Signatures of webhooks, as lifecycles describe them.
 
-An HMAC-SHA256 or an Ed25519 signature of a text with the body, its digest, the time, the notification's id and
-headers; Standard Webhooks (https://www.standardwebhooks.com); or the secret itself.
+An HMAC-SHA256 or an Ed25519 signature of a text with the body, its digest, the time, the id of the
+notification and headers; Standard Webhooks (https://www.standardwebhooks.com); or the secret itself.
 """
 
 import hmac
@@ -103,4 +103,3 @@ def _private_key(secret: str) -> "Ed25519PrivateKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - few need it
 
     return Ed25519PrivateKey.from_private_bytes(blake2b(secret.encode(), digest_size=SEED).digest())
-

@@ -8,6 +8,7 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
+from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.wire.api_keys import MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
@@ -22,6 +23,22 @@ Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
 FileOf = Callable[[Engine, str, str], Response]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
+
+
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """What a webhook is about to send, beside its signature.
+
+    `secret` signs it instead of the account's; None: the account's. `violation`: why it may not be sent.
+    """
+
+    value: JSON
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    method: str = "POST"
+    secret: str | None = None
+    violation: str = ""
+
+
+Notify = Callable[[Engine, Request, Status, Deliver, UUID], Notification | None]
 
 
 class InspectJob(Protocol):
@@ -61,6 +78,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     - `webhooks`: defaults of its webhook settings.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
       notification; None: nothing is sent.
+    - `notify`: instead of `webhook_payload`, returns all that one of its webhooks sends; None: nothing is.
     - `own_settings`: settings that no other vendor has, by name.
     """
 
@@ -81,6 +99,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     file_hosts: tuple[str, ...] = ()
     webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
+    notify: Notify | None = None
     look: InspectJob = look_at
     file: FileOf | None = None
     framework: Framework = DOCUMENTED

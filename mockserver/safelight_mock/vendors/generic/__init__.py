@@ -7,6 +7,7 @@
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
 - `results`, `media_types`, `files`: what jobs give
+- `notifications`: webhooks
 - `errors`, `security`: error responses and keys as the document describes them
 """
 
@@ -18,6 +19,7 @@ from safelight_mock.vendors.generic import lists, moves, reads, result_operation
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.notifications import Notifications
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.security import ANY_KEY, sources_of
 from safelight_mock.vendors.generic.templates import FilledBodies
@@ -49,6 +51,7 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
         body_limit=BODY_LIMIT,
         errors=Errors(of_operation=ErrorResponses(described=described).respond),
         file=files.respond,
+        notify=Notifications(kinds=kinds).notify,
         framework=FRAMEWORK,
         look=look,
         account=frozenset({"balance"}),

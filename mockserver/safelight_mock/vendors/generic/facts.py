@@ -34,7 +34,6 @@ KEPT = object()
 
 PARENT = "parent"  # the detail of a job that has the id of the one that it was made from
 DEADLINE = "deadline"  # that with the seconds in which it has to be over
-VARYING = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.POSITION, JobValue.LOGS})
 
 
 class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -9,7 +9,7 @@ from safelight_lifecycle import JobValue, Lifecycle, WordState, format_pointer
 from safelight_mock.core.job import State
 from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits, copied
 from safelight_mock.vendors.generic.conversions import Convert
-from safelight_mock.vendors.generic.facts import KEPT, NOTHING, VARYING, JobFacts
+from safelight_mock.vendors.generic.facts import KEPT, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
 from safelight_mock.vendors.generic.writes import ETA, Role, Write, other_results
@@ -76,7 +76,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return what is written, not converted yet; NOTHING if there is nothing."""
         if write.role is Role.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
-        return facts.status.ends if write.value == ETA else facts.value(write.value)
+        return facts.status.ends if write.value is ETA else facts.value(write.value)
 
 
 class Filling(msgspec.Struct, kw_only=True):
@@ -155,7 +155,7 @@ class Filling(msgspec.Struct, kw_only=True):
             raw = f"The result of {self.facts.job.id}." if raw is None or raw is MISSING else raw
         convert = write.conversion(shape, place)
         self._put(place, convert(raw), Origin.LIFECYCLE)
-        if write.value in VARYING and not self.facts.status.state.is_over and EACH not in place:
+        if write.varies and not self.facts.status.state.is_over and EACH not in place:
             _hang(self.tree, place, Varying(write, convert))
 
     def _put(self, place: Tokens, value: JSON, origin: Origin) -> None:

@@ -11,13 +11,14 @@ from safelight_lifecycle import JobList
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.made_values import Maker, stated_value
 from safelight_mock.vendors.generic.paging import Page, page_of
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.shapes import Shape, Tokens
-from safelight_mock.vendors.generic.templates import Media, made_headers, response_of
-from safelight_mock.vendors.generic.writes import each_place
+from safelight_mock.vendors.generic.templates import Media, Template, made_headers, response_of
+from safelight_mock.vendors.generic.writes import each_place, entry_writes
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema
 
@@ -37,10 +38,20 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         jobs = [one for one in reversed(engine.all()) if self._is_selected(one, request)]
         page = page_of(jobs, self.rule.paging, request.parameters)
         facts = [self.kind.facts(engine, request, status) for status in page.jobs]
-        entries = [self._described.entry(one, self._entry, self._accepts).value(one) for one in facts]
+        entries = [self._template(one).value(one) for one in facts]
         body = self._body(entries, page, request)
         headers = made_headers(self._described.shapes, self._media, Random(self.rule.operation))  # noqa: S311
         return response_of(self._media, body, headers)
+
+    def _template(self, facts: JobFacts) -> Template:
+        """Return the template of an entry."""
+        return self._described.template_for(
+            (self.rule.operation, "entry"),
+            self._entry,
+            facts,
+            lambda: entry_writes(facts.lifecycle, facts.job.operation),
+            lambda response: self._accepts(response.value),
+        )
 
     @property
     def _described(self) -> Described:

@@ -1,20 +1,20 @@
 """The responses that a document describes for each operation, and the templates made of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 
 from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, WordState
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import State, Status
+from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.filling import Context
 from safelight_mock.vendors.generic.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.results import result_value
 from safelight_mock.vendors.generic.shapes import Shapes
 from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
-from safelight_mock.vendors.generic.writes import Write, entry_writes, writes_of
+from safelight_mock.vendors.generic.writes import Write, writes_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.messages import JSON, Request, Response
@@ -22,7 +22,6 @@ from safelight_mock.wire.schema import resolve
 
 SUCCESS = range(200, 300)
 OK = 200
-ENTRY = "entry of a list"  # in place of an operation
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -71,25 +70,29 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def template(self, operation: str, status: int, facts: JobFacts) -> Template:
         """Return the template of a response about a job in its present state."""
-        job, state = facts.status.job, facts.status.state
-        name = (operation, status, facts.word, state, job.operation, job.lifecycle)
-        found = self._templates.get(name)
-        if found is None:
-            media = self.media(operation, status) or Media(status=status)
-            writes = writes_of(facts.lifecycle, job.operation, operation)
-            found = self._new_template(media, facts, writes, self._check_of(operation))
-            self._templates[name] = found
-        return found
+        media = self.media(operation, status) or Media(status=status)
+        return self.template_for(
+            (operation, status),
+            media,
+            facts,
+            lambda: writes_of(facts.lifecycle, facts.job.operation, operation),
+            lambda response: not self.api.operations[operation].violation(response),
+        )
 
-    def entry(self, facts: JobFacts, media: Media, is_valid: Callable[[JSON], bool]) -> Template:
-        """Return the template of an entry about a job in a list, whose schema and examples `media` has."""
+    def template_for(
+        self,
+        use: Hashable,
+        media: Media,
+        facts: JobFacts,
+        writes: Callable[[], tuple[Write, ...]],
+        is_valid: Callable[[Response], bool],
+    ) -> Template:
+        """Return the template for bodies about a job in its present state, the same for each `use`."""
         job, state = facts.status.job, facts.status.state
-        name = (ENTRY, media.status, facts.word, state, job.operation, job.lifecycle)
+        name = (use, facts.word, state, job.operation, job.lifecycle)
         found = self._templates.get(name)
         if found is None:
-            writes = entry_writes(facts.lifecycle, job.operation)
-            found = self._new_template(media, facts, writes, lambda reply: is_valid(reply.value))
-            self._templates[name] = found
+            found = self._templates[name] = self._new_template(media, facts, writes(), is_valid)
         return found
 
     def read_status(self, lifecycle: Lifecycle, reached: WordState) -> int:
@@ -103,16 +106,12 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
     @cached_property
-    def _templates(self) -> dict[tuple[str, int, str, State, str, str], Template]:
+    def _templates(self) -> dict[Hashable, Template]:
         return {}
 
     @cached_property
     def _media(self) -> dict[tuple[str, int], Media | None]:
         return {}
-
-    def _check_of(self, operation: str) -> Callable[[Response], bool]:
-        described = self.api.operations[operation]
-        return lambda reply: not described.responses.violation(reply)
 
     def _new_template(
         self, media: Media, facts: JobFacts, writes: tuple[Write, ...], is_valid: Callable[[Response], bool]
@@ -141,24 +140,22 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _read_media(self, operation: str, status: int) -> Media | None:
         responses = self._responses(operation)
         key = response_key(responses, status)
-        if key is None:
-            return None
-        node = resolve(self.api.document, responses[key])
+        return None if key is None else self.media_of(responses[key], status)
+
+    def media_of(self, described: Mapping[str, JSON], status: int) -> Media:
+        """Return what a Response Object, or a Request Body Object, has: JSON if it may be that."""
+        node = resolve(self.api.document, described)
         content = node.get("content", {})
-        media_type = next(
-            (name for name in content if name.partition(";")[0].endswith("json")), next(iter(content), "")
-        )
+        is_json = (name for name in content if name.partition(";")[0].endswith("json"))
+        media_type = next(is_json, next(iter(content), ""))
         media = content.get(media_type, {})
-        headers = {
-            name.lower(): resolve(self.api.document, one) for name, one in node.get("headers", {}).items()
-        }
-        schema = media.get("schema", {}) if content else None
+        headers = node.get("headers", {}).items()
         return Media(
             status=status,
             media_type=media_type,
-            schema=schema,
+            schema=media.get("schema", {}) if content else None,
             examples=tuple(self._examples(media)),
-            headers=headers,
+            headers={name.lower(): resolve(self.api.document, one) for name, one in headers},
         )
 
     def _examples(self, media: Mapping[str, JSON]) -> Iterator[JSON]:

@@ -15,6 +15,7 @@ from safelight_mock.vendors.generic.ids import new_id
 from safelight_mock.vendors.generic.inputs import source_of
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
 from safelight_mock.vendors.generic.media_types import IMAGES, asked_image_type
+from safelight_mock.vendors.generic.notifications import target_details
 from safelight_mock.vendors.generic.shapes import Shape
 from safelight_mock.vendors.generic.sizes import output_picture
 from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
@@ -46,7 +47,11 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     parts = parts_of(request, kind.headers)
     media_type = _media_type(kind, operation, parts.body)
     source = source_of(request, wants_image=media_type in IMAGES)
-    details: dict[str, str | int | float | bool] = {REQUEST: remembered(parts)}
+    targets = {one.target: parts.value(one.target) for one in lifecycle.deliver if one.target}
+    details: dict[str, str | int | float | bool] = {
+        **target_details(kind, targets),
+        REQUEST: remembered(parts),
+    }
     if submission.of is not None:
         details[PARENT] = engine.find(as_text(parts.value(submission.of))).job.id
     seconds = lifecycle.deadline.seconds(parts.value) if lifecycle.deadline else None

@@ -15,9 +15,14 @@ EVERYTHING = ("",)
 
 def respond(described: Described, operation: str, engine: Engine, request: Request) -> Response:
     """Handle an operation that no lifecycle has."""
+    request.trace.made_up = EVERYTHING
+    return example_response(described, operation, engine)
+
+
+def example_response(described: Described, operation: str, engine: Engine) -> Response:
+    """Return the example of an operation, or a value made for a sandbox."""
     status = described.success(operation)
     media = described.media(operation, status)
-    request.trace.made_up = EVERYTHING
     if media is None:
         return Response(status=status)
     chance = Random(f"{described.slug}/{engine.sandbox.name}/{operation}")  # noqa: S311 - not a secret

@@ -39,6 +39,7 @@ TIMES = frozenset(
         JobValue.DEADLINE,
     }
 )
+VARYING = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.POSITION, JobValue.LOGS})
 NUMBERS = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.PRICE, JobValue.POSITION})
 ETA = Constant("eta")  # in place of the time of the expected end, which no lifecycle can name as a value
 
@@ -67,17 +68,19 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
 
     def conversion(self, shape: Shape, place: Tokens) -> Convert:
         """Return how the value is written in a schema."""
-        if self.value in TIMES or isinstance(self.value, Since) or self.value == ETA:
+        name = self.value if isinstance(self.value, JobValue) else None
+        if name in TIMES or isinstance(self.value, Since) or self.value is ETA:
             return time_in(shape, place[-1] if place else "")
-        if self.value in NUMBERS:
+        if name in NUMBERS:
             return number_in(shape)
-        if self.value == JobValue.LOGS:
+        if name is JobValue.LOGS:
             return lines_in(shape)
-        return plain(shape) if self.role is Role.RESULT else text_in(shape) if self._is_text else plain(shape)
+        return plain(shape) if name in (None, JobValue.RESULT) else text_in(shape)
 
     @property
-    def _is_text(self) -> bool:
-        return isinstance(self.value, JobValue) and self.value is not JobValue.RESULT
+    def varies(self) -> bool:
+        """Whether the value changes while a job keeps its word."""
+        return isinstance(self.value, JobValue) and self.value in VARYING
 
 
 def writes_of(lifecycle: Lifecycle, submit: str, operation: str = "") -> tuple[Write, ...]:

@@ -38,7 +38,7 @@ class Served(msgspec.Struct, frozen=True, dict=True):
         return self.twin.served[self.name].api.operations[name]
 
     def call(self, method: str, path: str, **rest: object) -> httpx.Response:
-        return self.client.request(method, path if "://" in path else f"/{self.name}{path}", **rest)  # type: ignore[arg-type] # whatever httpx takes
+        return self.client.request(method, path if path.startswith("http") else f"/{self.name}{path}", **rest)  # type: ignore[arg-type] # whatever httpx takes
 
     def get(self, path: str, **rest: object) -> httpx.Response:
         return self.call("GET", path, **rest)

@@ -1,0 +1,178 @@
+"""Webhooks: which changes a submission is notified of, what is sent, and the secret that signs it."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+import msgspec
+
+from safelight_lifecycle import (
+    BodyOf,
+    Delivery,
+    Expression,
+    ResultKind,
+    Secret,
+    SecretSource,
+    Signature,
+    by_word,
+    follow_tokens,
+    value_at,
+)
+from safelight_lifecycle import format_pointer as pointer_of
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Status
+from safelight_mock.core.lifecycle import Deliver
+from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.shapes import EACH
+from safelight_mock.vendors.generic.templates import Media
+from safelight_mock.vendors.generic.undescribed import example_response
+from safelight_mock.vendors.generic.writes import result_places, results_of, value_writes, writes_of
+from safelight_mock.wire.messages import JSON, Request
+from safelight_mock.wire.schema import Schema, resolve
+from safelight_mock.wire.vendor import Notification
+
+METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Notifications(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes what the webhooks of an API send."""
+
+    kinds: Mapping[str, JobKind]
+
+    def notify(
+        self, engine: Engine, request: Request, status: Status, rule: Deliver, id_: UUID
+    ) -> Notification | None:
+        """Return what is sent of a change; None if the submission does not ask for it."""
+        kind, described = self.kinds[engine.name], rule.described
+        facts = msgspec.structs.replace(kind.facts(engine, request, status), delivery=str(id_))
+        if not is_notified(described, facts):
+            return None
+        media = _media(kind, described, facts)
+        value = _body(kind, described, facts, media)
+        violation = None if media is None else _schema(kind, media).first_violation(value)
+        return Notification(
+            value=value,
+            headers=dict(_headers(described, facts)),
+            method=_method(described, facts),
+            secret=_secret(kind, described, facts),
+            violation="" if violation is None else violation.message,
+        )
+
+
+def target_details(kind: JobKind, values: Mapping[Expression, JSON]) -> Mapping[str, str]:
+    """Return the details of a new job by which its webhooks are addressed."""
+    rules = (Deliver.of(one) for one in kind.lifecycle.deliver)
+    found = ((rule.field, values.get(rule.described.target)) for rule in rules if rule.described.target)
+    return {field: value for field, value in found if isinstance(value, str) and value}
+
+
+def is_notified(rule: Delivery, facts: JobFacts) -> bool:
+    """Whether a submission is notified of a change to the state that its job is in."""
+    value = facts.submission.value
+    if not rule.when.holds(value):
+        return False
+    selected = None if rule.filter is None else rule.filter.selected(value(rule.filter.place))
+    return selected is None or any(facts.reached in states for states in selected)
+
+
+def _media(kind: JobKind, rule: Delivery, facts: JobFacts) -> Media | None:
+    """Return how the document describes a webhook; None if it does not."""
+    document = kind.described.api.document
+    name = by_word(rule.events, facts.reached) or rule.webhook
+    item = document.get("webhooks", {}).get(name) if name else None
+    if rule.callback:
+        callbacks = kind.described.api.operations[facts.job.operation].described.get("callbacks", {})
+        paths = resolve(document, callbacks.get(rule.callback, {}))
+        item = next(iter(paths.values()), None)
+    if item is None:
+        return None
+    described = resolve(document, item)
+    sent: Mapping[str, JSON] = next(
+        (described[one] for one in ("post", "put", "patch") if one in described), {}
+    )
+    media = kind.described.media_of(sent.get("requestBody", {}), 0)
+    return media if media.media_type.endswith("json") else None
+
+
+def _body(kind: JobKind, rule: Delivery, facts: JobFacts, media: Media | None) -> JSON:
+    read, described = kind.lifecycle.read, kind.described
+    if isinstance(rule.body, Mapping) or (rule.body is None and media is not None):
+        own = rule.body if isinstance(rule.body, Mapping) else None
+        use = media or Media(status=0, media_type="application/json", schema={})
+        schema = _schema(kind, use)
+        shown = msgspec.structs.replace(facts, results=lambda _, name: shown_result(kind, facts, name))
+        template = described.template_for(
+            id(rule),  # which lives as long as the templates
+            use,
+            facts,
+            lambda: value_writes(own) if own is not None else writes_of(facts.lifecycle, facts.job.operation),
+            lambda response: schema.accepts(response.value),
+        )
+        return template.value(shown)
+    result = kind.lifecycle.result_of(facts.job.operation)
+    if rule.body is BodyOf.RESULT and result is not None and result.operation:
+        return described.template(result.operation, described.success(result.operation), facts).value(facts)
+    if read is None:
+        return {}
+    return described.template(
+        read.operation, described.read_status(kind.lifecycle, facts.reached), facts
+    ).value(facts)
+
+
+def shown_result(kind: JobKind, facts: JobFacts, name: str) -> JSON:
+    """Return a result as a response shows it: a value, a list, or all that its operation responds with."""
+    result = results_of(kind.lifecycle, facts.job.operation).get(name)
+    if result is None or facts.reached not in result.allowed:
+        return NOTHING
+    if result.kind is ResultKind.BYTES:
+        return facts.url_of(result.operation)
+    operation = result.operation or (kind.lifecycle.read.operation if kind.lifecycle.read else "")
+    body = kind.described.template(operation, kind.described.success(operation), facts).value(facts)
+    if result.each and result.operation:
+        return body
+    place = next(iter(result_places(result)), ())
+    found = follow_tokens(place[: place.index(EACH)] if EACH in place else place, body)
+    return NOTHING if found is None else found
+
+
+def _schema(kind: JobKind, media: Media) -> Schema:
+    return Schema(kind.described.api.document, media.schema or {})
+
+
+def _headers(rule: Delivery, facts: JobFacts) -> Iterator[tuple[str, str]]:
+    for name, value in rule.headers.items():
+        named = facts.submission.value(name) if isinstance(name, Expression) else name
+        sent = facts.value(value)
+        if isinstance(named, str) and named and sent is not NOTHING:
+            yield named, str(sent)
+
+
+def _method(rule: Delivery, facts: JobFacts) -> str:
+    asked = facts.submission.value(rule.method) if isinstance(rule.method, Expression) else rule.method
+    method = str(asked).upper()
+    return method if method in METHODS else "POST"
+
+
+def _secret(kind: JobKind, rule: Delivery, facts: JobFacts) -> str | None:
+    """Return what signs a webhook: empty for nothing, None for the secret of the account."""
+    secret = rule.sign.secret if isinstance(rule.sign, Signature) else None
+    match secret:
+        case Secret(source=SecretSource.FIELD, place=Expression() as place):
+            return str(facts.submission.value(place) or "")
+        case Secret(source=SecretSource.OPERATION):
+            return facts.engine.sandbox.webhook.secret or operation_secret(kind, secret, facts.engine)
+        case Secret(source=SecretSource.KEYS):
+            return signing_key(facts.engine)
+    return None
+
+
+def operation_secret(kind: JobKind, secret: Secret, engine: Engine) -> str:
+    """Return the secret that an operation of the API gives."""
+    shown = example_response(kind.described, secret.operation, engine).value
+    pointer = "" if secret.place is None else pointer_of(secret.place.pointer)
+    return str(value_at(pointer, shown) or "")
+
+
+def signing_key(engine: Engine) -> str:
+    """Return the text from which the keys of an API follow."""
+    return f"{engine.sandbox.vendor}/{engine.sandbox.seed}"
