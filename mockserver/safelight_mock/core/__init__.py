@@ -42,7 +42,7 @@ from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import Deliver, Lifecycle
 from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, Step
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, TimelineEvent, Webhook, signature
+from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, TimelineEvent, Webhook
 
 __all__ = [
     "WHOLE",
@@ -78,5 +78,4 @@ __all__ = [
     "TimelineEvent",
     "UnknownJobError",
     "Webhook",
-    "signature",
 ]

@@ -4,11 +4,8 @@ Nothing here is sent. A delivery is what was made of one move of a job, once: it
 What became of it follows from the attempts recorded since and from the schedule of its vendor.
 """
 
-import hmac
-from base64 import b64encode
 from collections.abc import Mapping
 from enum import StrEnum
-from hashlib import sha256
 from math import inf
 
 import msgspec
@@ -200,9 +197,3 @@ class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
     delivery: str = ""
     outcome: str = ""
     status: int = 0
-
-
-def signature(secret: str, body: bytes, pattern: str) -> str:
-    """Sign a body by HMAC-SHA256: the pattern holds {hex} or {base64} where the digest goes."""
-    digest = hmac.new(secret.encode(), body, sha256).digest()
-    return pattern.replace("{hex}", digest.hex()).replace("{base64}", b64encode(digest).decode())

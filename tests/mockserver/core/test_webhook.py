@@ -1,7 +1,5 @@
 """When a delivery is tried follows from what was recorded, the schedule and nothing else."""
 
-import hmac
-from hashlib import sha256
 from itertools import pairwise
 from math import inf
 
@@ -10,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from safelight_mock.core import Delivery, Outcome, RetryPolicy, State, signature
+from safelight_mock.core import Delivery, Outcome, RetryPolicy, State
 from safelight_mock.core.webhook import Attempt, next_try
 
 DOUBLING = RetryPolicy(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
@@ -113,24 +111,12 @@ def test_every_status_has_an_outcome() -> None:
     ]
 
 
-@given(st.binary(), st.text(min_size=1))
-def test_a_signature_is_standard_hmac(body: bytes, secret: str) -> None:
-    made = hmac.new(secret.encode(), body, sha256).hexdigest()
-
-    assert signature(secret, body, "sha256={hex}") == f"sha256={made}"
-
-
 @given(st.lists(st.sampled_from([*Outcome]), min_size=1, max_size=30))
 def test_time_goes_forward_from_attempt_to_attempt(outcomes: list[Outcome]) -> None:
     times = tried_out(DOUBLING, *outcomes)
 
     assert times == sorted(times)
     assert len(times) <= DOUBLING.attempts
-
-
-def test_a_digest_is_written_in_hex_or_in_base64() -> None:
-    assert signature("key", b"body", "{hex}").startswith("515aae")
-    assert signature("key", b"body", "v1,{base64}") == "v1,UVquEztDXUAAlWcx9orlz164XU8NxqVG0r/NNZXsGuE="
 
 
 def test_delays_with_a_bounded_sum_end_at_the_bound() -> None:

@@ -2,7 +2,7 @@
 
 - `kinds`: one kind of job; `responses`: what the document describes; `undescribed`: operations of no
   lifecycle
-- `submit`, `reads`, `lists` and `paging`, `moves`, `result_operations`: operations on jobs
+- `submit` and `waiting`, `reads`, `lists` and `paging`, `moves`, `result_operations`: operations on jobs
 - `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
@@ -14,8 +14,8 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from safelight_lifecycle import AsyncJobs, Refusals
-from safelight_mock.vendors.generic import lists, moves, reads, result_operations, submit, undescribed
+from safelight_lifecycle import AsyncJobs, Refusals, Submission
+from safelight_mock.vendors.generic import lists, moves, reads, result_operations, undescribed, waiting
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -69,7 +69,10 @@ def _handlers(kinds: Mapping[str, JobKind]) -> Iterator[tuple[str, Handler]]:
         if read is not None:
             yield read.operation, partial(reads.read, kind, read.operation)
         for submission in kind.lifecycle.submit:
-            yield submission.operation, partial(submit.submit, kind, submission)
+            yield submission.operation, partial(waiting.submit, kind, submission)
+        for operation in kind.lifecycle.sync:
+            handle = partial(waiting.submit_and_wait, kind, Submission(operation=operation))
+            yield operation, handle
 
 
 def _results(kind: JobKind) -> Iterator[tuple[str, Handler]]:

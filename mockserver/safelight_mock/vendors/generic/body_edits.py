@@ -112,7 +112,7 @@ class BodyEdits(msgspec.Struct, kw_only=True):
         if shape is None or not (shape.is_object or shape.is_array):
             return {} if shape is None or not shape.types else None
         below = tuple(
-            Wanted(one.tokens[len(at) + 1 :], one.value)
+            Wanted(one.tokens[len(at) + 1 :], one.value, one.weight)
             for one in self.wanted
             if len(one.tokens) > len(at) + 1 and _leads(one.tokens[: len(at) + 1], (*at, token))
         )

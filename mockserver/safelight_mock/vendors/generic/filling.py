@@ -17,6 +17,9 @@ from safelight_mock.wire.messages import JSON
 
 LONGEST_ECHO = 2_000  # characters of a text that is echoed
 
+# How much it matters that a branch of a union has such a place: a response may have a result or an id.
+WEIGHTS: Mapping[Role, int] = {Role.RESULT: 100, Role.ID: 10}
+
 Tree = dict[str, "Varying | Tree"]
 """What changes from poll to poll, by its place."""
 
@@ -51,7 +54,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if is_absent or (write.role is Role.RESULT and not self.has_result(write)):
                 continue
             value = self.word if write.value is JobValue.STATE else ANY
-            wanted += (Wanted(place, value) for place in write.places)
+            weight = WEIGHTS.get(write.role, 1)
+            wanted += (Wanted(place, value, weight) for place in write.places)
         return tuple(wanted)
 
     @cached_property

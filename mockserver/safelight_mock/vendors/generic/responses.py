@@ -5,16 +5,17 @@ from functools import cached_property
 
 import msgspec
 
-from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, WordState
+from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, WordState, follow_tokens
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
+from safelight_mock.vendors.generic.body_edits import MISSING
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.filling import Context
 from safelight_mock.vendors.generic.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.results import result_value
-from safelight_mock.vendors.generic.shapes import Shapes
+from safelight_mock.vendors.generic.shapes import EACH, Shapes, Tokens
 from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
-from safelight_mock.vendors.generic.writes import Write, writes_of
+from safelight_mock.vendors.generic.writes import Role, Write, writes_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.messages import JSON, Request, Response
@@ -123,7 +124,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             state=facts.status.state,
             writes=writes,
         )
-        examples = tuple(sorted(media.examples, key=lambda one: not _has_word(one, context)))
+        examples = self._ordered(media, context)
         return Template(
             shapes=self.shapes,
             media=msgspec.structs.replace(media, examples=examples),
@@ -132,6 +133,24 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             is_valid=is_valid,
             kept=self.kept,
         )
+
+    def _ordered(self, media: Media, context: Context) -> tuple[JSON, ...]:
+        """Return examples in the order in which they are tried; MISSING is for a value of the schema.
+
+        Those with the job's word come first, and those last that lack the id or the result.
+        """
+        schema, wanted = media.schema, context.wanted
+        needed = [
+            place
+            for write in context.writes
+            if write.role is Role.ID or context.has_result(write)
+            for place in write.places[:1]
+            if self.shapes.at(schema, place, wanted) is not None
+        ]
+        words = [place for write in context.writes if write.value is JobValue.STATE for place in write.places]
+        whole = [one for one in media.examples if all(_has(one, place) for place in needed)]
+        whole.sort(key=lambda one: not any(follow_tokens(place, one) == context.word for place in words))
+        return (*whole, MISSING, *(one for one in media.examples if one not in whole))
 
     def _responses(self, operation: str) -> Mapping[str, JSON]:
         found: Mapping[str, JSON] = self.api.operations[operation].described.get("responses", {})
@@ -174,13 +193,7 @@ def _is_success(key: str) -> bool:
     return key.isdecimal() and int(key) in SUCCESS
 
 
-def _has_word(example: JSON, context: Context) -> bool:
-    """Whether an example is of a job in the state that a template is for."""
-    for write in context.writes:
-        for place in write.places if write.value is JobValue.STATE else ():
-            found = example
-            for token in place:
-                found = found.get(token) if isinstance(found, dict) else None
-            if found == context.word:
-                return True
-    return False
+def _has(example: JSON, place: Tokens) -> bool:
+    """Whether an example has something at a place; of a list, at its first item."""
+    found = follow_tokens(["0" if token == EACH else token for token in place], example)
+    return found is not None

@@ -32,10 +32,11 @@ TYPES: Mapping[type, tuple[str, ...]] = {
 
 
 class Wanted(NamedTuple):
-    """A place that will be written, and its value if that is known beforehand, else ANY."""
+    """A place that will be written, its value if that is known, else ANY, and how much it matters."""
 
     tokens: Tokens
     value: object = ANY
+    weight: int = 1
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -152,14 +153,19 @@ class Shapes(msgspec.Struct, frozen=True):
                 score -= 1 if shape.is_closed(token) else 0
                 continue
             inner = within(wanted, token)
+            score += max((one.weight for one in inner if not one.tokens), default=0)
             member = self._merged(schema, inner, frozenset(), depth - 1)
-            score += 1 + self._score(member, inner, depth - 1)
+            score += self._score(member, inner, depth - 1)
         return score
 
 
 def within(wanted: Iterable[Wanted], token: str) -> tuple[Wanted, ...]:
     """Return the wanted places below a member, relative to it."""
-    return tuple(Wanted(one.tokens[1:], one.value) for one in wanted if one.tokens and one.tokens[0] == token)
+    return tuple(
+        Wanted(one.tokens[1:], one.value, one.weight)
+        for one in wanted
+        if one.tokens and one.tokens[0] == token
+    )
 
 
 def _is_here(one: Wanted) -> bool:

@@ -21,16 +21,11 @@ from safelight_mock.vendors.generic.sizes import output_picture
 from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
 from safelight_mock.vendors.generic.writes import result_places, results_of
 from safelight_mock.wire.api_keys import MagicKeys
-from safelight_mock.wire.messages import Request, Response
+from safelight_mock.wire.messages import Request
 
 MAGIC_KEYS = MagicKeys()
 USUAL = Timing()  # ours
 NO_TIMING = DeclaredTiming()
-
-
-def submit(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Response:
-    """Handle an operation that starts a job."""
-    return kind.respond(submission.operation, started(kind, submission, engine, request))
 
 
 def started(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> JobFacts:

@@ -24,7 +24,10 @@ OWN_HEADERS = ("content-type", "content-length")
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that a document describes: status, media type, schema, examples, headers."""
+    """A response that a document describes: status, media type, schema, examples, headers.
+
+    In a template, MISSING among the examples is for a value of the schema.
+    """
 
     status: int
     media_type: str = ""
@@ -112,7 +115,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         response is not valid with what is echoed, nothing is.
         """
         last = self._filled_with(facts, MISSING, echoes=False)
-        for example in (*self.media.examples, MISSING):
+        for example in self.media.examples:
             filled = self._filled_with(facts, example, echoes=True)
             body = self._rendered(filled.body, filled.tree, facts)
             if self.is_valid(response_of(self.media, body, filled.headers)):

@@ -66,7 +66,9 @@ def serving(name: str, key: str = "key-1", **settings: object) -> Iterator[Serve
     with httpx.Client(
         transport=transport, base_url="http://twin", headers={**headers, "X-Runway-Version": "2024-11-06"}
     ) as client:
-        yield Served(name, twin, client, key)
+        api = Served(name, twin, client, key)
+        api.advance(0)  # from now on its clock stands
+        yield api
     twin.close()
 
 

@@ -150,7 +150,7 @@ def test_a_result_is_sent_by_the_method_that_the_request_asks_for() -> None:
     with serving("deepgram") as api:
         api.call(
             "POST",
-            f"/v1/listen?callback={INBOX}&callback_method=put",
+            f"/v1/listen?callback={INBOX}&callback_method=PUT",
             json={"url": "https://example.com/a.mp3"},
         )
         api.advance(60)
