@@ -77,7 +77,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             media,
             facts,
             lambda: writes_of(facts.lifecycle, facts.job.operation, operation),
-            lambda response: not self.api.operations[operation].violation(response),
+            lambda response: not self.api.operations[operation].responses.violation(response),
         )
 
     def template_for(
