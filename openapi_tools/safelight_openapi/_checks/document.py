@@ -83,7 +83,7 @@ def example_violations(document: Node) -> Iterator[str]:
     """Yield examples and defaults that do not match their schema."""
     for spec_object in walk_objects(document):
         schema = spec_object.node if spec_object.kind == "schema" else spec_object.node.get("schema", {})
-        for name, value in _examples(spec_object, document):
+        for name, value in object_examples(spec_object, document):
             for violation in schema_violations(value, schema, document):
                 yield f"{spec_object.pointer}/{name}: {violation}"
 
@@ -151,7 +151,7 @@ def _is_expression(value: JSON) -> bool:
     return isinstance(value, str) and value.startswith("$")
 
 
-def _examples(spec_object: SpecObject, document: Node) -> Iterator[tuple[str, JSON]]:
+def object_examples(spec_object: SpecObject, document: Node) -> Iterator[tuple[str, JSON]]:
     """Yield the examples of an object by relative pointer: values in a schema, Example Objects elsewhere."""
     node = spec_object.node
     if spec_object.kind == "schema":

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 
-from safelight_lifecycle import format_pointer, parse_pointer
+from safelight_lifecycle import format_pointer, parse_pointer, schema_example
 from safelight_openapi._checks.document import (
-    body_violations,
-    example_violations,
-    format_violations,
     link_problems,
+    object_examples,
     tag_violations,
 )
 from safelight_openapi._findings.candidates import closest
 from safelight_openapi._findings.finding import Action, Finding, FindingCode, Severity
 from safelight_openapi._findings.fixes import add_member, remove_value, set_value
+from safelight_openapi._loading.schemas import usable_schemas
 from safelight_openapi._loading.shape import shape_problems
+from safelight_openapi._report.format import format_findings
 from safelight_openapi._report.locations import location_of
-from safelight_openapi._structure.operations import as_mapping, operations_by_id
+from safelight_openapi._report.validators import DocumentValidators
+from safelight_openapi._structure.grammar import walk_objects
+from safelight_openapi._structure.operations import DocumentOperation, as_mapping, operations_by_id
 from safelight_openapi._structure.references import Node, local_references, node_at, resolve
 
 MOST = 100  # findings of one kind: a document made by a program can have one for each operation
@@ -29,8 +31,7 @@ def document_findings(document: Node) -> Iterator[Finding]:
         return
     references = list(_references(document))
     yield from references[:MOST]
-    checks = [_links, _bodies, _examples, _tags]
-    for check in checks if references else [_formats, *checks]:
+    for check in (_links, _tags) if references else (format_findings, _links, _schemas, _tags):
         yield from list(check(document))[:MOST]
 
 
@@ -38,17 +39,6 @@ def _shape(text: str) -> Finding:
     pointer, _, message = text.partition(": ")
     at = pointer if pointer.startswith("/") else ""
     return Finding(code=FindingCode.INVALID_DOCUMENT, message=message, pointer=at)
-
-
-def _formats(document: Node) -> Iterator[Finding]:
-    for text in format_violations(document):
-        pointer, _, message = text.partition(": ")
-        yield Finding(
-            code=FindingCode.INVALID_DOCUMENT,
-            message=message,
-            pointer=pointer if node_at(document, pointer) is not None else "",
-            severity=Severity.WARNING,
-        )
 
 
 def _references(document: Node) -> Iterator[Finding]:
@@ -113,31 +103,62 @@ def _link(link: Node, at: tuple[str, ...], problem: str, document: Node, similar
     )
 
 
-def _bodies(document: Node) -> Iterator[Finding]:
-    labels = {operation.label: operation for operation in operations_by_id(document).values()}
-    for text in body_violations(document):
-        label, _, message = text.partition(": ")
-        operation = labels[label]
+def _schemas(document: Node) -> Iterator[Finding]:
+    """Yield what is wrong with schemas, with examples of them, and with bodies for which there is none."""
+    usable, ignored = usable_schemas(document)
+    for text in ignored:
+        pointer, _, message = text.partition(": ignored, because ")
         yield Finding(
-            code=FindingCode.UNSATISFIABLE_BODY,
-            message=f"{message}; add an example to the schema",
-            pointer=format_pointer(("paths", operation.path, operation.method, "requestBody")),
-            severity=Severity.WARNING,
-        )
-
-
-def _examples(document: Node) -> Iterator[Finding]:
-    for text in example_violations(document):
-        pointer, _, message = text.partition(": ")
-        location = location_of(pointer, document)
-        yield Finding(
-            code=FindingCode.INVALID_EXAMPLE,
-            message=f"it does not match its schema: {message}",
+            code=FindingCode.INVALID_DOCUMENT,
+            message=f"the keyword is ignored: {message}",
             pointer=pointer,
             actual=node_at(document, pointer),
-            fix=(remove_value(location, "It does not match its schema."),),
+            fix=(remove_value(location_of(pointer, document), "No validator accepts this value."),),
             severity=Severity.WARNING,
         )
+    validators = DocumentValidators(usable)
+    yield from _examples(usable, validators)
+    for operation in operations_by_id(usable).values():
+        yield from _bodies(operation, usable, validators)
+
+
+def _examples(document: Node, validators: DocumentValidators) -> Iterator[Finding]:
+    for spec_object in walk_objects(document):
+        schema = spec_object.pointer if spec_object.kind == "schema" else f"{spec_object.pointer}/schema"
+        for name, value in object_examples(spec_object, document):
+            pointer = f"{spec_object.pointer}/{name}"
+            if node_at(document, schema) is None or node_at(document, pointer) is None:
+                continue  # without a schema, or an example that is a reference
+            for violation in validators.violations(schema)(value)[:1]:
+                yield Finding(
+                    code=FindingCode.INVALID_EXAMPLE,
+                    message=f"it does not match its schema: {violation}",
+                    pointer=pointer,
+                    actual=value,
+                    fix=(remove_value(location_of(pointer, document), "It does not match its schema."),),
+                    severity=Severity.WARNING,
+                )
+
+
+def _bodies(
+    operation: DocumentOperation, document: Node, validators: DocumentValidators
+) -> Iterator[Finding]:
+    at = format_pointer(("paths", operation.path, operation.method, "requestBody"))
+    node = as_mapping(node_at(document, at))
+    base = str(node["$ref"]).removeprefix("#") if "$ref" in node else at
+    for media, content in as_mapping(operation.body.get("content")).items():
+        schema = as_mapping(content).get("schema")
+        if schema is None:
+            continue
+        violations = validators.violations(f"{base}{format_pointer(('content', media, 'schema'))}")
+        results = [violations(schema_example(schema, document, required_only=only)) for only in (False, True)]
+        if all(results):
+            yield Finding(
+                code=FindingCode.UNSATISFIABLE_BODY,
+                message=f"no example of its {media} body is valid: {results[0][0]}; add one to the schema",
+                pointer=at,
+                severity=Severity.WARNING,
+            )
 
 
 def _tags(document: Node) -> Iterator[Finding]:

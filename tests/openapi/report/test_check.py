@@ -87,6 +87,7 @@ RENDER: Any = {
 LIFECYCLES: Any = {"version": "2", "lifecycles": {"render": RENDER}}
 AT = "/x-async-jobs/lifecycles/render"
 POST = "/paths/~1renders/post"
+GET = "/paths/~1renders~1{render_id}/get"
 CONTENT = f"{POST}/requestBody/content/application~1json"
 
 
@@ -225,6 +226,29 @@ def test_a_broken_lifecycle(
     assert (finding.pointer, finding.file, finding.action) == (pointer, (folder / "life.json").as_posix(), 1)
     assert finding.fix
     _assert_corrected(folder, finding)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        (put("/info/colour", "red"), "/info"),
+        (put("/paths/~1renders~1{render_id}/parameters", []), GET),
+        (put("/components/schemas/Render/minProperties", "one"), "/components/schemas/Render/minProperties"),
+    ],
+)
+def test_what_openapi_does_not_allow_is_a_warning_with_a_correction(
+    change: Callable[[Any], None], pointer: str, folder: Path
+) -> None:
+    document = deepcopy(DOCUMENT)
+    change(document)
+    (folder / "api.json").write_text(dump_json(document))
+
+    report = check_document(folder / "api.json")
+
+    finding = next(one for one in report.findings if one.code is FindingCode.INVALID_DOCUMENT)
+    assert (finding.pointer, finding.severity) == (pointer, "warning")
+    _assert_corrected(folder, finding)
+    assert finding.fix
 
 
 def test_a_document_that_cannot_be_read(folder: Path) -> None:
