@@ -97,7 +97,7 @@ def _alternative(chosen: str, alternatives: Iterable[str], files: Iterable[str])
 
 
 def _show(operation: Json) -> None:
-    """Declare of an image in a response what decoding it shows, as `pictures.py` does."""
+    """Declare of an image in a response what decoding it shows, as `images.py` does."""
     for response in operation["responses"].values():
         for media_type, content in response.get("content", {}).items():
             if media_type.startswith("image/"):

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis import Response
 
 from contract_tests.fuzz.document import ALTERNATIVES, Call, Json, operations
-from contract_tests.fuzz.pictures import DAMAGED, FORM, WHOLE
+from contract_tests.fuzz.images import DAMAGED, FORM, WHOLE
 
 Condition = Callable[[Call, Response], bool]
 
@@ -26,7 +26,7 @@ OFF: Final[Mapping[str, str]] = {
     "cache and database": "a run must not depend on the one before",
 }
 
-# Responses that schemathesis need not reach, with the reason; test_answers_elsewhere.py has them all.
+# Responses that schemathesis need not reach, with the reason; test_responses_elsewhere.py has them all.
 ELSEWHERE: Final[Mapping[str, str]] = {
     "claid/400": "needs a body that cannot be read, where schemathesis sends only such as can",
     "tengr/404": "would be reached by a path that leads nowhere, too: the id has to be one that nobody has",

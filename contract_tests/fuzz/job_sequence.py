@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from contract_tests.fuzz.document import ORIGIN, Json, document, first_location, operations, operations_on
-from contract_tests.fuzz.pictures import WHOLE
+from contract_tests.fuzz.images import WHOLE
 
 KEY = "anna"
 CUP = "safelight://coffee.jpg"

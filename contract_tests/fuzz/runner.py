@@ -12,7 +12,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import from_schema
 from schemathesis.schemas import BaseSchema
 
-from contract_tests.fuzz import deletions, keys, pictures
+from contract_tests.fuzz import deletions, images, keys
 from contract_tests.fuzz.config import config
 from contract_tests.fuzz.document import Call, document
 from contract_tests.fuzz.explained import explanation
@@ -53,8 +53,8 @@ def _run_phases(run: FuzzRun, phases: frozenset[str], server: RunningServer, out
 
 
 def _schema(run: FuzzRun, phases: frozenset[str], server: RunningServer, folder: Path) -> BaseSchema:
-    for result in (pictures, keys, deletions):
-        result.register()
+    for checks in (images, keys, deletions):
+        checks.register()
     for_link_sequences = phases <= LINK_SEQUENCES
     spec = document(
         run.vendor, strict=run.strict, origin=server.origin, for_link_sequences=for_link_sequences

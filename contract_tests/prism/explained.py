@@ -1,4 +1,4 @@
-"""Complaints of Prism that are wrong, by their message; test_prisms_own.py has a minimal case of each."""
+"""Complaints of Prism that are wrong, by their message; test_prism_defects.py has a minimal case of each."""
 
 import re
 from collections.abc import Sequence

@@ -19,23 +19,23 @@ from tests.mockserver.claid import (
     finished,
     read_edit,
 )
-from tests.mockserver.studio import Json, Print, Studio, studio
+from tests.mockserver.claid_images import Edited, Edits, Json
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["studio"]
+__all__ = ["edits"]
 
 SANDBOXES = "/_safelight/sandboxes"
 CLIPPED: Json = {"background": {"remove": {"clipping": True}, "color": "transparent"}}
 
 
 @pytest.fixture(scope="module")
-def cut(studio: Studio) -> Print:
+def cut(edits: Edits) -> Edited:
     """The subject of a photograph, cut out and nothing else."""
-    return studio.edit(CLIPPED)
+    return edits.edit(CLIPPED)
 
 
 def request(image: object = CAT, **operations: object) -> Json:
@@ -47,8 +47,8 @@ def size(result: Json) -> tuple[int, int]:
 
 
 @pytest.mark.fidelity("claid:clipping")
-def test_without_a_size_a_clipped_picture_is_as_large_as_its_subject(studio: Studio, cut: Print) -> None:
-    whole = studio.edit({"background": {"remove": True, "color": "transparent"}})
+def test_without_a_size_a_clipped_picture_is_as_large_as_its_subject(edits: Edits, cut: Edited) -> None:
+    whole = edits.edit({"background": {"remove": True, "color": "transparent"}})
 
     rows, columns = (np.flatnonzero((whole.alpha > 25).any(axis)) for axis in (1, 0))
     subject = whole.alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -79,10 +79,10 @@ FRAMINGS: dict[str, Json] = {
 @pytest.mark.fidelity("claid:clipping")
 @pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS)
 def test_later_operations_use_the_clipped_image_as_their_input(
-    studio: Studio, cut: Print, framing: Json
+    edits: Edits, cut: Edited, framing: Json
 ) -> None:
-    at_once = studio.edit({**CLIPPED, **framing})
-    one_by_one = studio.upload(cut.image, {**framing, "background": {"color": "transparent"}})
+    at_once = edits.edit({**CLIPPED, **framing})
+    one_by_one = edits.upload(cut.image, {**framing, "background": {"color": "transparent"}})
 
     assert at_once.image.size == size(at_once.output) == one_by_one.image.size
     assert np.abs(at_once.colours - one_by_one.colours)[at_once.alpha > 128].mean() < 1
@@ -91,12 +91,12 @@ def test_later_operations_use_the_clipped_image_as_their_input(
 
 @pytest.mark.parametrize("upscale", ["smart_enhance", "digital_art", "photo", None])
 def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
-    studio: Studio, cut: Print, upscale: str | None
+    edits: Edits, cut: Edited, upscale: str | None
 ) -> None:
     width, height = cut.image.size
     requested = {"restorations": {"upscale": upscale}, "resizing": {"width": "200%", "height": "200%"}}
 
-    made = studio.edit({**CLIPPED, **requested})
+    made = edits.edit({**CLIPPED, **requested})
 
     assert made.image.size == size(made.output) == (2 * width, 2 * height)
 
@@ -110,18 +110,18 @@ def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
     ],
 )
 def test_the_background_of_a_clipped_image_is_not_adjusted(
-    studio: Studio, ground: Json, corner: list[int] | None
+    edits: Edits, ground: Json, corner: list[int] | None
 ) -> None:
     background = {"remove": {"clipping": True}, **ground}
     requested = {"background": background, "adjustments": {"exposure": -50, "hdr": 50}}
 
-    made = np.asarray(studio.edit(requested).image.convert("RGBA"))
+    made = np.asarray(edits.edit(requested).image.convert("RGBA"))
 
     assert made[0, 0].tolist() == corner if corner else made[0, 0, 3] == 0
 
 
-def test_the_background_of_an_input_with_alpha_stays_transparent(studio: Studio, cut: Print) -> None:
-    made = studio.upload(cut.image, {"background": {"remove": {"clipping": True}}})
+def test_the_background_of_an_input_with_alpha_stays_transparent(edits: Edits, cut: Edited) -> None:
+    made = edits.upload(cut.image, {"background": {"remove": {"clipping": True}}})
 
     assert made.image.mode == "RGBA"
 

@@ -17,14 +17,14 @@ from tests.mockserver.claid import (
     request,
     with_options,
 )
+from tests.mockserver.claid_images import Edited, Edits, Json, change, plain
 from tests.mockserver.conftest import Door, in_process, picture
-from tests.mockserver.studio import Json, Print, Studio, change, plain, studio
 
 from safelight_mock import Settings, Twin
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["plain", "studio"]
+__all__ = ["edits", "plain"]
 
 RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
     "nothing": ({}, (600, 400)),
@@ -47,8 +47,8 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
 
 @pytest.mark.fidelity("claid:sizes", "claid:resizing")
 @pytest.mark.parametrize(("resizing", "size"), RESIZED.values(), ids=RESIZED)
-def test_a_result_has_the_requested_size(studio: Studio, resizing: Json, size: tuple[int, int]) -> None:
-    made = studio.edit({"resizing": resizing})
+def test_a_result_has_the_requested_size(edits: Edits, resizing: Json, size: tuple[int, int]) -> None:
+    made = edits.edit({"resizing": resizing})
 
     assert made.image.size == size == (made.output["width"], made.output["height"])
 
@@ -90,11 +90,9 @@ def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str
 
 
 @pytest.mark.fidelity("claid:resizing")
-def test_a_smart_crop_is_not_centred(studio: Studio) -> None:
+def test_a_smart_crop_is_not_centred(edits: Edits) -> None:
     centre, smart = (
-        studio.edit(
-            {"resizing": {"width": 150, "height": 400, "fit": {"type": "crop", "crop": crop}}}
-        ).colours
+        edits.edit({"resizing": {"width": 150, "height": 400, "fit": {"type": "crop", "crop": crop}}}).colours
         for crop in ("center", "smart")
     )
 
@@ -102,9 +100,9 @@ def test_a_smart_crop_is_not_centred(studio: Studio) -> None:
 
 
 @pytest.mark.fidelity("claid:crop-without-type")
-def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
+def test_a_kind_of_crop_needs_no_type(edits: Edits) -> None:
     typed, bare = (
-        studio.edit({"resizing": {"width": 150, "height": 400, "fit": fit}}).file
+        edits.edit({"resizing": {"width": 150, "height": 400, "fit": fit}}).file
         for fit in ({"type": "crop", "crop": "smart"}, {"crop": "smart"})
     )
 
@@ -132,18 +130,18 @@ def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: F
 
 
 @pytest.mark.fidelity("claid:resizing")
-def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> None:
+def test_a_canvas_shows_its_colour_around_the_whole_picture(edits: Edits) -> None:
     resizing = {"width": 300, "height": 300, "fit": "canvas"}
 
-    made = studio.edit({"resizing": resizing, "background": {"color": "#00F"}}).colours
+    made = edits.edit({"resizing": resizing, "background": {"color": "#00F"}}).colours
 
     assert (made[:45] == [0, 0, 255]).all()
     assert not (made[55:245] == [0, 0, 255]).all(2).any()
 
 
 @pytest.mark.fidelity("claid:outpaint")
-def test_outpainting_extends_the_edges_of_the_image(studio: Studio, plain: Print) -> None:
-    made = studio.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
+def test_outpainting_extends_the_edges_of_the_image(edits: Edits, plain: Edited) -> None:
+    made = edits.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
 
     assert change(made[200:400], plain.colours[100:300]) < 2
     assert change(made[80:95].mean(0), plain.colours[:15].mean(0)) < 60
@@ -151,9 +149,9 @@ def test_outpainting_extends_the_edges_of_the_image(studio: Studio, plain: Print
 
 
 @pytest.mark.fidelity("claid:outpaint")
-def test_feathering_widens_the_fade(studio: Studio) -> None:
+def test_feathering_widens_the_fade(edits: Edits) -> None:
     hard, soft = (
-        studio.edit(
+        edits.edit(
             {"resizing": {"width": 600, "height": 600, "fit": {"type": "outpaint", "feathering": share}}}
         )
         for share in ("0%", "60%")
@@ -173,11 +171,11 @@ PADDED: dict[str, tuple[str, tuple[int, int, int, int]]] = {
 @pytest.mark.fidelity("claid:padding")
 @pytest.mark.parametrize(("padding", "sides"), PADDED.values(), ids=PADDED)
 def test_padding_shrinks_the_image_between_margins(
-    studio: Studio, padding: str, sides: tuple[int, int, int, int]
+    edits: Edits, padding: str, sides: tuple[int, int, int, int]
 ) -> None:
     top, right, bottom, left = sides
 
-    made = studio.edit({"padding": padding, "background": {"color": "#ff0000"}})
+    made = edits.edit({"padding": padding, "background": {"color": "#ff0000"}})
 
     is_red = (made.colours == [255, 0, 0]).all(2)
     assert made.image.size == (600, 400)

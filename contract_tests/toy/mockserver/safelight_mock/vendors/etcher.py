@@ -5,8 +5,8 @@ from math import floor
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Job, Plan, Source, State, Status
 from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
-from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.errors import Errors
+from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.vendor import Vendor
 

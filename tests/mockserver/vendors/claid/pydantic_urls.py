@@ -1,6 +1,6 @@
 """Asks pydantic 1.10 about addresses and writes its answers to data/addresses.json.
 
-`python -m tests.mockserver.vendors.claid.pydantic_addresses`, where pydantic 2 is installed, whose
+`python -m tests.mockserver.vendors.claid.pydantic_urls`, where pydantic 2 is installed, whose
 `pydantic.v1` is 1.10 on Python up to 3.13. The tests read the file, so they need no pydantic.
 """
 

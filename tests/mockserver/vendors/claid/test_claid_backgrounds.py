@@ -2,18 +2,20 @@
 
 import numpy as np
 import pytest
-from tests.mockserver.studio import Print, Studio, edges, plain, studio
+from tests.mockserver.claid_images import Edited, Edits, edges, plain
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["plain", "studio"]
+__all__ = ["edits", "plain"]
 
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_a_removed_background_is_white_transparent_or_of_the_requested_colour(studio: Studio) -> None:
+def test_a_removed_background_is_white_transparent_or_of_the_requested_colour(
+    edits: Edits,
+) -> None:
     white, clear, green, hinted = (
-        studio.edit({"background": background})
+        edits.edit({"background": background})
         for background in (
             {"remove": True},
             {"remove": True, "color": "transparent"},
@@ -32,10 +34,10 @@ def test_a_removed_background_is_white_transparent_or_of_the_requested_colour(st
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_a_transparent_background_is_white_in_a_format_without_alpha(studio: Studio) -> None:
+def test_a_transparent_background_is_white_in_a_format_without_alpha(edits: Edits) -> None:
     operations = {"background": {"remove": True, "color": "transparent"}}
 
-    png, jpeg = studio.edit(operations), studio.edit(operations, output={"format": "jpeg"})
+    png, jpeg = edits.edit(operations), edits.edit(operations, output={"format": "jpeg"})
 
     assert (jpeg.image.format, jpeg.image.mode) == ("JPEG", "RGB")
     assert jpeg.colours[png.alpha == 0].mean() > 250
@@ -44,11 +46,11 @@ def test_a_transparent_background_is_white_in_a_format_without_alpha(studio: Stu
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["regular", "lens"])
-def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print, kind: str) -> None:
-    subject = studio.edit({"background": {"remove": True, "color": "transparent"}}).alpha
+def test_blurring_the_background_leaves_the_subject(edits: Edits, plain: Edited, kind: str) -> None:
+    subject = edits.edit({"background": {"remove": True, "color": "transparent"}}).alpha
     changes = []
     for level in ("low", "medium", "high"):
-        made = studio.edit({"background": {"blur": {"type": kind, "level": level}}}).colours
+        made = edits.edit({"background": {"blur": {"type": kind, "level": level}}}).colours
         changes.append(np.abs(made - plain.colours).mean(2))
 
     grounds = [float(actual[subject == 0].mean()) for actual in changes]
@@ -58,9 +60,9 @@ def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_blur_true_uses_the_documented_defaults(studio: Studio) -> None:
+def test_blur_true_uses_the_documented_defaults(edits: Edits) -> None:
     mere, defaults = (
-        studio.edit({"background": {"blur": blur}}) for blur in (True, {"type": "regular", "level": "medium"})
+        edits.edit({"background": {"blur": blur}}) for blur in (True, {"type": "regular", "level": "medium"})
     )
 
     assert mere.file == defaults.file
@@ -68,8 +70,8 @@ def test_blur_true_uses_the_documented_defaults(studio: Studio) -> None:
 
 @pytest.mark.fidelity("claid:clipping")
 @pytest.mark.slow
-def test_operations_work_together_in_one_edit(studio: Studio) -> None:
-    made = studio.edit(
+def test_operations_work_together_in_one_edit(edits: Edits) -> None:
+    made = edits.edit(
         {
             "restorations": {"decompress": "moderate", "upscale": "photo", "polish": True},
             "adjustments": {"exposure": 10, "hdr": 20},

@@ -20,7 +20,7 @@ BYPASSING = {
     "getCreditBalance",
 }
 KEY = "k"
-UNABLE = {"getCreditBalance", "editUploadedImage"}  # test_prisms_own.py shows why
+UNABLE = {"getCreditBalance", "editUploadedImage"}  # test_prism_defects.py shows why
 UNREAD = {"cancelTask", "deleteStatus", "getCreditBalance"}  # of which two have no body where they succeed
 
 pytestmark = pytest.mark.slow

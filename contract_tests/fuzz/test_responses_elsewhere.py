@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.fuzz.document import ORIGIN, Json, credential, document, operations
 from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE
-from contract_tests.fuzz.pictures import FORM
+from contract_tests.fuzz.images import FORM
 from safelight_mock import Settings, Twin, TwinTransport
 
 Call = Mapping[str, Any]  # what httpx is given

@@ -1,4 +1,4 @@
-"""A photographer who has pictures edited by Claid's twin, and measures what came of it."""
+"""Synchronous edits by Claid's mock server, and measurements of their results."""
 
 import json
 from collections.abc import Iterator
@@ -21,35 +21,35 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Studio:
-    """A twin whose synchronous edits take no time."""
+class Edits:
+    """A client of a twin whose synchronous edits take no time."""
 
     client: httpx.Client
 
-    def edit(self, operations: Json, image: str = COFFEE, output: Json | None = None) -> "Print":
-        """Edit an image that is named."""
+    def edit(self, operations: Json, image: str = COFFEE, output: Json | None = None) -> "Edited":
+        """Edit the image at a URL."""
         request = {"input": image, "operations": operations, "output": output or {"format": "png"}}
-        return self._print(self.client.post("/image/edit", json=request))
+        return self._edited_image(self.client.post("/image/edit", json=request))
 
-    def upload(self, image: Image.Image, operations: Json) -> "Print":
-        """Edit an image that is sent."""
+    def upload(self, image: Image.Image, operations: Json) -> "Edited":
+        """Upload and edit an image."""
         data = json.dumps({"operations": operations, "output": {"format": "png"}})
         file = BytesIO()
         image.save(file, "PNG")
         response = self.client.post(
             "/image/edit/upload", files={"file": ("it.png", file.getvalue())}, data={"data": data}
         )
-        return self._print(response)
+        return self._edited_image(response)
 
-    def _print(self, response: httpx.Response) -> "Print":
+    def _edited_image(self, response: httpx.Response) -> "Edited":
         assert response.status_code == 200, response.text
         output = response.json()["data"]["output"]
-        return Print(output, self.client.get(output["tmp_url"]).content)
+        return Edited(output, self.client.get(output["tmp_url"]).content)
 
 
 @dataclass(frozen=True)
-class Print:
-    """A result: what the answer says of it, and its file."""
+class Edited:
+    """A result: its description in the response, and its file."""
 
     output: Json
     file: bytes
@@ -68,21 +68,21 @@ class Print:
 
 
 @pytest.fixture(scope="module")
-def studio() -> Iterator[Studio]:
+def edits() -> Iterator[Edits]:
     twin = Twin(real=lambda: 1_800_000_000.0)
     twin.advance(0, vendor="claid", key="k")
     bearer = {"Authorization": "Bearer k"}
     with httpx.Client(
         transport=TwinTransport(twin), base_url="http://twin/claid/v1", headers=bearer
     ) as client:
-        yield Studio(client)
+        yield Edits(client)
     twin.close()
 
 
 @pytest.fixture(scope="module")
-def plain(studio: Studio) -> Print:
+def plain(edits: Edits) -> Edited:
     """The photograph with nothing done to it."""
-    return studio.edit({})
+    return edits.edit({})
 
 
 def light(colours: Values) -> Values:
@@ -103,7 +103,7 @@ def chroma(colours: Values) -> float:
 
 
 def detail(colours: Values) -> float:
-    """How much neighbours differ."""
+    """The mean difference of adjacent pixels."""
     grey = light(colours)
     return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
 
