@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.mockserver.claid_images import Edited, Edits, edges, plain
+from tests.mockserver.claid_images import Edited, Edits, edges, edits, plain
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ from tests.mockserver.claid import (
     finished,
     read_edit,
 )
-from tests.mockserver.claid_images import Edited, Edits, Json
+from tests.mockserver.claid_images import Edited, Edits, Json, edits
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

@@ -17,7 +17,7 @@ from tests.mockserver.claid import (
     request,
     with_options,
 )
-from tests.mockserver.claid_images import Edited, Edits, Json, change, plain
+from tests.mockserver.claid_images import Edited, Edits, Json, change, edits, plain
 from tests.mockserver.conftest import Door, in_process, picture
 
 from safelight_mock import Settings, Twin

@@ -17,6 +17,7 @@ from tests.mockserver.claid_images import (
     change,
     chroma,
     detail,
+    edits,
     light,
     plain,
     spread,
