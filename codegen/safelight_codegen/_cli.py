@@ -33,7 +33,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "generate": Subcommand(
         module="safelight_codegen._commands.generate",
         function="generate",
-        help="Rewrite generated/ from openapi/ and overlays/, or generate a client for any document.",
+        help="Rewrite generated/, or generate a client for any document.",
     ),
     "overlay": Subcommand(
         module="safelight_codegen._commands.overlay",

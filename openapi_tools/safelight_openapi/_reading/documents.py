@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from safelight_openapi._reading import core_yaml
+from safelight_openapi._reading.libyaml import NotPlainError, load_plain
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
@@ -161,6 +162,14 @@ def _parse_json(text: str, source: str) -> JSON:
 
 
 def _parse_yaml(text: str, source: str) -> JSON:
+    try:
+        plain: JSON = load_plain(text)
+    except NotPlainError:
+        return _parse_any_yaml(text, source)
+    return plain
+
+
+def _parse_any_yaml(text: str, source: str) -> JSON:
     try:
         document: JSON = core_yaml.load(text)
     except MarkedYAMLError as error:

@@ -139,6 +139,20 @@ def test_the_second_start_reads_no_yaml(folder: Path) -> None:
     assert outputs == ["True\n", "False\n"]
 
 
+@pytest.mark.slow
+def test_documents_are_served_with_the_extra_mock_alone(folder: Path) -> None:
+    missing = (
+        "import sys; sys.modules |= dict.fromkeys(['openapi_spec_validator', 'jsonschema', 'platformdirs']); "
+    )
+    load = (
+        "from safelight_mock.config.vendors import choose_vendors as c; c([], ['acme.yaml'], use_cache=False)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", f"{missing}{load}"], cwd=folder, check=False)
+
+    assert done.returncode == 0
+
+
 def test_a_document_that_cannot_be_served_is_one_sentence(folder: Path) -> None:
     (folder / "broken.yaml").write_text(
         API.replace("schema: {type: object}", "schema: {$ref: '#/components/schemas/T'}")
