@@ -84,14 +84,14 @@ def _in_members(
 
 def has_several(address: Place, source: Operation, submissions: Sequence[Submission]) -> bool:
     """Whether an example has two, a request can ask for a number, or a job is a batch."""
-    asked = any(
+    is_countable = any(
         _MANY.fullmatch(place.name) and "integer" in place.types
         for one in submissions
         for place in one.operation.fields
         if place.depth == 1
     )
     is_batch = any("batch" in one.operation.words for one in submissions)
-    return asked or is_batch or any(count > 1 for count in _counts(address, source))
+    return is_countable or is_batch or any(count > 1 for count in _counts(address, source))
 
 
 def has_one(address: Place, source: Operation) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from safelight_openapi._infer.deliveries import delivery_of
 from safelight_openapi._infer.evidence import LITTLE
 from safelight_openapi._infer.facts import Draft, Fact, Inference, doubtful, inference, sure, with_doubt
-from safelight_openapi._infer.identifiers import told_urls, url_headers
+from safelight_openapi._infer.identifiers import job_urls, url_headers
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.lists import list_of
 from safelight_openapi._infer.moves import moves_of
@@ -50,7 +50,7 @@ def infer_lifecycles(document: dict[str, JSON]) -> Inference:
 
 
 def _is_asynchronous(submissions: Sequence[Submission]) -> bool:
-    """Whether more than names says that jobs are started; asked of reads without words in the document."""
+    """Whether more than names says that jobs are started, for reads without words in the document."""
     strong = ("202", "long-running", "webhook", "URL to poll", "header", LITTLE)
     return any(word in reason for one in submissions for reason in one.reasons for word in strong)
 
@@ -163,10 +163,10 @@ def _urls(submissions: Sequence[Submission], result: Mapping[str, Draft] | None)
     first = submissions[0].operation
     for header in url_headers(first)[:1]:
         return sure(f"$response.header.{header}", f"{header} is the URL of the read")
-    for place in told_urls(first):
+    for place in job_urls(first):
         if place.depth == 1 or place.name.lower() != "get":
             return sure(place.expression, f"{place.name} is the URL of the read")
-    for place in told_urls(first, "result"):
+    for place in job_urls(first, "result"):
         if not result or "operation" not in result:
             return doubtful(
                 place.expression,
@@ -246,6 +246,6 @@ def _follow(submissions: Sequence[Submission]) -> Fact | None:
     first = submissions[0].operation
     for header in url_headers(first)[:1]:
         return sure(f"$response.header.{header}", f"{header} is the URL to call")
-    for place in told_urls(first):
+    for place in job_urls(first):
         return sure(place.expression, f"{place.name} is the URL to call")
     return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from safelight_openapi._infer.identifiers import IdPlace, links_to, told_urls, url_headers
+from safelight_openapi._infer.identifiers import IdPlace, job_urls, links_to, url_headers
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.operations import Operation, singular
 from safelight_openapi._infer.reads import Read
@@ -91,7 +91,7 @@ def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
 def _of_protocol(operation: Operation) -> Iterator[tuple[str, int]]:
     if any(operation.node.get(mark) for mark in _MARKS):
         yield "it is marked as a long-running operation", 30
-    if any(told_urls(operation)):
+    if any(job_urls(operation)):
         yield "its response has a URL to poll", 15
     if url_headers(operation):
         yield "its response has a header with the URL of what it creates", 15

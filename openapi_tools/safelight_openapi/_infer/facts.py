@@ -63,7 +63,7 @@ def with_doubt(draft: Draft, *, is_doubtful: bool = True) -> Draft:
 
 
 def plain(draft: Draft) -> JSON:
-    """Return the value that a draft stands for."""
+    """Return the value of a draft."""
     if isinstance(draft, Fact):
         return draft.value
     if isinstance(draft, Mapping):

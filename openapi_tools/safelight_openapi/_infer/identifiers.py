@@ -116,7 +116,7 @@ def url_headers(operation: Operation) -> list[str]:
     return [header for name in names for header in operation.headers if header.lower() == name]
 
 
-def told_urls(operation: Operation, kind: str = "poll") -> Iterator[Place]:
+def job_urls(operation: Operation, kind: str = "poll") -> Iterator[Place]:
     """Yield the places of URLs of a kind in the response to a submission."""
     for place in operation.places:
         if place.depth > _MAX_DEPTH or not place.types <= {"string"}:

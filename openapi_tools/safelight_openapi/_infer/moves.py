@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from safelight_lifecycle import State
 from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
-from safelight_openapi._infer.identifiers import told_urls
+from safelight_openapi._infer.identifiers import job_urls
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.operations import Operation
 from safelight_openapi._infer.reads import Read
@@ -122,7 +122,7 @@ def _cancel(operation: Operation, submissions: Sequence[Submission], words: Voca
         move |= {"while": live, "to": _end(operation, words)}
     if _NO_EFFECT.search(operation.text):
         move["otherwise"] = sure("ignore", "its description says that it has no effect then")
-    places = [place for one in submissions for place in told_urls(one.operation, "cancel")]
+    places = [place for one in submissions for place in job_urls(one.operation, "cancel")]
     if places and operation.path.startswith(submissions[0].read.base):
         move["follow"] = sure(places[0].expression, f"{places[0].name} is the URL to cancel")
     return move

@@ -119,10 +119,10 @@ def _action(location: Sequence[str | int], update: Mapping[str, Draft], *, is_co
 def _description(update: Mapping[str, Draft], *, is_comment: bool) -> str:
     """Return the sentence with the reasons of the action; those of words are left out, as there are many."""
     facts = [fact for location, fact in leaves(update) if fact.reason and "states" not in location]
-    told = [fact.reason for fact in facts if is_comment or not fact.is_doubtful] or [
+    reasoned = [fact.reason for fact in facts if is_comment or not fact.is_doubtful] or [
         fact.reason for fact in facts
     ]
-    reasons = list(dict.fromkeys(" ".join(reason.split()) for reason in told))
+    reasons = list(dict.fromkeys(" ".join(reason.split()) for reason in reasoned))
     first = reasons[:1] if "x-async-jobs" in update else []
     rest = [reason for reason in reasons if " starts a job: " not in reason]  # one submission is enough
     return f"Inferred: because {'; '.join([*first, *rest][:_REASONS])}."

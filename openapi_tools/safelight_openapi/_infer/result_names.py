@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from safelight_openapi._infer.identifiers import told_urls
+from safelight_openapi._infer.identifiers import job_urls
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.operations import singular
 from safelight_openapi._infer.reads import Read
@@ -45,9 +45,9 @@ def place_in_read(read: Read, submissions: Sequence[Submission]) -> tuple[int, P
     """
     echoed = {place.name for one in submissions for place in one.operation.fields if place.depth == 1}
     kinds = ("poll", "result", "cancel")
-    told = {place.name for one in submissions for kind in kinds for place in told_urls(one.operation, kind)}
+    urls = {place.name for one in submissions for kind in kinds for place in job_urls(one.operation, kind)}
     named = {singular(place.name.lower()) for place in read.operation.places}
-    left_out = echoed | {name for name in told if _subject(name) in named or read.is_status}
+    left_out = echoed | {name for name in urls if _subject(name) in named or read.is_status}
     scored = [(_points(place, read), place) for place in read.operation.places if place.name not in left_out]
     likely = [one for one in scored if one[0] > 0]
     return max(likely, key=lambda one: (one[0], -one[1].depth)) if likely else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from safelight_openapi._infer.addresses import address_in, has_one, has_several, takes_one_file
 from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
-from safelight_openapi._infer.identifiers import told_urls
+from safelight_openapi._infer.identifiers import job_urls
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.media import kind_of, kind_of_name, media_type
 from safelight_openapi._infer.operations import Operation
@@ -135,8 +135,8 @@ def _by_operation(operation: Operation, submissions: Sequence[Submission]) -> di
     else:
         whole = doubtful("$response.body", "the whole response may be the result")
         draft = {"as": doubtful("value", "its response has no URL"), **name, "from": whole}
-    told = [place for one in submissions for place in told_urls(one.operation, "result")]
-    return draft | ({"follow": sure(told[0].expression, f"{told[0].name} is its URL")} if told else {})
+    urls = [place for one in submissions for place in job_urls(one.operation, "result")]
+    return draft | ({"follow": sure(urls[0].expression, f"{urls[0].name} is its URL")} if urls else {})
 
 
 def _file(place: Place, operations: Sequence[Operation]) -> dict[str, Draft] | None:

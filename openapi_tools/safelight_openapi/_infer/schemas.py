@@ -10,7 +10,7 @@ from safelight_openapi._reading.documents import JSON
 from safelight_openapi._structure.references import Node, alternatives
 
 ITEM = "0"  # the token of an array's items
-NEAR, FAR = 2, 3  # levels at which what is told of a whole body is looked for
+NEAR, FAR = 2, 3  # levels at which members of a whole body are searched
 MAX_DEPTH = 4  # members and items from the body to a place
 MAX_PLACES = 2_000  # of one body: nested unions of large documents have many
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -73,7 +73,7 @@ class Place:
     def types(self) -> frozenset[str]:
         """The JSON types that can be there, without null; empty if the document does not say."""
         named = (schema.get("type") for schema in self.schemas)
-        listed = {name for one in named for name in (one if isinstance(one, list) else [one])}
+        listed = (name for one in named for name in (one if isinstance(one, list) else [one]))
         return frozenset(name for name in listed if isinstance(name, str) and name != "null")
 
     @cached_property

@@ -49,8 +49,8 @@ class Vocabulary:
 
 def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
     """Return what these words mean; those that are not about a job, such as `Not found`, are left out."""
-    told = [word for word in words if not lexicon.UNRELATED.search(" ".join(lexicon.parts(word)))]
-    facts = {word: _state(word, told) for word in told}
+    own = [word for word in words if not lexicon.UNRELATED.search(" ".join(lexicon.parts(word)))]
+    facts = {word: _state(word, own) for word in own}
     live = [word for word, fact in facts.items() if not State(str(fact.value)).is_over]
     if len(live) == 1 and facts[live[0]].value is State.QUEUED:
         reason = f"{live[0]} is the only word of a job that is not over"
@@ -90,7 +90,7 @@ def _unknown(word: str, words: Sequence[str]) -> Fact:
     if lexicon.is_unknown_participle(word) and State.SUCCEEDED not in states:
         return doubtful(State.SUCCEEDED, f"{word} is a participle, and no other word is one of success")
     if lexicon.is_unknown_participle(word) or (before and before.state.is_over):
-        return doubtful(State.FAILED, f"nothing is known of {word}, which stands among final words")
+        return doubtful(State.FAILED, f"nothing is known of {word}, which is among final words")
     return doubtful(State.RUNNING, f"nothing is known of the word {word}")
 
 

@@ -13,7 +13,7 @@ from safelight_openapi._infer.engine import infer_lifecycles
 from safelight_openapi._infer.facts import Inference
 from safelight_openapi._overlay.model import OverlayResult
 from safelight_openapi._reading.documents import DocumentError, read_document
-from safelight_openapi._report.coverage import coverage_findings, coverage_of
+from safelight_openapi._report.coverage import Coverage, coverage_findings, coverage_of
 from safelight_openapi._report.documents import document_findings
 from safelight_openapi._report.layers import apply_layers
 from safelight_openapi._report.lifecycles import all_lifecycle_findings
@@ -32,31 +32,37 @@ def check_document(path: Path, overlays: Sequence[Path] = ()) -> CheckReport:
     name = path.as_posix()
     try:
         converted = convert(read_document(path))
-    except (DocumentError, SpecError) as error:
-        problems = error.problems if isinstance(error, SpecError) else (str(error).removeprefix(f"{name}: "),)
-        unreadable = [
-            Finding(
-                code=FindingCode.UNREADABLE_DOCUMENT, message=problem.removesuffix("."), pointer="", file=name
-            )
-            for problem in problems
-        ]
-        return CheckReport(document=name, findings=tuple(unreadable), coverage=None)
+    except DocumentError as error:
+        return _unreadable(name, [str(error).removeprefix(f"{name}: ")])
+    except SpecError as error:
+        return _unreadable(name, error.problems)
     layered = apply_layers(converted.document, overlays)
     document = layered.result.document if isinstance(layered.result.document, dict) else {}
-    found = list(document_findings(document))
-    is_usable = not any(
-        one.code is FindingCode.INVALID_DOCUMENT and one.severity is Severity.ERROR for one in found
-    )
-    coverage = None
-    if is_usable:
-        named = name_operations(document).document
-        inference = infer_lifecycles(named)
-        coverage = coverage_of(named, inference)
-        found += _lifecycles(named, inference)
-        found += coverage_findings(named, inference, coverage) if EXTENSION in named else ()
-    located = [_with_origin(one, layered.result, name) for one in found]
+    listed, coverage = _findings(document)
+    located = [_with_origin(one, layered.result, name) for one in listed]
     findings = sorted(_once([*layered.findings, *located]), key=_rank)
     return CheckReport(document=name, findings=tuple(findings), coverage=coverage, notes=converted.notes)
+
+
+def _unreadable(name: str, problems: Iterable[str]) -> CheckReport:
+    code = FindingCode.UNREADABLE_DOCUMENT
+    findings = [
+        Finding(code=code, message=problem.removesuffix("."), pointer="", file=name) for problem in problems
+    ]
+    return CheckReport(document=name, findings=tuple(findings), coverage=None)
+
+
+def _findings(document: Node) -> tuple[list[Finding], Coverage | None]:
+    """Return what is wrong with an effective document, and how far its lifecycles go."""
+    listed = list(document_findings(document))
+    if any(one.code is FindingCode.INVALID_DOCUMENT and one.severity is Severity.ERROR for one in listed):
+        return listed, None
+    named = name_operations(document).document
+    inference = infer_lifecycles(named)
+    coverage = coverage_of(named, inference)
+    listed += _lifecycles(named, inference)
+    listed += coverage_findings(named, inference, coverage) if EXTENSION in named else ()
+    return listed, coverage
 
 
 def _lifecycles(document: Node, inference: Inference) -> list[Finding]:

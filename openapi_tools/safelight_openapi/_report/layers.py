@@ -104,7 +104,7 @@ def _similar_targets(target: str, document: JSON) -> Iterator[str]:
     """Yield targets in which the first name that matches nothing is one that the document has."""
     segments = list(_SEGMENT.finditer(target))
     if not target.startswith("$") or "".join(one[0] for one in segments) != target[1:]:
-        return  # it has wildcards or filters: which name is wrong cannot be said
+        return  # it has wildcards or filters: it does not show which name is wrong
     for index, segment in enumerate(segments):
         before, after = target[: segment.start()], target[segment.end() :]
         if _selected(before + segment[0], document):
@@ -127,6 +127,6 @@ def _selected(query: str, document: JSON) -> list[JSON]:
     for location in locations:
         node: JSON = document
         for key in location:
-            node = node[key]  # type: ignore[index] # as the query found it
+            node = node[key]  # type: ignore[index] # the query selected it
         nodes.append(node)
     return nodes

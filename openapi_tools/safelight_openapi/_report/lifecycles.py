@@ -1,4 +1,4 @@
-"""All findings about `x-async-jobs`: what the first ones hide is found once these are corrected."""
+"""All findings about `x-async-jobs`, also those that the first ones hide until they are corrected."""
 
 from collections.abc import Container, Iterator, Sequence
 from copy import deepcopy

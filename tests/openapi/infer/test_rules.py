@@ -83,9 +83,9 @@ def test_a_submission_without_a_body_has_the_id_in_the_url_of_a_header(header: s
 
     job = lifecycles({"/models/{model}:analyze": {"post": post}, **read("/models/analyzeResults/{id}")})
 
-    (found,) = job.values()
-    assert found["id"] == {"urls": f"$response.header.{header}", "parameter": "id"}
-    assert found["read"]["follow"] == f"$response.header.{header}"
+    (analysis,) = job.values()
+    assert analysis["id"] == {"urls": f"$response.header.{header}", "parameter": "id"}
+    assert analysis["read"]["follow"] == f"$response.header.{header}"
 
 
 def test_an_id_in_the_query_and_a_url_to_poll() -> None:
@@ -244,6 +244,24 @@ def test_a_description_says_how_long_an_address_works() -> None:
     job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
 
     assert job["result"] == {"from": "$response.body#/url", "expires": "PT30M", "renew": True}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": {}, "properties": {"status": WORDS, "id": TEXT}},
+        {"type": "object", "properties": {"status": {"enum": "queued"}, "id": {"type": [{}, "string"]}}},
+        {"properties": {"status": WORDS, "id": True, "result": {"items": True}}},
+        {"oneOf": [True, {"$ref": "#/components/schemas/Lost"}], "properties": {"status": {"const": {}}}},
+        {"properties": {"status": WORDS, "id": TEXT, "parent": {"$ref": "#/paths/~1jobs"}}},
+        {"properties": []},
+    ],
+)
+def test_schemas_of_any_shape_are_read(schema: object) -> None:
+    paths = {"/jobs": {"post": operation("createJob", schema)}, **read(schema=schema)}
+
+    for job in lifecycles(paths).values():
+        assert job["submit"] == ["createJob"]
 
 
 def test_a_word_that_is_about_no_job_is_a_refusal() -> None:
