@@ -9,7 +9,6 @@ import msgspec
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.imaging import render
-from safelight_mock.inputs.made_files import make_file
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
 from safelight_mock.webhooks.dispatcher import Dispatcher
@@ -68,6 +67,8 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         return self.blobs.open_result(file, lambda source, target: render(source, recipe, target, find))
 
     def _made(self, file: MadeFile) -> BinaryIO:
+        from safelight_mock.inputs.made_files import make_file  # noqa: PLC0415 - the first file pays, not start-up
+
         content = make_file(file)
         opened = self.blobs.spare(len(content))
         opened.write(content)

@@ -140,6 +140,22 @@ def test_the_second_start_reads_no_yaml(folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_start_imports_nothing_that_only_requests_need(folder: Path) -> None:
+    program = (
+        "import sys, safelight_mock.adapters.cli\n"
+        "from safelight_mock import Twin\n"
+        "Twin().close()\n"
+        "print(*sorted({'PIL', 'httpx', 'numpy', 'pyvips', 'rich', 'ruamel', 'yaml'} & {*sys.modules}))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "\n"
+
+
+@pytest.mark.slow
 def test_documents_are_served_with_the_extra_mock_alone(folder: Path) -> None:
     missing = (
         "import sys; sys.modules |= dict.fromkeys(['openapi_spec_validator', 'jsonschema', 'platformdirs']); "
