@@ -1,6 +1,7 @@
 """Reads `states` of a lifecycle."""
 
 from collections import Counter
+from itertools import pairwise
 
 from safelight_lifecycle._durations import parse_duration
 from safelight_lifecycle._pointers import JSON
@@ -9,13 +10,26 @@ from safelight_lifecycle._words import Word, Words
 
 
 def read_words(node: JSON) -> Words:
-    """Return the words; raises ValueError if the word that follows another one does not exist."""
+    """Return the words; raises ValueError if one that follows another does not exist, or follows itself."""
     nodes = {name: {"means": one} if isinstance(one, str) else one for name, one in (node or {}).items()}
     words = Words(listed=tuple(_word(name, one, _share(one, nodes)) for name, one in nodes.items()))
+    following = _following(words)
     for word in words.listed:
-        if word.then:
-            words.reference(word.then)
+        seen = {word.name}
+        after = following.get(word.name)
+        while after is not None and after not in seen:
+            seen.add(after)
+            after = following.get(after)
+        if after is not None:
+            raise ValueError(f"{after!r} follows itself by `then`: no job that gets this word would ever end")
     return words
+
+
+def _following(words: Words) -> dict[str, str]:
+    """Return the word that follows each one by itself: by `then`, else in the order of the words."""
+    passed = [word for state in (State.QUEUED, State.RUNNING) for word in words.passed(state)]
+    following = {one.name: other.name for one, other in pairwise(passed) if not one.waits}
+    return following | {one.name: words.reference(one.then).word for one in words.listed if one.then}
 
 
 def _word(name: str, node: JSON, share: float) -> Word:

@@ -146,6 +146,22 @@ def test_a_name_that_is_no_vendor_state_and_no_core_state_is_rejected(key: Node)
         job(**key)
 
 
+@pytest.mark.parametrize(
+    "states",
+    [
+        {"a": {"means": "running", "then": "a", "after": "PT1S"}},
+        {
+            "a": {"means": "queued", "only": True, "then": "b", "after": "PT0S"},
+            "b": {"means": "running", "only": True, "then": "a", "after": "PT1S"},
+        },
+        {"a": "queued", "b": {"means": "running", "then": "a", "after": "PT1S"}},
+    ],
+)
+def test_a_word_that_follows_itself_is_rejected(states: Node) -> None:
+    with pytest.raises(ValueError, match="follows itself by `then`: no job that gets this word would"):
+        job(states=states)
+
+
 def test_a_transition_leads_to_a_vendor_state_or_a_core_state_or_deletes() -> None:
     moves = job(
         moves=[

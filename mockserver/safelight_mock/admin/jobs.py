@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from heapq import merge
 from itertools import islice
+from math import isfinite
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.engine import Engine, UnknownJobError
@@ -107,6 +108,6 @@ def body(engine: Engine, status: Status) -> dict[str, JSON]:
         "progress": status.progress,
         "submitted": job.submitted,
         "since": status.since,
-        "ends": status.ends,
+        "ends": status.ends if isfinite(status.ends) else None,
         "failure_reason": job.source.fault,
     }

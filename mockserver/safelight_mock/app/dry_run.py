@@ -17,7 +17,7 @@ from msgspec.structs import fields, replace
 from safelight_mock.config.services import Service
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
-from safelight_mock.core.job import Inspection, Job
+from safelight_mock.core.job import Inspection, Job, planned_times
 from safelight_mock.core.picture import LONGEST_SIDES
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.imaging import ImageStatistics
@@ -60,7 +60,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
             _check_size(job)
             for moment in _moments(job, now):
                 self._read(job, moment, is_part=job.id in parts)
-        last = max((job.ends for job in self.sandbox.jobs.values()), default=now)
+        last = max((end for job in self.sandbox.jobs.values() for end in planned_times(job)), default=now)
         for moment in sorted({now, max(now, last)}):
             self._list(moment)
 
@@ -177,5 +177,5 @@ def _is_shown(reply: Response, engine: Engine, job: Job) -> bool:
 
 def _moments(job: Job, now: float) -> list[float]:
     """Return now and when the job changes later, by plan or by what was recorded."""
-    changes = (job.starts, job.ends, *(event.at for event in job.events))
+    changes = (*planned_times(job), *(event.at for event in job.events))
     return sorted({now, *(moment for moment in changes if moment > now)})

@@ -20,8 +20,9 @@ from safelight_mock.app.dry_run import ORIGIN, DryRun, UnanswerableError
 from safelight_mock.config.base_urls import URL
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import FASTEST, LAST
-from safelight_mock.core.job import Job
+from safelight_mock.core.job import Job, Plan
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.script import NEVER
 from safelight_mock.core.webhook import COPIES, Delivery
 from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, unpack
 from safelight_mock.storage.blobs import BlobStore
@@ -248,4 +249,14 @@ def _check(sandbox: Sandbox, service: Service) -> None:
 def _times(job: Job, service: Service) -> tuple[float, ...]:
     if job.operation not in service.api.operations:
         raise unfit(f"{job.operation[:80]!r} is no operation of {service.vendor.slug}")
-    return job.submitted, job.plan.queued, job.plan.running, job.ends, *(event.at for event in job.events)
+    plan, events = job.plan, (event.at for event in job.events)
+    return job.submitted, plan.queued, plan.running, job.ends, *events, *_scripted_times(plan)
+
+
+def _scripted_times(plan: Plan) -> Iterator[float]:
+    """Yield the times and shares of a plan with a script."""
+    yield from () if plan.deadline is None else (plan.deadline,)
+    yield 0.0 if plan.held == NEVER else plan.held
+    if plan.script is not None:
+        yield from (step.share for step in plan.script.steps)
+        yield from (follow.after for follow in plan.script.follows.values())

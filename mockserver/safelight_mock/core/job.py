@@ -18,7 +18,7 @@ from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of th
 from safelight_lifecycle import WordState
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
-from safelight_mock.core.script import INPUT, MODERATION, Position, Script, Walk
+from safelight_mock.core.script import INPUT, MODERATION, NEVER, Position, Script, Walk
 from safelight_mock.core.script import Plan as Plan  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import TRANSITIONS as TRANSITIONS  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import WAYS as WAYS  # noqa: PLC0414 - as above
@@ -289,6 +289,12 @@ def _walk(job: Job, script: Script, look: Eye) -> Walk:
         return state, MODERATION if found.fault else INPUT, found
 
     return Walk(script, job.plan, job.submitted, job.events, outcome)
+
+
+def planned_times(job: Job) -> Iterator[float]:
+    """Yield when the job changes by its plan, and by what was recorded of one with a script."""
+    walk = walk_of(job)
+    yield from (job.starts, job.ends) if walk is None else (place.at for place in walk.positions(NEVER))
 
 
 def walk_of(job: Job) -> Walk | None:

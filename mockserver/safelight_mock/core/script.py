@@ -17,6 +17,7 @@ from safelight_lifecycle import Lifecycle, State, Word, Words, WordState
 from safelight_mock.core.transitions import TRANSITIONS, Event, Move
 
 NEVER = 1e12  # seconds to wait for a place that nothing planned frees; JSON has no infinity
+MOST = 1_000  # changes of one job's word: a script of a snapshot could go round
 LIVE = (State.QUEUED, State.RUNNING)
 INPUT, MODERATION = "input", "moderation"
 
@@ -126,7 +127,9 @@ class Walk(NamedTuple):
         events = iter(sorted(self.events, key=lambda event: event.at))
         event = next(events, None)
         yield place
-        while not place.state.is_over:
+        for _ in range(MOST + len(self.events)):
+            if place.state.is_over:
+                return
             planned = self.next_change(place)
             if planned <= now and (event is None or planned <= event.at):
                 place = self._moved_on(place, planned)
@@ -175,6 +178,9 @@ class Walk(NamedTuple):
             return self._ended(at)
         step = self.script.steps[index]
         worked = sum(map(self._running_seconds, self.script.steps[:index]))
+        follow = self.script.follows.get(step.word)
+        if follow is not None:
+            return Position(at, step.word, step.state, at + follow.after, worked=worked)
         return Position(at, step.word, step.state, at + self._seconds(step), index, worked)
 
     def _ended(self, at: float) -> Position:

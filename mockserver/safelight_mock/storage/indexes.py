@@ -107,7 +107,8 @@ class Indexes:
         for digest in inputs:
             self._inputs[digest] += 1
         self.with_job.add(job.id, sandbox.name)
-        due = -inf if job.events or ends <= sandbox.latest else ends
+        is_open = bool(job.events) or job.plan.script is not None  # its end is not that of the plan alone
+        due = -inf if is_open or ends <= sandbox.latest else ends
         return QueuedJob(job.id, job.submitted, due)
 
     def _forget_job(self, sandbox: str, job: Job) -> None:

@@ -299,7 +299,7 @@ def _end(job: Job, now: float) -> float:
     """Return when a job ends: NOW if it has, AFTER_A_CHANGE while it is paused."""
     if is_over(job, now):
         return NOW
-    return end_of(job, now).due if job.events else job.ends
+    return end_of(job, now).due if job.events or job.plan.script is not None else job.ends
 
 
 def _full(most: int, surplus: int) -> str:

@@ -29,7 +29,7 @@ def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) 
     for name, lifecycle in lifecycles.items():
         for job in [job for job in jobs.values() if job.lifecycle == name]:
             is_planned = since < job.ends <= now or since < job.starts <= now or since < job.submitted <= now
-            if not job.events and not is_planned:
+            if not job.events and job.plan.script is None and not is_planned:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
             try:
                 past += history(job, now, look, lifecycle.words)

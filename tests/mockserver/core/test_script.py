@@ -24,6 +24,7 @@ from safelight_mock.core import (
     UnknownJobError,
 )
 from safelight_mock.core.job import history, is_over, next_move
+from safelight_mock.core.script import Target
 
 Json = dict[str, Any]
 
@@ -241,6 +242,26 @@ def test_a_word_follows_another_one_by_itself(sandbox: Sandbox) -> None:
     assert cancelling.ends == 10
     assert words(sandbox, taken, cycle)[-2:] == [(5, "cancelling"), (10, "cancelled")]
     assert at(sandbox, 20, cycle).find(taken.id).progress == 30
+
+
+def test_a_word_that_jobs_pass_can_be_followed_by_another_one_than_the_next(sandbox: Sandbox) -> None:
+    states = {**STEPS, "preparing": {"means": "running", "then": "saving", "after": "PT3S"}}
+    cycle = lifecycle(states=states)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    assert words(sandbox, taken, cycle)[:3] == [(0, "starting"), (2, "preparing"), (5, "saving")]
+    assert at(sandbox, 7, cycle).find(taken.id).vendor_state == "done"
+
+
+def test_a_script_that_goes_round_stops_after_many_changes(sandbox: Sandbox) -> None:
+    """A snapshot may have any script; a lifecycle has none that goes round."""
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+    assert taken.plan.script is not None
+    script = replace(taken.plan.script, follows={"starting": Target("starting", State.QUEUED, 0.0)})
+    sandbox.jobs[taken.id] = replace(taken, plan=replace(taken.plan, script=script))
+
+    assert at(sandbox, 5, cycle).find(taken.id).vendor_state == "starting"
 
 
 def test_a_job_that_is_paused_goes_on_with_the_word_to_which_it_is_moved(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from math import isfinite
 
 import msgspec
 
@@ -80,7 +81,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return what is written, not converted yet; NOTHING if there is nothing."""
         if write.role is Role.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
-        return facts.status.ends if write.value is ETA else facts.value(write.value)
+        if write.value is ETA:
+            return facts.status.ends if isfinite(facts.status.ends) else NOTHING  # it waits for its client
+        return facts.value(write.value)
 
 
 class Filling(msgspec.Struct, kw_only=True):
