@@ -103,7 +103,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         for taken in begun:
             self._watch(taken)
             self.sandbox.jobs[taken.id] = taken
-        return begun[0] if not self._plan_places() else self.sandbox.jobs[job.id]
+        if self.lifecycle.described.concurrency is not None and self._plan_places():
+            return self.sandbox.jobs[job.id]
+        return begun[0]
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""
@@ -341,7 +343,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def _watch(self, job: Job) -> None:
         """Put a job that has a webhook on the agenda: for now, or for when its work begins."""
         rules = self.lifecycle.deliveries
-        if any(rule.address(job, self.sandbox.webhook) for rule in rules):
+        if self.lifecycle.has_address(job, self.sandbox.webhook):
             is_due = job.events or any(State.QUEUED in self.lifecycle.states_of(rule) for rule in rules)
             due = self.now if is_due else job.starts if job.plan.script is None else next_move(job, self.now)
             self.sandbox.agenda.pop(job.id, None)  # a job that waits for its client owes nothing

@@ -156,6 +156,10 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         moves = (move for move in self.described.moves if not move.every)
         return next((move for move in moves if _target(move) == to), None)
 
+    def has_address(self, job: Job, account: Webhook) -> bool:
+        """Return whether any webhook of a job has a URL."""
+        return any(rule.address(job, account) for rule in self.deliveries)
+
     def states_of(self, rule: Deliver) -> frozenset[State]:
         """Return the states of which a webhook notifies, also those with some words only."""
         return self.described.words.meant_by(rule.on)
