@@ -103,7 +103,7 @@ class InputFiles:
             self.open(digest).close()
         return self._folder / digest
 
-    def place(self, draft: Path, digest: str) -> None:
+    def place(self, draft: str | Path, digest: str) -> None:
         """Move a file, whose bytes have this digest, to its place.
 
         An entry that is there already may be damaged. With another size, or if it is not a file, it is set
@@ -112,7 +112,7 @@ class InputFiles:
         self._sync_path(draft)
         with self._lock:
             there = self._stamp(digest)
-            if there is not None and (not self._is_file(digest) or there.size != draft.lstat().st_size):
+            if there is not None and (not self._is_file(digest) or there.size != os.lstat(draft).st_size):
                 self._set_aside(digest, "it is not what was uploaded under this digest")
             os.replace(draft, self._prefix + digest)  # noqa: PTH105 - as with the prefix
             self._remember(digest, self._stamp(digest))
@@ -221,12 +221,12 @@ class InputFiles:
             self._sync(file.fileno())
             self._sync_path(self._folder)
 
-    def _sync_path(self, path: Path) -> None:
+    def _sync_path(self, path: str | Path) -> None:
         if self._sync is not None:
             sync_path(path, self._sync)
 
 
-def sync_path(path: Path, sync: Sync) -> None:
+def sync_path(path: str | Path, sync: Sync) -> None:
     """Wait until a file, or the names in a folder, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -2,13 +2,10 @@
 
 import os
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.wire.messages import Upload
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 
@@ -20,7 +17,7 @@ class UploadSpool:
         self._store = store
         self._hash = sha256()  # of what is on disk
         self._memory: bytes | bytearray = b""
-        self._file: Path | None = None
+        self._file: str | None = None
         self._reserved = 0
         self.size: int = 0
 
@@ -58,7 +55,7 @@ class UploadSpool:
         self._reserved = 0
         self._memory = b""
         if self._file is not None:
-            self._file.unlink(missing_ok=True)
+            Path(self._file).unlink(missing_ok=True)
             self._file = None
 
     def _spill(self) -> None:
