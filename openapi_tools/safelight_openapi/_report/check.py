@@ -15,6 +15,7 @@ from safelight_openapi._overlay.model import OverlayResult
 from safelight_openapi._reading.documents import DocumentError, read_document
 from safelight_openapi._report.coverage import Coverage, coverage_findings, coverage_of
 from safelight_openapi._report.documents import document_findings
+from safelight_openapi._report.format import is_format_known
 from safelight_openapi._report.layers import apply_layers
 from safelight_openapi._report.lifecycles import all_lifecycle_findings
 from safelight_openapi._report.report import CheckReport
@@ -22,6 +23,7 @@ from safelight_openapi._structure.references import Node
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1}
 _SUBJECTS = list(Subject)
+_NO_FORMAT = "whether OpenAPI allows every member was not checked; run: pip install 'safelight[openapi]'"
 
 
 def check_document(path: Path, overlays: Sequence[Path] = ()) -> CheckReport:
@@ -41,7 +43,8 @@ def check_document(path: Path, overlays: Sequence[Path] = ()) -> CheckReport:
     listed, coverage = _findings(document)
     located = [_with_origin(one, layered.result, name) for one in listed]
     findings = sorted(_once([*layered.findings, *located]), key=_rank)
-    return CheckReport(document=name, findings=tuple(findings), coverage=coverage, notes=converted.notes)
+    notes = (*converted.notes, *([] if is_format_known() else [_NO_FORMAT]))
+    return CheckReport(document=name, findings=tuple(findings), coverage=coverage, notes=notes)
 
 
 def _unreadable(name: str, problems: Iterable[str]) -> CheckReport:
