@@ -356,9 +356,13 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
-    """Store the Retry-After of the last response: on an auto clock the next poll advances by as much."""
+    """Store the Retry-After of the last response: on an auto clock the next poll advances by as much.
+
+    Only seconds are; a header that the document alone describes may have a date, or any text.
+    """
     if RETRY_AFTER in headers:
-        sandbox.pause = float(headers[RETRY_AFTER])
+        with suppress(ValueError):
+            sandbox.pause = float(headers[RETRY_AFTER])
 
 
 def _try_commit(transaction: Transaction) -> bool:

@@ -10,7 +10,7 @@ from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
 from safelight_openapi._infer.reads import Read
 
 _ASIDE = frozenset(
-    {"waiting", "paused", "throttled", "onhold", "blocked", "delayed", "deferred", "suspended"}
+    {"waiting", "paused", "throttled", "onhold", "blocked", "delayed", "deferred", "suspended", "timingout"}
 )
 _CANCELLING = frozenset({"cancelling", "canceling", "stopping", "aborting", "terminating"})
 _DEADLINE = re.compile(r"deadline|time(?:s|d)? (?:out|limit)|in time|expired|maximum (?:time|duration)")
