@@ -26,7 +26,8 @@ BY_FORMAT: Node = {
     "date": "2026-11-21",
     "email": "user@example.com",
 }
-PATTERNED = ("0" * 64, "1%")  # a digest and a percentage
+UUIDS = ("6f1d3c52-90ab-4c1e-8d2f-7a4b5c6d7e8f", "019a3c52-90ab-7c1e-8d2f-7a4b5c6d7e8f")  # versions 4 and 7
+PATTERNED = ("0" * 64, "1%", *UUIDS)  # a digest, a percentage
 _REPEATED_GROUP = re.compile(r"\)[*+{]")  # such patterns can take a backtracking matcher exponential time
 
 

@@ -1,14 +1,21 @@
 """Operations of no lifecycle: they respond with the example of the document, or a value of its schema."""
 
+from collections.abc import Iterator
 from random import Random
+from typing import Any
 
+from safelight_lifecycle import schema_example
 from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.generic.body_edits import copied
 from safelight_mock.vendors.generic.made_values import Maker
 from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.templates import made_headers, response_of
-from safelight_mock.wire.messages import Request, Response
+from safelight_mock.vendors.generic.templates import Media, made_headers, response_of
+from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.reachable import with_referenced
 
+EXAMPLES = frozenset({"default", "example", "examples"})
+NAMES = frozenset({"$defs", "dependentSchemas", "patternProperties", "properties", "schemas"})
 EVERYTHING = ("",)
 """The pointer of a whole body: it is made up that there is something to respond with."""
 
@@ -20,12 +27,46 @@ def respond(described: Described, operation: str, engine: Engine, request: Reque
 
 
 def example_response(described: Described, operation: str, engine: Engine) -> Response:
-    """Return the example of an operation, or a value made for a sandbox."""
+    """Return the example of an operation, or a value made for a sandbox.
+
+    Documents have examples that their own schemas do not allow: the first body that the document allows is
+    sent. Raises Problem if there is none.
+    """
     status = described.success(operation)
     media = described.media(operation, status)
     if media is None:
         return Response(status=status)
     chance = Random(f"{described.slug}/{engine.sandbox.name}/{operation}")  # noqa: S311 - not a secret
-    maker = Maker(shapes=described.shapes, chance=chance)
-    body = copied(media.examples[0]) if media.examples else maker.make(media.schema)
-    return response_of(media, body, made_headers(described.shapes, media, chance))
+    headers = made_headers(described.shapes, media, chance)
+    violations: list[str] = []
+    for body in _bodies(described, media, chance):
+        response = response_of(media, body, headers)
+        violations.append(described.api.operations[operation].responses.violation(response))
+        if not violations[-1]:
+            return response
+    why = "neither its example nor a value of its schema is as the document has it"
+    remedy = "correct one of them, for example by an overlay"
+    raise Problem(Kind.NOT_SERVED, detail=f"{operation}: {why}; {remedy}: {violations[0]}")
+
+
+def _bodies(described: Described, media: Media, chance: Random) -> Iterator[JSON]:
+    """Yield what may be sent, the best first."""
+    yield from map(copied, media.examples)
+    yield Maker(shapes=described.shapes, chance=chance).make(media.schema)
+    plain = _without_examples(with_referenced(described.api.document, media.schema))
+    for required_only in (False, True):
+        yield schema_example(plain, plain, required_only=required_only)
+
+
+def _without_examples(node: Any, *, is_names: bool = False) -> Any:  # noqa: ANN401 - a schema, or a part of one
+    """Return a schema without examples and defaults, which may be wrong as well.
+
+    `is_names`: the keys are names of properties or schemas, not keywords.
+    """
+    if isinstance(node, dict):
+        return {
+            key: _without_examples(value, is_names=not is_names and key in NAMES)
+            for key, value in node.items()
+            if is_names or key not in EXAMPLES
+        }
+    return [_without_examples(one) for one in node] if isinstance(node, list) else node
