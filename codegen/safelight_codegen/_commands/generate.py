@@ -58,7 +58,7 @@ def generate(  # noqa: PLR0913 - two ways in
     root: Path,
     vendor: tuple[str, ...],
 ) -> None:
-    """Rewrite generated/ from openapi/ and overlays/, or generate a client for --spec.
+    """Rewrite generated/ from its sources, or generate a client for --spec.
 
     VENDOR selects folders of openapi/; by default all are generated.
     """
