@@ -21,7 +21,7 @@ BODY = 500_000_000  # bytes of a body; limits are for the service to enforce
 
 
 class WrongRequestError(AssertionError):
-    """A request that its vendor's document does not allow; the message names operation and fault."""
+    """A request that its vendor's document does not allow; the message names operation and violation."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,9 +92,9 @@ def client_part(value: Any) -> Any:  # noqa: ANN401 - a lifecycle, or any part o
         return tuple(map(client_part, value))
     if isinstance(value, Expression) or not is_dataclass(value) or isinstance(value, type):
         return value
-    kept = READ.get(type(value), frozenset(field.name for field in fields(value)))
+    read = READ.get(type(value), frozenset(field.name for field in fields(value)))
     members = {
-        field.name: client_part(getattr(value, field.name)) if field.name in kept else _default(field)
+        field.name: client_part(getattr(value, field.name)) if field.name in read else _default(field)
         for field in fields(value)
     }
     return replace(value, **members)

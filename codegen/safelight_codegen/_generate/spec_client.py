@@ -43,7 +43,7 @@ def spec_client(package: str, document: Document) -> tuple[dict[str, bytes], lis
 
 def _parseable(tree: Tree, notes: list[str]) -> Tree:
     """Return a package without the modules of operations that are not valid Python."""
-    kept = {}
+    parseable = {}
     for name, content in tree.items():
         try:
             with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
@@ -55,8 +55,8 @@ def _parseable(tree: Tree, notes: list[str]) -> Tree:
                 ) from error
             notes.append(f"{name}: left out, because the generator wrote invalid Python ({error.msg})")
         else:
-            kept[name] = content
-    return kept
+            parseable[name] = content
+    return parseable
 
 
 def check_replaceable(folder: Path) -> None:

@@ -27,7 +27,7 @@ from safelight_mock.app.steps import ReadBody
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.trace import Trace
 
-TOGETHER = 64 * 1024  # held bytes that are written at once
+TOGETHER = 64 * 1024  # buffered bytes that are written at once
 POLLS = 16  # requests cached for a connection
 LONG = 4 * 1024  # bytes of the longest cached request
 HEADS = 500  # encoded heads of responses cached: those of polls are equal for a second (Date)
@@ -38,12 +38,12 @@ INVOLVED = frozenset({"transfer-encoding", "expect", "upgrade"})
 
 
 class CoalescingTransport:
-    """A transport that holds writes back until the next iteration of the event loop, and joins them."""
+    """A transport that buffers writes until the next iteration of the event loop, and joins them."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
-        self._held: list[bytes] = []
+        self._buffered: list[bytes] = []
         self._size = 0
         self.is_closing: Callable[[], bool] = transport.is_closing
 
@@ -52,34 +52,34 @@ class CoalescingTransport:
 
     def write(self, data: bytes) -> None:
         """Hold data back, up to TOGETHER bytes."""
-        if not self._held:
+        if not self._buffered:
             self._loop.call_soon(self._release)
-        self._held.append(data)
+        self._buffered.append(data)
         self._size += len(data)
         if self._size > TOGETHER:
             self._release()
 
     def write_now(self, data: bytes) -> None:
-        """Write data at once, unless held data precedes it."""
-        if self._held:
+        """Write data at once, unless buffered data precedes it."""
+        if self._buffered:
             self.write(data)
         else:
             self._transport.write(data)
 
     def write_eof(self) -> None:
-        """Write held data, then close the writing side."""
+        """Write buffered data, then close the writing side."""
         self._release()
         self._transport.write_eof()
 
     def close(self) -> None:
-        """Write held data, then close."""
+        """Write buffered data, then close."""
         self._release()
         self._transport.close()
 
     def _release(self) -> None:
-        if self._held:
-            self._transport.write(b"".join(self._held))
-        self._held.clear()
+        if self._buffered:
+            self._transport.write(b"".join(self._buffered))
+        self._buffered.clear()
         self._size = 0
 
 

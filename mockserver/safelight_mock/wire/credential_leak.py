@@ -6,7 +6,7 @@ from safelight_mock.wire.messages import Request
 
 # A presigned link needs no key, and the file host is a third party, which must not receive one.
 KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
-MOST = 100  # leaks kept by a server; the oldest are dropped
+MOST = 100  # leaks recorded by a server; the oldest are dropped
 
 
 class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):

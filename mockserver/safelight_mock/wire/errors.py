@@ -15,7 +15,7 @@ OF_FIELDS = frozenset({Kind.BAD_PARAMETER, Kind.BAD_FIELD})
 class ErrorTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """One error response.
 
-    `message` and the values of `headers` may hold `{field}` and `{detail}` of the problem. `parts` are for
+    `message` and the values of `headers` may contain `{field}` and `{detail}` of the problem. `parts` are for
     the vendor's own body.
     """
 

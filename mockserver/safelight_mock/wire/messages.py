@@ -159,7 +159,7 @@ class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """One HTTP answer. `value` is what `content` encodes, kept for the check against the spec."""
+    """One HTTP response. `value` is what `content` encodes, for its validation by the document."""
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)

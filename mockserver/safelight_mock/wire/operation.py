@@ -147,7 +147,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _values(
         self, schema: Schema, body: Form | bytes, media_type: str
     ) -> tuple[JSON, Mapping[str, Violation]]:
-        """Return a body in its types, None if it is missing, and the faults of parts of the wrong kind."""
+        """Return a body in its types, None if it is missing, and violations by parts of the wrong kind."""
         if isinstance(body, bytes) and media_type == URLENCODED:
             sent = Query(body.decode("utf-8", "replace"))
             return schema.read_fields(dict(sent), strict=self.strict), {}

@@ -38,7 +38,7 @@ class RateLimitStatus(msgspec.Struct, frozen=True, kw_only=True):
     reset: int
 
     def headers(self, templates: Mapping[str, str]) -> Mapping[str, str]:
-        """Fill in templates, which may hold `{limit}`, `{remaining}` and `{reset}`."""
+        """Fill in templates, which may contain `{limit}`, `{remaining}` and `{reset}`."""
         facts = {"limit": self.window.most, "remaining": self.left, "reset": self.reset}
         return {name: template.format(**facts) for name, template in templates.items()}
 

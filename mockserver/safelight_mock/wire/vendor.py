@@ -53,7 +53,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
 
     - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
     - `recipe`: how a job's result is made.
-    - `look`: inspects a job's inputs once its success is due; may return a fault that fails the job.
+    - `look`: inspects a job's inputs once its success is due; may return a reason for which the job fails.
     - `auth`: where a request has its API key; the first source that has one counts.
     - `operation_auth`: the same by operationId, for operations that have another one; without a source a key
       is optional.
