@@ -1,7 +1,7 @@
 """The one way to read and change sandboxes: on a working copy, which is kept and shown, or dropped."""
 
 from collections.abc import Callable, Iterator
-from typing import Self, TypeVar
+from typing import Self, TypeVar, overload
 
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, Held, Lease, NotStoredError, SandboxStore
@@ -84,7 +84,7 @@ class Transaction:
 
     def named(self, name: str) -> Sandbox | None:
         """Return a copy of the sandbox of that name."""
-        return None if self.before(name) is None else self._open(name)
+        return self._open(name)
 
     def before(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name as it is stored, to look at."""
@@ -94,7 +94,7 @@ class Transaction:
     def put(self, sandbox: Sandbox) -> Sandbox:
         """Take in a sandbox that was made elsewhere, in the place of the one of its name; return a copy."""
         self._put, self._opened = sandbox, None
-        return self._open(sandbox.name)
+        return self._open(sandbox.name, sandbox.vendor)
 
     def require_writer(self) -> None:
         """Raise ChangedError if this is a reader: what follows is sure to change something."""
@@ -149,10 +149,16 @@ class Transaction:
         self.held = take(name, self._timeout, is_use=is_use)
         return self.held
 
-    def _open(self, name: str, vendor: str | None = None) -> Sandbox:
+    @overload
+    def _open(self, name: str, vendor: str) -> Sandbox: ...
+
+    @overload
+    def _open(self, name: str) -> Sandbox | None: ...
+
+    def _open(self, name: str, vendor: str | None = None) -> Sandbox | None:
         """Return a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy.
 
-        It is of the sandbox that was put, else of the one that is held, else of a new one of a vendor.
+        It is of the sandbox that was put, else of the one that is stored, else of a new one of the vendor.
         """
         held = self._hold(name, is_use=vendor is not None)
         if self._opened is not None:
@@ -162,7 +168,9 @@ class Transaction:
             base, spare, held.spare = held.base, held.spare, None
         is_whole = base is None or base is self._put
         if base is None:
-            base = self._store.new(name, vendor or "", self._real)
+            if vendor is None:
+                return None
+            base = self._store.new(name, vendor, self._real)
         now = base.now(self._real)  # first: it is no change of a copy that is made now
         opened = self._opened = spare or WorkingCopy(base, is_whole=is_whole)
         copy = opened.copy
