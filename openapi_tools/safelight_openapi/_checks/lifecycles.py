@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from safelight_lifecycle import EXTENSION, JSON, State, format_pointer, parse_pointer
 from safelight_openapi._checks.expressions import expression_schemas
+from safelight_openapi._checks.lifecycle_meaning import meaning_findings
 from safelight_openapi._checks.lifecycle_parts import (
     ROOT,
     DescribedJobs,
@@ -42,17 +43,29 @@ def lifecycle_violations(document: Node) -> Iterator[str]:
 def lifecycle_findings(document: Node) -> Iterator[Finding]:
     """Yield where `x-async-jobs` is malformed, or names something that the document does not have.
 
-    The form is checked first, then operations, then the rest: each needs what is checked before.
+    The form is checked first, then operations, then what is named, then what it means together: each needs what
+    is checked before.
     """
     if EXTENSION not in document:
         return
     described: JSON = document[EXTENSION]
     operations = {_name_of(one): one for one in operations_by_id(document).values()}
-    for check in (_form_findings(described), _operation_findings(described, operations)):
+    checks = (
+        _form_findings(described),
+        _operation_findings(described, operations),
+        _name_findings(document, described, operations),
+        meaning_findings(document),
+    )
+    for check in checks:
         findings = [*check]
         yield from findings
         if findings:
             return
+
+
+def _name_findings(
+    document: Node, described: JobNode, operations: Mapping[str, DocumentOperation]
+) -> Iterator[Finding]:
     for index, upload in enumerate(described.get("inputs", ())):
         at = (*ROOT, "inputs", index)
         jobs = DescribedJobs(document=document, operations=operations, at=at, job=upload)

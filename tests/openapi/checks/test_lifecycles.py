@@ -356,6 +356,55 @@ def test_what_the_document_does_not_have_is_reported_with_its_location(
         assert actual.startswith(f"/x-async-jobs/lifecycles/render{expected}")
 
 
+@pytest.mark.parametrize(
+    ("path", "to", "violation"),
+    [
+        (
+            ("states", "working"),
+            {"means": "running", "cause": "input"},
+            "/states/working: working has a cause, and is no end; only final words have one",
+        ),
+        (
+            ("states", "done"),
+            {"means": "succeeded", "waits": True},
+            "/states/done: done is final, so a job neither waits under it nor gets another word",
+        ),
+        (
+            ("states", "saving"),
+            {"means": "running", "waits": True, "then": "done", "after": "PT1S"},
+            "/states/saving: saving waits, and is followed by done; remove one of these",
+        ),
+        (
+            ("deadline", "word"),
+            "saving",
+            "/deadline/word: saving is no final word, and a deadline ends a job",
+        ),
+        (
+            ("concurrency", "word"),
+            "working",
+            "/concurrency/word: working does not mean queued, as jobs are that wait",
+        ),
+        (
+            ("deliver", 0, "body"),
+            "result",
+            "/deliver: the body is that of the operation of `result`, which it lacks",
+        ),
+    ],
+)
+def test_keys_that_contradict_one_another_are_reported(
+    path: tuple[str | int, ...], to: object, violation: str
+) -> None:
+    assert list(lifecycle_violations(edited(*path, to=to))) == [f"/x-async-jobs/lifecycles/render{violation}"]
+
+
+def test_what_the_reader_refuses_is_reported() -> None:
+    then = {"means": "running", "then": "saving", "after": "PT1S"}
+
+    (violation,) = lifecycle_violations(edited("states", "saving", to=then))
+
+    assert violation.startswith("/x-async-jobs: 'saving' follows itself by `then`")
+
+
 def test_a_word_of_the_document_needs_a_state() -> None:
     changed = copy.deepcopy(DOCUMENT)
     del changed["x-async-jobs"]["lifecycles"]["render"]["states"]["saving"]
