@@ -43,8 +43,8 @@ def lifecycle_violations(document: Node) -> Iterator[str]:
 def lifecycle_findings(document: Node) -> Iterator[Finding]:
     """Yield where `x-async-jobs` is malformed, or names something that the document does not have.
 
-    The form is checked first, then operations, then what is named, then what it means together: each needs what
-    is checked before.
+    The form is checked first, then operations, then what is named, then whether it fits together: each needs
+    what is checked before.
     """
     if EXTENSION not in document:
         return
