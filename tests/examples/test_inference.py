@@ -7,6 +7,8 @@ from tests.examples.inference import EXAMPLES, OWN, Count, count, example_docume
 
 from safelight_openapi import infer_lifecycles
 
+pytestmark = pytest.mark.slow
+
 
 def test_of_the_facts_of_the_three_vendors_at_most_one_is_missing_and_none_is_wrong() -> None:
     counted = [count(name, *own_document(name), operations(own_document(name)[0])) for name in OWN]

@@ -140,13 +140,12 @@ def links_to(read: Read, operation: Operation, document: Node) -> Iterator[str]:
 
 def _in_body(operation: Operation, read: Read) -> Iterator[IdPlace]:
     for place in operation.places:
-        if place.depth > _MAX_DEPTH or not _ID_NAME.fullmatch(place.name) or place.tokens[-1] == ITEM:
+        is_exact = _letters(place.name) == _letters(read.parameter)
+        is_named = is_exact or _ID_NAME.fullmatch(place.name)
+        if place.depth > _MAX_DEPTH or not is_named or ITEM in place.tokens:
             continue
-        if ITEM in place.tokens or (place.types and not place.types & {"string", "integer"}):
-            continue
-        rank = _rank(place, read)
+        rank = _rank(place, read) if not place.types or place.types & {"string", "integer"} else 0
         if rank > 0:
-            is_exact = _letters(place.name) == _letters(read.parameter)
             yield IdPlace(name=place.name, expression=place.expression, is_exact=is_exact, rank=rank)
 
 

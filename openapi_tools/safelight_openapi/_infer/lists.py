@@ -31,6 +31,7 @@ _POSITIONS = {
         "pagetoken",
         "next_token",
         "nexttoken",
+        "nexttoken",
         "continuation_token",
         "next_cursor",
     ),

@@ -13,6 +13,7 @@ from safelight_openapi._structure.operations import as_mapping
 _STATE_NAMES = frozenset({"status", "state", "phase", "stage"})
 _EXACT = ("status", "state")
 _ID_QUERY = re.compile(r"(?i)id|uuid|guid|[a-z_]+_(?:id|uuid)|[a-z]+(?:Id|ID|Uuid)|job|task|request")
+_JOBS = frozenset({"job", "task", "run", "process", "processing", "request", "current", "execution"})
 _ACCOUNTS = frozenset({"user", "account", "org", "organization", "team", "workspace", "owner"})
 _READ_ENDS = frozenset({"status", "state", "progress", "poll", "result", "results", "info", "details"})
 _IN_TEXT = re.compile(r"[`'\"“]([A-Za-z][A-Za-z_ -]{2,24})[`'\"”]")
@@ -98,8 +99,14 @@ def _state_places(operation: Operation) -> Iterator[Place]:
         if place.words:
             if lexicon.covers_a_life(place.words):
                 yield place
-        elif place.name.lower() in _EXACT and place.types <= {"string"} and place.depth <= NEAR:
+        elif _is_of_job(place.name) and place.types <= {"string"} and place.depth <= NEAR:
             yield place
+
+
+def _is_of_job(name: str) -> bool:
+    """Whether a name is that of a job's state, also if the document does not have the words."""
+    listed = lexicon.parts(name)
+    return listed[-1:] in (("status",), ("state",)) and {*listed[:-1]} <= _JOBS
 
 
 def _is_list_of_parts(place: Place, position: int, operation: Operation) -> bool:

@@ -15,6 +15,8 @@ from safelight_openapi import (
     parse_overlay,
 )
 
+pytestmark = pytest.mark.slow
+
 COMMENT = re.compile(r"^(\s*)# ", re.MULTILINE)
 
 

@@ -104,6 +104,19 @@ def test_an_id_in_the_query_and_a_url_to_poll() -> None:
     assert job["read"]["follow"] == "$response.body#/polling_url"
 
 
+def test_an_id_may_have_the_name_of_the_parameter_alone() -> None:
+    job_schema = {"type": "object", "properties": {"JobName": TEXT, "JobStatus": WORDS}}
+    wrapped = {"type": "object", "properties": {"Job": job_schema}}
+    get = operation("GetJob", wrapped, parameters=[parameter("JobName")])
+
+    job = lifecycles({"/jobs": {"post": operation("StartJob", wrapped)}, "/jobs/{JobName}": {"get": get}})[
+        "job"
+    ]
+
+    assert job["id"] == {"from": "$response.body#/Job/JobName", "parameter": "JobName"}
+    assert job["read"]["state"] == "$response.body#/Job/JobStatus"
+
+
 def test_words_are_constants_of_a_nested_union() -> None:
     branches = [
         {"type": "object", "properties": {"id": TEXT, "status": {"const": word}}}

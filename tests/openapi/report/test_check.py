@@ -19,6 +19,8 @@ from safelight_openapi import (
     read_document,
 )
 
+pytestmark = pytest.mark.slow
+
 JOB = {
     "type": "object",
     "properties": {

@@ -14,6 +14,8 @@ from safelight_lifecycle import State
 from safelight_mock import Settings, Spec, Twin, TwinTransport
 from safelight_openapi import dump_json, infer_lifecycles
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("name", "_", "operation", "path", "body"), SUBMISSIONS)
 def test_a_job_is_played_without_an_overlay(
