@@ -11,7 +11,8 @@ from safelight_lifecycle._pointers import JSON
 class Condition:
     """Places in a request, and the values of which one must be there; None for any value.
 
-    Nothing, null, false and an empty text are not any value. Without places it always holds.
+    Nothing, null, false and an empty text are not any value. A list has the values of its items, too. Without
+    places it always holds.
     """
 
     wanted: tuple[tuple[Expression, tuple[JSON, ...] | None], ...] = ()
@@ -40,7 +41,8 @@ def _values(wanted: JSON) -> tuple[JSON, ...] | None:
 def _matches(value: JSON, wanted: tuple[JSON, ...] | None) -> bool:
     if wanted is None:
         return value is not None and value is not False and value != ""
-    return any(_is_same(value, one) for one in wanted)
+    values = (value, *value) if isinstance(value, list) else (value,)
+    return any(_is_same(one, other) for one in values for other in wanted)
 
 
 def _is_same(value: JSON, wanted: JSON) -> bool:

@@ -327,6 +327,8 @@ def test_a_status_code_has_a_core_state_without_a_vendor_state(status: int, stat
         (RequestParts(body={"background": ""}, query={"output": "pdf"}), False),
         (RequestParts(body={"background": True}, query={"output": "text"}), False),
         (RequestParts(query={"output": "pdf"}), False),
+        (RequestParts(body={"background": True}, query={"output": ["text", "pdf"]}), True),
+        (RequestParts(body={"background": True}, query={"output": ["text"]}), False),
     ],
 )
 def test_a_condition_is_met_if_all_its_locations_have_the_expected_values(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
 from safelight_mock.wire.forwarding import NOTHING, Proxies
+from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import Listener, loopback_urls
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.vendor import Vendor
@@ -72,9 +73,10 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
         programmed = [one for one in served.values() if one.served.facts is None]
         rules = cls.of_hosts([(one.served.vendor, one.hosts) for one in programmed])
         apis = frozenset().union(*(one.hosts for one in served.values()))
+        remote = frozenset(host for host in apis if not is_loopback(host))  # no other service is at loopback
         return replace(
             rules,
-            names=replace(rules.names, apis=apis),
+            names=replace(rules.names, apis=remote),
             public_url=settings.public_url.rstrip("/"),
             files_urls={slug: url.rstrip("/") for slug, url in settings.files_urls.items()},
             proxies=Proxies.of(settings.trusted_proxies),

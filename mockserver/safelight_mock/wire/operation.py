@@ -186,9 +186,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _parameters(self) -> Mapping[str, Parameter]:
         described = [resolve(self.document, node) for node in self.described.get("parameters", ())]
         return {
-            node["name"]: Parameter(
-                node["in"], node.get("required", False), Schema(self.document, schema_of(node))
-            )
+            node["name"]: Parameter.of(self.document, node)
             for node in described
             if node["in"] in ("path", "query")
         }

@@ -235,3 +235,23 @@ def test_a_server_in_a_test_serves_documents_and_the_control_plane_has_them(fold
         ("shop", "readThing", 200),
     ]
     assert 'vendor="shop"' in metrics
+
+
+def test_a_loopback_name_that_a_document_is_served_for_is_in_links() -> None:
+    example = Path(__file__).parents[3] / "examples" / "azure-document-intelligence"
+    spec = Spec(example / "swagger.yaml", example / "lifecycle.overlay.yaml", name="azure")
+    settings = Settings(cache=False, options={"azure.host": "localhost"})
+
+    with MockServer(settings, specs=[spec]) as server, httpx.Client(timeout=30) as http:
+        root = server.origin.replace("127.0.0.1", "localhost")
+        submitted = http.post(
+            f"{root}/documentintelligence/documentModels/prebuilt-layout:analyze",
+            params={"api-version": "2024-11-30", "output": "pdf,figures"},
+            headers={"ocp-apim-subscription-key": "k"},
+            json={"urlSource": "https://example.com/a.pdf"},
+        )
+        told = submitted.headers["operation-location"]
+        read = http.get(told, headers={"ocp-apim-subscription-key": "k"})
+
+    assert told.startswith(f"{root}/documentintelligence/documentModels/prebuilt-layout/analyzeResults/")
+    assert (submitted.status_code, read.status_code) == (202, 200)

@@ -124,7 +124,8 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         below = f"{origin}/{self.slug}"
         if path:
             return below if path.startswith(f"/{self.slug}/") else _of_host(origin, server)
-        return _of_host(origin, server) if urlsplit(origin).hostname in self.api.hosts else below
+        hosts = {*self.api.hosts, self.request.options.get("host")}
+        return _of_host(origin, server) if urlsplit(origin).hostname in hosts else below
 
 
 def _of_host(origin: str, server: str) -> str:

@@ -223,3 +223,10 @@ def test_values_that_only_a_type_describes_are_marked_in_the_request_log() -> No
 
     assert "/urls/web" in entry.made_up
     assert not {"/id", "/status", "/model"} & set(entry.made_up)
+
+
+def test_a_body_without_a_content_type_is_of_bytes() -> None:
+    with serving("assemblyai") as api:
+        uploaded = api.call("POST", "/v2/upload", content=b"RIFF")
+
+    assert (uploaded.status_code, "upload_url" in uploaded.json()) == (200, True)
