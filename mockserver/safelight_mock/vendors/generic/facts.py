@@ -81,6 +81,10 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             found.setdefault(one.vendor_state, one.since)
         return found
 
+    def remember_past(self, past: Mapping[str, float]) -> None:
+        """Take over what was found out of the past of a job with the same word."""
+        self.__dict__["past"] = past
+
     def value(self, value: Value) -> JSON:
         """Return a value that a lifecycle names, times in seconds since 1970; NOTHING if there is none."""
         match value:

@@ -58,11 +58,16 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _parameter(self, operation: str) -> str:
         """Return the parameter for the id; of an operation without that name, its last one in the path."""
-        name = self.lifecycle.ids.parameter
-        described = self.described.api.operations[operation]
-        if name and described.parameter(name) is not None:
-            return name
-        return self._in_path(operation)[-1]
+        found = self._parameters.get(operation)
+        if found is None:
+            name = self.lifecycle.ids.parameter
+            is_own = name and self.described.api.operations[operation].parameter(name) is not None
+            found = self._parameters[operation] = name if is_own else self._in_path(operation)[-1]
+        return found
+
+    @cached_property
+    def _parameters(self) -> dict[str, str]:
+        return {}
 
     def _in_path(self, operation: str) -> list[str]:
         path = self.described.api.operations[operation].paths[0]

@@ -40,6 +40,16 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def success(self, operation: str) -> int:
         """Return the first status of success that an operation is described with."""
+        found = self._successes.get(operation)
+        if found is None:
+            found = self._successes[operation] = self._first_success(operation)
+        return found
+
+    @cached_property
+    def _successes(self) -> dict[str, int]:
+        return {}
+
+    def _first_success(self, operation: str) -> int:
         codes = [key for key in self._responses(operation) if key.upper() == "2XX" or _is_success(key)]
         exact = sorted(int(key) for key in codes if key.isdecimal())
         return exact[0] if exact else OK
@@ -101,10 +111,8 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         read = lifecycle.read
         if read is None:
             return OK
-        return next(
-            (code for code, states in read.by_status.items() if reached in states),
-            self.success(read.operation),
-        )
+        coded = (code for code, states in read.by_status.items() if reached in states)
+        return next(coded, 0) or self.success(read.operation)
 
     @cached_property
     def _templates(self) -> dict[Hashable, Template]:

@@ -46,6 +46,7 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     tree: Tree
     headers: Mapping[str, str]
     made_up: tuple[str, ...]
+    past: Mapping[str, float] | None
 
     def is_of(self, facts: JobFacts) -> bool:
         """Whether nothing has changed but what `tree` has."""
@@ -103,6 +104,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         name = (id(self), facts.engine.sandbox.name, facts.status.job.id)
         known = self.kept.find(name)
         if known is not None and known.is_of(facts):
+            if known.past is not None:
+                facts.remember_past(known.past)
             return known
         made = self._fill(facts)
         self.kept.put(name, made)
@@ -138,6 +141,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             tree=filling.tree,
             headers=self._headers(facts),
             made_up=filling.made_up,
+            past=facts.past if any(write.varies for write in self.context.writes) else None,
         )
 
     def _rendered(self, body: JSON, tree: Tree, facts: JobFacts) -> JSON:
@@ -183,7 +187,9 @@ def response_of(media: Media, body: JSON, headers: Mapping[str, str]) -> Respons
         return Response(status=media.status, headers=dict(headers))
     typed = {"content-type": media.media_type, **headers}
     if media.media_type.endswith("json"):
-        return Response.json(media.status, body, typed)
+        return Response(
+            status=media.status, headers=typed, content=msgspec.json.encode(body), value=body
+        )
     content = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
     return Response(status=media.status, headers=typed, content=content, value=body)
 
