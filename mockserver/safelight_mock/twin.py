@@ -16,6 +16,7 @@ from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
 from safelight_mock.app.file_host import FileHost, Links
+from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
 from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, SurfaceKind
 from safelight_mock.app.request_log import RequestLog
@@ -122,9 +123,7 @@ class Twin:
         self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, inputs, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
-        self._files = FileHost(
-            served=self.served, sandboxes=self.sandboxes, engines=self._engines, presigner=presigner
-        )
+        self._files = self._new_file_host(presigner)
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
         self._router = self._new_router(seed)
@@ -324,6 +323,15 @@ class Twin:
         from safelight_mock.webhooks.http_sender import HttpSender  # noqa: PLC0415 - the first delivery pays, not start-up
 
         return HttpSender(AllowedHosts(self.settings.allowed_webhook_hosts, self.address.is_local))
+
+    def _new_file_host(self, presigner: Presigner) -> FileHost:
+        served, sandboxes, engines = self.served, self.sandboxes, self._engines
+        uploads = FileUploads(
+            served=served, sandboxes=sandboxes, engines=engines, presigner=presigner, blobs=self.blobs
+        )
+        return FileHost(
+            served=served, sandboxes=sandboxes, engines=engines, presigner=presigner, uploads=uploads
+        )
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:
         """Open what a link of this server leads to, under whatever name the server is known.

@@ -59,7 +59,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
         for job in jobs:
             _check_size(job)
             for moment in _moments(job, now):
-                self._read(job, moment, is_part=job.id in parts)
+                self._read(job, moment, is_part=job.id in parts or not self._is_submitted(job))
         last = max((end for job in self.sandbox.jobs.values() for end in planned_times(job)), default=now)
         for moment in sorted({now, max(now, last)}):
             self._list(moment)
@@ -78,6 +78,10 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
             for purpose in ("output", "input"):
                 with _answerable(entry, f"what its {purpose} is"):
                     object_store.find(engine, job.id, purpose, self.service.vendor.recipe)
+
+    def _is_submitted(self, job: Job) -> bool:
+        """Whether a job was submitted; an uploaded file is kept like a job, and not read like one."""
+        return job.operation in self.service.lifecycles[job.lifecycle].submits
 
     def _list(self, now: float) -> None:
         """Answer everything that is asked of all jobs and of the account."""

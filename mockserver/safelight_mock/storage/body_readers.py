@@ -8,7 +8,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.upload_spool import SMALL, UploadSpool
 from safelight_mock.wire.messages import Form, Request, Upload
-from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.operation import MULTIPART, URLENCODED, Operation, may_be_json
 from safelight_mock.wire.problem import Kind, Problem
 
 PARTS = 256
@@ -46,7 +46,8 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
     if media_type not in operation.media_types:
         raise Problem(Kind.UNSUPPORTED_TYPE)
     if media_type != MULTIPART:
-        return PlainReader(operation.framework.decoded)
+        is_text = may_be_json(media_type) or media_type == URLENCODED
+        return PlainReader(operation.framework.decoded) if is_text else file_reader(call, store)
     _, options = parse_options_header(call.headers["content-type"])
     if not options.get("boundary"):
         raise Problem(Kind.BAD_BODY, detail="multipart/form-data without a boundary")
@@ -67,6 +68,14 @@ def file_reader(call: Request, store: BlobStore) -> "FileReader":
     if length.isdecimal() and int(length) > store.bound:
         raise Problem(Kind.TOO_LARGE, detail=f"this twin stores no more than {store.bound} bytes")
     return FileReader(store)
+
+
+def upload_reader(call: Request, store: BlobStore) -> "FileReader | FormReader":
+    """Return a reader for a file that is sent to a presigned link; raises Problem."""
+    media_type, options = parse_options_header(call.headers.get("content-type", ""))
+    if media_type == MULTIPART and options.get("boundary"):
+        return FormReader(options["boundary"], store, store.bound)
+    return file_reader(call, store)
 
 
 class DiscardingReader:

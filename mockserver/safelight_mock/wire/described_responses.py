@@ -35,11 +35,17 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
         media_type = response.headers.get("content-type", "").partition(";")[0]
-        if bool(self._bodies) != bool(response.content) or (self._bodies and media_type not in self._bodies):
+        is_other = bool(self._bodies) and media_type not in self._bodies and not self._has_range(media_type)
+        if bool(self._bodies) != bool(response.content) or is_other:
             return f"{response.status} has no body of {media_type or 'no type'}"
-        if media_type == DOCUMENT and not self._bodies[media_type].accepts(response.value):
+        is_file = not isinstance(response.content, bytes)  # whose bytes are not looked at
+        if media_type == DOCUMENT and not is_file and not self._bodies[media_type].accepts(response.value):
             return f"{response.status}: {self._bodies[media_type].first_violation(response.value)}"
         return self._header_violation(response) if self._headers else ""
+
+    def _has_range(self, media_type: str) -> bool:
+        """Return whether a range of media types is described that has this one (RFC 9110, section 12.5.1)."""
+        return f"{media_type.partition('/')[0]}/*" in self._bodies or "*/*" in self._bodies
 
     def _header_violation(self, response: Response) -> str:
         for name, schema in self._headers.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
+from mimetypes import guess_type
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -75,6 +76,22 @@ def _source(status: Status) -> Response:
 def made(file: MadeFile, modified: float) -> Response:
     """Respond with a file that is made of nothing; `modified` by the clock of its sandbox."""
     return _file(file, file.media_type, modified)
+
+
+def stored(file: RenderedFile, modified: float) -> Response:
+    """Respond with an uploaded file as it came."""
+    guessed, _ = guess_type(file.filename)
+    return _file(file, guessed or "application/octet-stream", modified)
+
+
+def received(digest: str, *, is_form: bool) -> Response:
+    """Respond to a file that was sent to a link."""
+    return Response(status=204 if is_form else 200, headers={"etag": f'"{digest}"'})
+
+
+def no_file() -> Response:
+    """Respond to a form without a file."""
+    return _error(400, "InvalidArgument", "POST requires exactly one file upload per request.")
 
 
 def denied(why: str) -> Response:

@@ -65,7 +65,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise Problem(Kind.UNSUPPORTED_TYPE, detail=f"takes {' or '.join(self.media_types)}")
         body = call.body
         stand_ins = self._stand_ins(schema, body) if isinstance(body, Form) else {}
-        if isinstance(body, bytes) and not may_be_json(media_type) and media_type != URLENCODED:
+        if media_type not in (MULTIPART, URLENCODED) and not may_be_json(media_type):
             return {}  # of bytes a schema says nothing
         values, misread = self._values(schema, body, media_type)
         if values is None and self.framework.requires_body:

@@ -57,8 +57,12 @@ class Presigner(msgspec.Struct, frozen=True):
         signature = self._signature(name, expires, method)
         return f"{origin}{quote(name.path)}?{urlencode({'expires': expires, 'signature': signature})}"
 
-    def verify(self, name: FileName, query: str, now: float, method: str = "GET") -> None:
+    def verify(
+        self, name: FileName, query: str, now: float, method: str = "GET", *, is_bound: bool = False
+    ) -> None:
         """Verify the link to a file: `query` as in the URL, `now` in Unix seconds by the sandbox's clock.
+
+        With `is_bound` it must be signed for the method itself, not for GET and HEAD.
 
         Raises LinkError, whose message names the reason, if it is malformed, not signed by us for this
         method, or expired. Signatures are compared in constant time.
@@ -68,7 +72,8 @@ class Presigner(msgspec.Struct, frozen=True):
         if not (expires.isascii() and expires.isdigit() and len(expires) < 16):  # noqa: PLR2004 - digits of a date
             raise LinkError("the link carries no expiry")
         signed = fields_.get("signature", "").encode()
-        good = (self._signature(name, int(expires), bound).encode() for bound in ("", method))
+        methods = (method,) if is_bound else ("", method)
+        good = (self._signature(name, int(expires), bound).encode() for bound in methods)
         if not any(hmac.compare_digest(signed, one) for one in good):
             raise LinkError("the signature does not match")
         if now >= int(expires):

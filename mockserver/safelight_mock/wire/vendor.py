@@ -13,7 +13,7 @@ from safelight_mock.wire.api_keys import MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.key_sources import KeySource
-from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response
+from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response, Upload
 from safelight_mock.wire.object_store import RecipeOf
 from safelight_mock.wire.rate_limits import RateLimits
 from safelight_mock.wire.setting import Setting
@@ -22,6 +22,7 @@ from safelight_mock.wire.webhook_settings import WebhookSettings
 Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
 FileOf = Callable[[Engine, str, str], Response]
+Receive = Callable[[Engine, str, str, Upload], None]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
@@ -74,6 +75,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     - `file_hosts`: where the real service puts files, the newest first; a leading dot covers every name
       below. In-process links lead to the first.
     - `file`: responds with a file of a job by the purpose of its link; None: by `recipe`.
+    - `receive`: takes a file that is sent to a link of a job, by the link's purpose; None: none is taken.
     - `framework`: behaviour of its web framework that no document describes.
     - `webhooks`: defaults of its webhook settings.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
@@ -102,6 +104,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     notify: Notify | None = None
     look: InspectJob = look_at
     file: FileOf | None = None
+    receive: Receive | None = None
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()

@@ -6,7 +6,7 @@
 - `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
-- `results`, `media_types`, `files`: what jobs give
+- `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `file_operations`: files
 - `notifications`: webhooks
 - `errors`, `security`: error responses and keys as the document describes them
 """
@@ -17,12 +17,14 @@ from functools import partial
 from safelight_lifecycle import AsyncJobs, Refusals, Submission
 from safelight_mock.vendors.generic import lists, moves, reads, result_operations, undescribed, waiting
 from safelight_mock.vendors.generic.errors import ErrorResponses
+from safelight_mock.vendors.generic.file_operations import FileOperations
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.security import ANY_KEY, sources_of
 from safelight_mock.vendors.generic.templates import FilledBodies
+from safelight_mock.vendors.generic.uploads import Uploads
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import Framework
@@ -41,17 +43,22 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
     described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies())
     kinds = {name: JobKind(described=described, lifecycle=one) for name, one in jobs.lifecycles.items()}
     files = JobFiles(kinds=kinds)
+    uploads = [
+        Uploads.of(described, one) for one in jobs.inputs if one.operation in described.upload_operations
+    ]
+    on_files = FileOperations(kinds=kinds, uploads=uploads)
     others = {name: partial(undescribed.respond, described, name) for name in api.operations}
     auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
     return Vendor(
         slug=slug,
-        handlers={**others, **dict(_handlers(kinds))},
+        handlers={**others, **dict(on_files.handlers()), **dict(_handlers(kinds))},
         recipe=recipe,
         auth=next(filter(None, auth.values()), ANY_KEY),
         operation_auth=auth,
         body_limit=BODY_LIMIT,
         errors=Errors(of_operation=ErrorResponses(described=described).respond),
         file=files.respond,
+        receive=on_files.receive,
         notify=Notifications(kinds=kinds).notify,
         framework=FRAMEWORK,
         look=look,

@@ -32,6 +32,7 @@ NOTHING = object()
 KEPT = object()
 """In place of a value that is the one which the document has, or that its schema describes."""
 
+FOREVER = 10 * 365 * 86_400  # seconds for which a link works of which nothing is said
 PARENT = "parent"  # the detail of a job that has the id of the one that it was made from
 DEADLINE = "deadline"  # that with the seconds in which it has to be over
 

@@ -13,6 +13,7 @@ from safelight_mock.vendors.generic.conversions import Convert
 from safelight_mock.vendors.generic.facts import KEPT, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
+from safelight_mock.vendors.generic.upload_links import upload_value
 from safelight_mock.vendors.generic.writes import ETA, Role, Write, other_results
 from safelight_mock.wire.messages import JSON
 
@@ -54,8 +55,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             is_absent = write.role is Role.ERROR and self.state is not State.FAILED
             if is_absent or (write.role is Role.RESULT and not self.has_result(write)):
                 continue
-            value = self.word if write.value is JobValue.STATE else ANY
-            weight = WEIGHTS.get(write.role, 1)
+            is_state = write.value is JobValue.STATE
+            value, weight = (self.word, 1) if is_state else (ANY, WEIGHTS.get(write.role, 1))
             wanted += (Wanted(place, value, weight) for place in write.places)
         return tuple(wanted)
 
@@ -79,6 +80,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def raw(self, write: Write, facts: JobFacts) -> JSON:
         """Return what is written, not converted yet; NOTHING if there is nothing."""
+        if write.upload is not None:
+            return upload_value(facts, write.upload, write.name)
         if write.role is Role.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
         if write.value is ETA:

@@ -12,7 +12,8 @@ from safelight_lifecycle import (
     WordState,
 )
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import Status
+from safelight_mock.core.job import Job, Status
+from safelight_mock.core.lifecycle import Lifecycle as PlayedLifecycle
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.submissions import headers_in
@@ -46,11 +47,26 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the job that a request is about; raises UnknownJobError."""
         job_id = self.job_id(operation, request)
         facts = self.facts(engine, request, engine.find(job_id))
+        if not self.has(facts.job):
+            raise UnknownJobError(job_id)
         for name, place in self.lifecycle.ids.others.items():
             stored = facts.submission.value(place) if name in self._in_path(operation) else None
             if stored is not None and str(stored) != str(request.parameters[name]):
                 raise UnknownJobError(job_id)
         return facts
+
+    def has(self, job: Job) -> bool:
+        """Whether a job was started by an operation of this lifecycle, and is no uploaded file."""
+        return job.operation in self._starting
+
+    @cached_property
+    def _starting(self) -> frozenset[str]:
+        return frozenset((*self.lifecycle.submissions, *self.lifecycle.sync))
+
+    @cached_property
+    def played(self) -> PlayedLifecycle:
+        """The lifecycle as the engine plays it, without settings."""
+        return PlayedLifecycle.of(self.lifecycle)
 
     def reached(self, status: Status) -> WordState:
         """Return word and state of a job."""

@@ -35,10 +35,26 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def respond(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that lists jobs."""
-        jobs = [one for one in reversed(engine.all()) if self._is_selected(one, request)]
+        jobs = [
+            one
+            for one in reversed(engine.all())
+            if self._is_selected(one, request) and self.kind.has(one.job)
+        ]
         page = page_of(jobs, self.rule.paging, request.parameters)
         facts = [self.kind.facts(engine, request, status) for status in page.jobs]
         entries = [self._template(one).value(one) for one in facts]
+        return self._respond(entries, page, request)
+
+    def enveloped(self, entries: list[JSON], request: Request) -> Response:
+        """Return a list of other things than jobs."""
+        return self._respond(entries, Page(jobs=(), total=len(entries)), request)
+
+    @property
+    def entry_media(self) -> Media:
+        """The schema and the examples of an entry."""
+        return self._entry
+
+    def _respond(self, entries: list[JSON], page: Page, request: Request) -> Response:
         body = self._body(entries, page, request)
         headers = made_headers(self._described.shapes, self._media, Random(self.rule.operation))  # noqa: S311
         return response_of(self._media, body, headers)

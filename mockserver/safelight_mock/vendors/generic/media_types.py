@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from safelight_lifecycle import JobResult
+from safelight_lifecycle import JobResult, ResultKind
 from safelight_mock.core.picture import Format
 from safelight_mock.vendors.generic.facts import JobFacts
 
@@ -48,7 +48,8 @@ def media_type_of(facts: JobFacts, result: JobResult) -> str:
     """Return the media type of a result: as requested, as declared, or by the name of its place."""
     declared = result.media
     asked = asked_image_type(facts.submission.body) if not declared or declared in IMAGES else ""
-    return asked or declared or _hinted(result) or "image/png"
+    usual = "application/jsonl" if result.kind is ResultKind.FILE else "image/png"
+    return asked or declared or _hinted(result) or usual
 
 
 def asked_image_type(body: object) -> str:

@@ -45,7 +45,7 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True):
         """Return what is sent of a change; None if the submission does not ask for it."""
         kind, described = self.kinds[engine.name], rule.described
         facts = msgspec.structs.replace(kind.facts(engine, request, status), delivery=str(id_))
-        if not is_notified(described, facts):
+        if not (kind.has(facts.job) and is_notified(described, facts)):
             return None
         media = _media(kind, described, facts)
         value = _body(kind, described, facts, media)

@@ -1,11 +1,11 @@
 """The responses that a document describes for each operation, and the templates made of them."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 
-from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, WordState, follow_tokens
+from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, Upload, WordState, follow_tokens
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.body_edits import MISSING
@@ -15,6 +15,7 @@ from safelight_mock.vendors.generic.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.results import result_value
 from safelight_mock.vendors.generic.shapes import EACH, Shapes, Tokens
 from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
+from safelight_mock.vendors.generic.upload_links import upload_writes
 from safelight_mock.vendors.generic.writes import Role, Write, writes_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import response_key
@@ -86,7 +87,10 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             (operation, status),
             media,
             facts,
-            lambda: writes_of(facts.lifecycle, facts.job.operation, operation),
+            lambda: (
+                *writes_of(facts.lifecycle, facts.job.operation, operation),
+                *(write for rule in self.uploads_of(operation) for write in upload_writes(rule)),
+            ),
             lambda response: not self.api.operations[operation].responses.violation(response),
         )
 
@@ -105,6 +109,27 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if found is None:
             found = self._templates[name] = self._new_template(media, facts, writes(), is_valid)
         return found
+
+    def typed(self, operation: str, response: Response) -> Response:
+        """Return a response of bytes with a media type that the document describes for the operation."""
+        responses = self._responses(operation)
+        key = response_key(responses, response.status)
+        content = {} if key is None else resolve(self.api.document, responses[key]).get("content", {})
+        media_type = response.headers.get("content-type", "")
+        ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+        if not content or any(one in content for one in ranges):
+            return response
+        return response.also({"content-type": next(iter(content))})
+
+    def uploads_of(self, operation: str) -> Sequence[Upload]:
+        """Return the uploads that an operation begins."""
+        return [one for one in self.jobs.inputs if one.operation == operation]
+
+    @cached_property
+    def upload_operations(self) -> frozenset[str]:
+        """The operations by which files are uploaded that belong to no lifecycle."""
+        names = (one.operation for one in self.jobs.inputs)
+        return frozenset(name for name in names if self.jobs.lifecycle_of(name) is None)
 
     def read_status(self, lifecycle: Lifecycle, reached: WordState) -> int:
         """Return the status with which the read operation responds to a job in a state."""

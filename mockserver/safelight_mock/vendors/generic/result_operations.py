@@ -1,7 +1,6 @@
 """Operations that respond with results of jobs: bytes, values, links, and the contents of files."""
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import msgspec
 
@@ -31,7 +30,9 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         check_result(facts, result)
         if result.kind is not ResultKind.BYTES:
             return self.kind.respond(self.operation, facts)
-        return result_file(facts, self._media_type(facts, result), ResultFile(name=name))
+        return self.kind.described.typed(
+            self.operation, result_file(facts, media_type_of(facts, result), ResultFile(name=name))
+        )
 
     def _chosen(self, facts: JobFacts, request: Request) -> tuple[str, JobResult]:
         """Return the result that the parameters of a request select; raises JobRefusal for none."""
@@ -43,19 +44,6 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if not fitting:
             raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} has no such result")
         return max(fitting, key=lambda pair: len(_texts(pair[1])))
-
-    def _media_type(self, facts: JobFacts, result: JobResult) -> str:
-        """Return the media type of bytes, as the document has it: `image/*` and no type are not of one."""
-        wanted = media_type_of(facts, result)
-        described = self._described_types
-        exact = [name for name in described if "*" not in name]
-        return wanted if wanted in described or not exact or result.media else exact[0]
-
-    @cached_property
-    def _described_types(self) -> tuple[str, ...]:
-        responses = self.kind.described.api.operations[self.operation].described.get("responses", {})
-        status = str(self.kind.described.success(self.operation))
-        return tuple(responses.get(status, {}).get("content", {}))
 
 
 def check_result(facts: JobFacts, result: JobResult) -> None:

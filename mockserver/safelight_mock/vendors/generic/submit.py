@@ -19,6 +19,7 @@ from safelight_mock.vendors.generic.notifications import target_details
 from safelight_mock.vendors.generic.shapes import Shape
 from safelight_mock.vendors.generic.sizes import output_picture
 from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
+from safelight_mock.vendors.generic.uploads import uploaded
 from safelight_mock.vendors.generic.writes import result_places, results_of
 from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.messages import Request
@@ -41,7 +42,8 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     lifecycle, operation = kind.lifecycle, submission.operation
     parts = parts_of(request, kind.headers)
     media_type = _media_type(kind, operation, parts.body)
-    source = source_of(request, wants_image=media_type in IMAGES)
+    file = uploaded(engine, kind.described.upload_operations, parts.body)
+    source = source_of(request, wants_image=media_type in IMAGES) if file is None else file.source
     targets = {one.target: parts.value(one.target) for one in lifecycle.deliver if one.target}
     details: dict[str, str | int | float | bool] = {
         **target_details(kind, targets),

@@ -187,9 +187,7 @@ def response_of(media: Media, body: JSON, headers: Mapping[str, str]) -> Respons
         return Response(status=media.status, headers=dict(headers))
     typed = {"content-type": media.media_type, **headers}
     if media.media_type.endswith("json"):
-        return Response(
-            status=media.status, headers=typed, content=msgspec.json.encode(body), value=body
-        )
+        return Response(status=media.status, headers=typed, content=msgspec.json.encode(body), value=body)
     content = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
     return Response(status=media.status, headers=typed, content=content, value=body)
 

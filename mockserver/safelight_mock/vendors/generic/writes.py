@@ -16,6 +16,7 @@ from safelight_lifecycle import (
     OperationUrl,
     ResultKind,
     Since,
+    Upload,
     Value,
     parse_path,
 )
@@ -56,7 +57,8 @@ class Role(IntEnum):
 class Write(msgspec.Struct, frozen=True, kw_only=True):
     """A value and the place at which it is written: in a body, or in the header of that name.
 
-    `name` is that of a result. Of a list of places the first is used that a response has.
+    `name` is that of a result, or of a value of an `upload`. Of a list of places the first is used that a
+    response has.
     """
 
     places: tuple[Tokens, ...] = ()
@@ -64,6 +66,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     value: Value
     role: Role = Role.REPORT
     result: JobResult | None = None
+    upload: Upload | None = None
     name: str = ""
 
     def conversion(self, shape: Shape, place: Tokens) -> Convert:

@@ -1,0 +1,44 @@
+"""The URLs to which the bytes of files are sent, and where responses have them."""
+
+from collections.abc import Mapping
+from math import floor
+
+from safelight_lifecycle import NamedResult, Upload
+from safelight_mock.vendors.generic.facts import FOREVER, KEPT, JobFacts
+from safelight_mock.vendors.generic.writes import Write, each_place
+from safelight_mock.wire.messages import JSON
+
+UPLOAD = "upload"  # the first part of the purpose of a link for bytes
+SIZE = "size"  # the detail of an uploaded file with its size in bytes
+URLS = "upload urls"
+FIELDS = "fields"
+MOST = 100  # parts of a file
+
+
+def upload_writes(rule: Upload) -> tuple[Write, ...]:
+    """Return what is written into the response that says where bytes are sent."""
+    places = [(rule.url.pointer, URLS)] if rule.url is not None else []
+    places += [(each_place(rule.each), URLS)] if rule.each else []
+    places += [(rule.fields.pointer, FIELDS)] if rule.fields is not None else []
+    return tuple(
+        Write(places=(place,), value=NamedResult(name), upload=rule, name=name) for place, name in places
+    )
+
+
+def upload_value(facts: JobFacts, rule: Upload, name: str) -> JSON:
+    """Return the URLs to which bytes are sent; KEPT for the fields of the form, which are an example's."""
+    if name == FIELDS:
+        return KEPT
+    until = floor(facts.engine.now) + FOREVER
+    links = [
+        facts.request.presign(facts.job.id, f"{UPLOAD}.{number}/file", until, method=rule.method)
+        for number in range(parts_count(facts.submission.body) if rule.each else 1)
+    ]
+    return links if rule.each else links[0]
+
+
+def parts_count(body: JSON) -> int:
+    """Return in how many parts a file is uploaded: as the request says, else one."""
+    fields = body if isinstance(body, Mapping) else {}
+    named = (value for name, value in fields.items() if "parts" in name.lower() and isinstance(value, int))
+    return max(1, min(next(named, 1), MOST))
