@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from safelight_mock.app.file_uploads import METHODS, FileUploads
+from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.response_finalizer import note
 from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
@@ -56,7 +56,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
 
     def exchange(self, request: Request) -> Exchange[Response]:
         """Answer with the file of a valid link, or take one."""
-        if request.method in METHODS:
+        if self.uploads.takes(request):
             try:
                 return (yield from self.uploads.exchange(request))
             except Problem as problem:

@@ -28,6 +28,16 @@ class FileUploads(msgspec.Struct, frozen=True, kw_only=True):
     presigner: Presigner
     blobs: BlobStore
 
+    def takes(self, request: Request) -> bool:
+        """Whether a request may be one that sends a file, and its vendor takes files."""
+        if request.method not in METHODS:
+            return False
+        try:
+            service = self.served.get(FileName.from_path(request.path).vendor)
+        except LinkError:
+            return False
+        return service is not None and service.vendor.receive is not None
+
     def exchange(self, request: Request) -> Exchange[Response]:
         """Take a file; raises Problem."""
         refused = yield from at_once_or_in_a_thread(partial(self._refusal, request))
@@ -77,13 +87,11 @@ class FileUploads(msgspec.Struct, frozen=True, kw_only=True):
             return None
 
     def _checked(self, request: Request, sandbox: Sandbox | None) -> Response | None:
-        """Return why a file is not taken; None for a valid link of a vendor that takes files."""
+        """Return why a file is not taken; None for a valid link."""
         try:
             name = FileName.from_path(request.path)
             now = request.at if sandbox is None else sandbox.now(request.at)
             self.presigner.verify(name, request.query, now, request.method, is_bound=True)
         except LinkError as error:
             return object_store.denied(str(error))
-        if name.vendor not in self.served or self.served[name.vendor].vendor.receive is None:
-            return object_store.wrong_method()
         return None if sandbox is not None and name.job in sandbox.jobs else object_store.missing()
