@@ -15,6 +15,7 @@ import click
 
 from safelight_mock.adapters.check_command import check
 from safelight_mock.adapters.connections import limits_of
+from safelight_mock.adapters.dry_run.command import dry_run
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.infer_command import infer
@@ -104,6 +105,7 @@ def settings() -> None:
 
 main.add_command(infer)
 main.add_command(check)
+main.add_command(dry_run)
 
 
 def _configure_logging(log: str) -> None:

@@ -1,0 +1,220 @@
+"""A request to any operation, made from its description in the document alone."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import httpx
+import msgspec
+
+from safelight_lifecycle import JSON, Expression, ExpressionSource, media_example, schema_example
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.schema import resolve
+
+FORM = "application/x-www-form-urlencoded"
+JSON_TYPE = "application/json"
+SIDE = 64  # pixels of the picture that stands for any file
+
+ANY = object()
+"""An edit that stands for any value that the schema allows."""
+
+Node = Mapping[str, JSON]
+
+
+class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes requests to the operations of one API with `key`, at the mock server's `origin`."""
+
+    api: Api
+    slug: str
+    key: str
+    origin: str
+
+    def request(
+        self,
+        name: str,
+        values: Mapping[str, str] | None = None,
+        edits: Mapping[Expression, JSON] | None = None,
+        *,
+        has_key: bool = True,
+    ) -> httpx.Request:
+        """Return a request to the operation of that name, with what the document requires of one.
+
+        `values` are parameters by name, in path or query; the others are examples. `edits` are written at
+        their places in the request.
+        """
+        operation = self.api.operations[name]
+        parameters = {one: "" if value is None else value for one, value in (values or {}).items()}
+        path, query, headers = self._parameters(operation, parameters)
+        body = self._body(operation)
+        if has_key:
+            self._add_key(
+                next(iter(self._requirements(operation)), self._usual_requirement()), query, headers
+            )
+        for place, value in (edits or {}).items():
+            _write(place, self._fitting(operation, place, value), body, query, headers)
+        if body.get("type") not in (None, JSON_TYPE, MULTIPART, FORM):
+            headers["content-type"] = body["type"]
+        url = httpx.URL(f"{self.origin}/{self.slug}{path}").copy_merge_params(query)
+        return httpx.Request(operation.method, url, headers=headers, **_sent(body))
+
+    def at(self, url: str, method: str = "GET") -> httpx.Request:
+        """Return a request to a URL that a response had, with the key."""
+        query: dict[str, str] = {}
+        headers: dict[str, str] = {}
+        self._add_key(self._usual_requirement(), query, headers)
+        return httpx.Request(method, httpx.URL(url).copy_merge_params(query), headers=headers)
+
+    def path_of(self, name: str) -> str:
+        """Return the path template of an operation, with that of its server."""
+        return self.api.operations[name].paths[0].partition("?")[0]
+
+    def needs_key(self, name: str) -> bool:
+        """Whether an operation has a security requirement that a request without a key does not meet."""
+        return all(self._requirements(self.api.operations[name]) or [{}])
+
+    def _parameters(
+        self, operation: Operation, values: Mapping[str, str]
+    ) -> tuple[str, dict[str, str], dict[str, str]]:
+        """Return path, query and headers; optional parameters only if they have a value."""
+        path, query, headers = operation.paths[0], {}, {}
+        for node in self._described(operation):
+            name, place = node["name"], node["in"]
+            if name not in values and not node.get("required"):
+                continue
+            text = values[name] if name in values else _text(self._example(node))
+            if place == "path":
+                path = path.replace(f"{{{name}}}", text)
+            elif place == "query":
+                query[name] = text
+            elif place == "header":
+                headers[name.lower()] = text
+        return path, query, headers
+
+    def _described(self, operation: Operation) -> Iterator[Node]:
+        for node in operation.described.get("parameters", ()):
+            yield resolve(self.api.document, node)
+
+    def _example(self, node: Node) -> JSON:
+        if "example" in node:
+            return node["example"]
+        return schema_example(node.get("schema", {}), self.api.document, required_only=True)
+
+    def _body(self, operation: Operation) -> dict[str, Any]:
+        """Return the media type and the value of a body; nothing if the operation takes none."""
+        content = resolve(self.api.document, operation.described.get("requestBody", {})).get("content", {})
+        if not content:
+            return {}
+        media_type = next(
+            (one for one in (JSON_TYPE, MULTIPART, FORM) if one in content), next(iter(content))
+        )
+        media = content[media_type]
+        if media_type not in (JSON_TYPE, MULTIPART, FORM):
+            return {"type": media_type, "value": picture()}
+        is_shown = "example" in media or media.get("examples")
+        value = (
+            media_example(media, self.api.document)
+            if is_shown
+            else schema_example(media.get("schema", {}), self.api.document, required_only=True)
+        )
+        return {
+            "type": media_type,
+            "value": _with_files(value, operation) if media_type == MULTIPART else value,
+        }
+
+    def _add_key(self, requirement: Node, query: dict[str, str], headers: dict[str, str]) -> None:
+        """Write the key where the schemes of a security requirement want it."""
+        schemes = self.api.document.get("components", {}).get("securitySchemes", {})
+        for name in requirement:
+            scheme = resolve(self.api.document, schemes.get(name, {}))
+            place, kind = scheme.get("in"), str(scheme.get("scheme", "")).lower()
+            if place == "query":
+                query[scheme["name"]] = self.key
+            elif place == "cookie":
+                headers["cookie"] = f"{scheme['name']}={self.key}"
+            elif place == "header":
+                headers[scheme["name"].lower()] = self.key
+            elif kind == "basic":
+                headers["authorization"] = f"Basic {b64encode(f'{self.key}:'.encode()).decode()}"
+            else:
+                headers["authorization"] = f"Bearer {self.key}"
+
+    def _requirements(self, operation: Operation) -> Sequence[Node]:
+        """Return the alternatives of an operation's security requirement."""
+        required: Sequence[Node] = operation.described.get("security", self.api.document.get("security", ()))
+        return required
+
+    def _usual_requirement(self) -> Node:
+        """Return the first requirement of any operation: clients send their key with every request."""
+        required = (
+            one for operation in self.api.operations.values() for one in self._requirements(operation)
+        )
+        return next(filter(None, required), {})
+
+    def _fitting(self, operation: Operation, place: Expression, value: JSON) -> JSON:
+        """Return a value to write; ANY becomes true where the schema wants a boolean, else a text."""
+        if value is not ANY:
+            return value
+        schemas = [one.properties for one in operation.media_types.values()] if place.pointer else []
+        types = [one[place.pointer[0]].get("type") for one in schemas if place.pointer[0] in one]
+        return True if any("boolean" in (one or ()) or one == "boolean" for one in types) else "any"
+
+
+def _with_files(value: JSON, operation: Operation) -> JSON:
+    """Return the fields of a form with a picture for each file; the first file even if it is optional."""
+    schema = operation.media_types[MULTIPART]
+    names = [name for name in schema.properties if name in operation.file_fields]
+    chosen = [name for name in names if name in value] or names[:1]
+    return {**value, **{name: picture() for name in chosen}}
+
+
+def picture() -> bytes:
+    """Return a small PNG."""
+    from PIL import Image  # noqa: PLC0415 - only where a request has a file
+
+    file = BytesIO()
+    Image.new("RGB", (SIDE, SIDE), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def _text(value: JSON) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _sent(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of httpx for a body."""
+    if not body:
+        return {}
+    value = body["value"]
+    if body["type"] == JSON_TYPE:
+        return {"json": value}
+    if body["type"] == MULTIPART:
+        files = {name: ("picture.png", one) for name, one in value.items() if isinstance(one, bytes)}
+        texts = {name: (None, _text(one)) for name, one in value.items() if name not in files}
+        return {"files": {**texts, **files}}
+    if body["type"] == FORM:
+        return {"data": {name: _text(one) for name, one in value.items()}}
+    return {"content": value}
+
+
+def _write(
+    place: Expression,
+    value: JSON,
+    body: dict[str, Any],
+    query: dict[str, str],
+    headers: dict[str, str],
+) -> None:
+    """Write a value at a place of a request; objects on the way to it are made."""
+    if place.part is ExpressionSource.QUERY:
+        query[place.name] = _text(value)
+    elif place.part is ExpressionSource.HEADER:
+        headers[place.name] = _text(value)
+    elif place.part is ExpressionSource.BODY and isinstance(body.get("value"), dict) and place.pointer:
+        node = body["value"]
+        for token in place.pointer[:-1]:
+            inner = node.get(token)
+            node[token] = {**inner} if isinstance(inner, dict) else {}
+            node = node[token]
+        node[place.pointer[-1]] = value

@@ -1,0 +1,180 @@
+"""Plays each lifecycle of an API over HTTP on a manual clock, step by step, up to where it sticks."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import msgspec
+
+from safelight_lifecycle import AsyncJobs, RefusalKind, State, WordState, first_value
+from safelight_mock.adapters.dry_run.control import Exchange, SandboxControl, StuckError
+from safelight_mock.adapters.dry_run.example_requests import JSON_TYPE, ExampleRequests
+from safelight_mock.adapters.dry_run.job_calls import LONGEST_WAIT, JobCalls, cancels
+from safelight_mock.wire.api import Api
+
+KEY = "dry-run"
+UNKNOWN_UUID = "00000000-0000-4000-8000-000000000000"
+UUID_DASHES = 4
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step: what was tried, by which requests, what came of it, and why it stuck if it did."""
+
+    lifecycle: str
+    operation: str
+    title: str
+    exchanges: tuple[Exchange, ...]
+    outcome: str = ""
+    problem: str = ""
+
+
+class Player(msgspec.Struct, frozen=True, kw_only=True):
+    """Plays the lifecycles of the API `slug` at the mock server at `origin`, which `client` reaches.
+
+    Not safe for several threads.
+    """
+
+    api: Api
+    slug: str
+    client: httpx.Client
+    origin: str
+
+    @property
+    def jobs(self) -> AsyncJobs:
+        """The lifecycles."""
+        return self.api.async_jobs
+
+    def play(self) -> Iterator[Step]:
+        """Play each submit operation of each lifecycle, each up to the first step that sticks."""
+        control = SandboxControl.open(self.client, self.origin, self.slug, KEY)
+        requests = ExampleRequests(api=self.api, slug=self.slug, key=KEY, origin=self.origin)
+        for lifecycle in self.jobs.lifecycles.values():
+            for number, submission in enumerate(lifecycle.submit):
+                calls = JobCalls(
+                    control=control, requests=requests, lifecycle=lifecycle, submission=submission
+                )
+                yield from _Story(self.jobs, calls).play(is_first=number == 0)
+
+
+class _Story(msgspec.Struct, frozen=True):
+    """The steps of one submit operation."""
+
+    jobs: AsyncJobs
+    calls: JobCalls
+
+    def play(self, *, is_first: bool) -> Iterator[Step]:
+        """Yield the steps: all for the first submission of a lifecycle, for others those to the results."""
+        parts: list[Callable[[], Iterator[Step]]] = [self._succeed]
+        if is_first:
+            parts += [self._cancel, self._fail, self._refuse]
+        for part in parts:
+            try:
+                yield from part()
+            except StuckError as error:
+                yield self._step("sticks here", problem=str(error))
+                return
+
+    def _succeed(self) -> Iterator[Step]:
+        """Submit a job with a webhook; read it until its end; fetch its results; list it."""
+        lifecycle, control = self.calls.lifecycle, self.calls.control
+        if any(one.target is None for one in lifecycle.deliver):
+            control.deliver_to_inbox()
+        control.messages()
+        job = self.calls.submit(with_webhook=True)
+        yield self._step("submit", f"job {job.id}" if job.id else "accepted")
+        if lifecycle.read is None:
+            control.advance(LONGEST_WAIT)
+        else:
+            reached, words = self.calls.until_over(job)
+            yield self._step("poll", " -> ".join(words))
+            _expect(reached, State.SUCCEEDED)
+        results = {"result": lifecycle.result_of(self.calls.submission.operation), **lifecycle.results}
+        for name, result in results.items():
+            if result is not None and lifecycle.read is not None and result.when.holds(job.request.value):
+                count = len(self.calls.fetch(job, result))
+                yield self._step(name, f"{count} of kind {result.kind}")
+                if not count and name == "result":
+                    raise StuckError(f"there is nothing where `{name}` says")
+        if lifecycle.listing is not None:
+            yield self._step("list", f"{self.calls.listed()} jobs")
+        yield from self._webhooks()
+
+    def _webhooks(self) -> Iterator[Step]:
+        if not self.calls.lifecycle.deliver:
+            return
+        count = len(self.calls.control.messages())
+        yield self._step("webhook", f"{count} received")
+        if not count:
+            raise StuckError("no webhook came")
+
+    def _cancel(self) -> Iterator[Step]:
+        """Cancel a second job, if the API lets a client do that."""
+        move = next(filter(cancels, self.calls.lifecycle.moves), None)
+        if move is None or self.calls.lifecycle.read is None:
+            return
+        job = self.calls.submit()
+        self.calls.move(move, job)
+        reached, words = self.calls.until_over(job)
+        yield self._step("cancel", " -> ".join(words))
+        _expect(reached, State.CANCELLED)
+
+    def _fail(self) -> Iterator[Step]:
+        """Let a third job fail, if a job can."""
+        lifecycle = self.calls.lifecycle
+        if lifecycle.read is None or State.FAILED not in lifecycle.words.usual:
+            return
+        job = self.calls.submit()
+        self.calls.control.fail(job.id)
+        reached, words = self.calls.until_over(job)
+        error = first_value(lifecycle.errors, self.calls.read(job).value)
+        yield self._step("failure", " -> ".join(words) + (f": {error}" if error else ""))
+        _expect(reached, State.FAILED)
+
+    def _refuse(self) -> Iterator[Step]:
+        """Try an unknown id, a request without a key, and a body that cannot be read."""
+        if self.calls.lifecycle.read is not None:
+            job = self.calls.submit()
+            status = self.calls.read(job, _unknown(job.id)).status
+            yield self._step("unknown id", f"status {status}")
+            self._expect_refusal(RefusalKind.UNKNOWN, status)
+        if self.calls.requests.needs_key(self.calls.submission.operation):
+            status = self.calls.control.send(self.calls.submission_request(has_key=False)).status_code
+            yield self._step("no key", f"status {status}")
+            self._expect_refusal(RefusalKind.UNAUTHORIZED, status)
+        request = self.calls.submission_request()
+        if request.headers.get("content-type") == JSON_TYPE:
+            kept = {name: value for name, value in request.headers.items() if name != "content-length"}
+            broken = httpx.Request(request.method, request.url, headers=kept, content=b"{")
+            status = self.calls.control.send(broken).status_code
+            yield self._step("bad body", f"status {status}")
+            self._expect_refusal(RefusalKind.INVALID, status)
+
+    def _expect_refusal(self, kind: RefusalKind, status: int) -> None:
+        refusal = self.jobs.refusals.kinds.get(kind)
+        if refusal is not None and refusal.status != status:
+            raise StuckError(f"`refusals` says status {refusal.status}")
+        if refusal is None and status < httpx.codes.BAD_REQUEST:
+            raise StuckError("it should have been refused")
+
+    def _step(self, title: str, outcome: str = "", problem: str = "") -> Step:
+        return Step(
+            lifecycle=self.calls.lifecycle.name,
+            operation=self.calls.submission.operation,
+            title=title,
+            exchanges=self.calls.control.taken(),
+            outcome=outcome,
+            problem=problem,
+        )
+
+
+def _expect(reached: WordState, state: State) -> None:
+    if reached.state is not state:
+        raise StuckError(f"it should have become {state}, and is {reached.word or reached.state}")
+
+
+def _unknown(job_id: str) -> str:
+    """Return an id of the same form that no job has."""
+    if job_id.count("-") == UUID_DASHES:
+        return UNKNOWN_UUID
+    return "".join("9" if one.isdigit() else one for one in job_id[:-1]) + (
+        "8" if job_id[-1:].isdigit() else "x"
+    )
