@@ -26,7 +26,7 @@ def test_the_pages_show_tests_as_they_are() -> None:
 
 @pytest.mark.parametrize("tests", TESTS, ids=lambda path: path.stem)
 def test_a_page_shows_its_tests_whole(tests: Path) -> None:
-    page = ROOT / "docs" / f"{tests.stem.removeprefix('test_howto_')}.md"
+    page = ROOT / "docs" / f"{tests.stem.removeprefix('test_howto_').replace('_', '-')}.md"
     shown = "\n".join(re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL))
 
     _, *lines = filter(None, tests.read_text().splitlines())  # the first is its docstring

@@ -47,7 +47,7 @@ def read_status(response: ApiResponse, lifecycle: Lifecycle, *, error_message: s
     return JobStatus(
         state=found.state,
         vendor_state=found.word,
-        progress=None if progress is None else progress * 100 / read.progress_max,
+        progress=None if progress is None else _percent(progress, read.progress_max),
         eta=_number(read.eta, response),
         reasons=_reasons(lifecycle.errors, error_message, response),
         details=response.body,
@@ -77,3 +77,8 @@ def _reasons(places: Places, error_message: str, response: ApiResponse) -> tuple
 def _number(places: Places, response: ApiResponse) -> float | None:
     value = first_value(places, response.value)
     return value if isinstance(value, int | float) else None
+
+
+def _percent(progress: float, most: float) -> float:
+    """Return a progress in percent; as the vendor wrote it, if that is percent already."""
+    return progress if most == 100 else progress * 100 / most  # noqa: PLR2004 - percent

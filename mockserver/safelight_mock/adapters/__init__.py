@@ -10,7 +10,7 @@ Which module to open:
 - `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping
 - `httpx_transports`: the twin inside an httpx client, without a socket
 - `access_log`: one line for each request
-- `cli`: the command `safelight-mock`; `infer_command`, `check_command`: its other commands
+- `cli`: the command `safelight-mock`; `infer_command`, `check_command`, `dry_run`: its other commands
 - `serve_options`: its options; `grouped_options`, `option_types`,
   `environment`: groups of the help, types of values, variables in errors
 """
