@@ -1,4 +1,4 @@
-"""Lifecycles of the examples and the built-in vendors are played to their ends, in process and over a socket."""
+"""Lifecycles of the examples and the built-in vendors are played to their ends, in process and by socket."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
