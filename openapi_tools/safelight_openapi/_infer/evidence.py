@@ -7,7 +7,7 @@ from safelight_openapi._infer.identifiers import IdPlace, job_urls, links_to, ur
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.operations import Operation, singular
 from safelight_openapi._infer.reads import Read
-from safelight_openapi._infer.schemas import NEAR, same_schemas
+from safelight_openapi._infer.schemas import ITEM, NEAR, same_schemas
 from safelight_openapi._structure.references import Node
 
 LINK = "a link of its response leads to the read"
@@ -45,7 +45,8 @@ def begins(collection: str, name: str) -> bool:
 def _has_same_schema(operation: Operation, read: Read) -> bool:
     if same_schemas(operation.response.schemas, read.operation.response.schemas):
         return True
-    near = [place for place in operation.places if place.depth <= NEAR]
+    is_listed = ITEM in read.job.tokens
+    near = [one for one in operation.places if one.depth <= NEAR and (is_listed or ITEM not in one.tokens)]
     return any(same_schemas(place.schemas, read.job.schemas) for place in near)
 
 

@@ -1,10 +1,10 @@
 """Operations that start a job, each with the read that it belongs to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from safelight_openapi._infer.evidence import LINK, SCHEMA, begins, evidence
+from safelight_openapi._infer.evidence import LINK, LITTLE, SCHEMA, begins, evidence
 from safelight_openapi._infer.identifiers import IdPlace, id_places
 from safelight_openapi._infer.lexicon import meaning, parts
 from safelight_openapi._infer.operations import Operation
@@ -71,7 +71,6 @@ _CHANGES = frozenset(
     }
 )
 _FLAG_NAMES = frozenset({"background", "async", "asynchronous", "isasync", "runasync", "inbackground"})
-_FEW = 6  # members of a response that says no more than that a job was started
 SURE = 25  # points; fewer are doubtful, and fewer than POSSIBLE none
 POSSIBLE = 21
 
@@ -111,36 +110,33 @@ def submissions_of(
     operations: Sequence[Operation], reads: Sequence[Read], document: Node
 ) -> list[Submission]:
     """Return the operations that start jobs, each with its most likely read, in the document's order."""
-    rows = [
-        [one for read in reads for one in _submission(operation, read, operations, document)]
+    rows = {
+        operation.name: [one for read in reads for one in _submission(operation, read, operations, document)]
         for operation in operations
-    ]
-    best = [max(row, key=lambda one: (one.points, _closeness(one))) for row in rows if row]
-    kept = [one for one in best if one.points >= POSSIBLE or _is_like_others(one, best)]
-    unclaimed = [read for read in reads if read.is_listed and read not in [one.read for one in kept]]
-    names = {one.operation.name for one in kept}
-    orphans = [
-        one
-        for row in rows
+    }
+    best = {name: max(row, key=_likelihood) for name, row in rows.items() if row}
+    likely = {name: one for name, one in best.items() if one.points >= POSSIBLE}
+    alike = {
+        name: one
+        for name, row in rows.items()
+        if name not in likely
         for one in row
-        if [one.read] == unclaimed and one.operation.name not in names and _is_orphan(one, operations)
-    ]
-    listed = {one.operation.name: one for one in [*kept, *map(_as_orphan, orphans)]}
-    return [listed[operation.name] for operation in operations if operation.name in listed]
+        if _is_like_others(one, list(likely.values()))
+    }
+    rest = {name: row for name, row in rows.items() if name not in {**likely, **alike}}
+    chosen = {**likely, **alike, **_orphans(rest, reads, [*likely.values(), *alike.values()], operations)}
+    whole = {one.read.operation.name for one in chosen.values() if SCHEMA in one.reasons}
+    return [_beside(chosen[operation.name], whole) for operation in operations if operation.name in chosen]
 
 
-def _is_orphan(submission: Submission, operations: Sequence[Operation]) -> bool:
-    """Whether nothing else can be read by the id with which the operation responds."""
-    own, generic = submission.ids[0], ("id", "")
-    same = own.is_exact or own.name.lower() in generic
-    members = [place for place in submission.operation.places if place.depth == 1]
-    is_short = len(members) <= _FEW and not any(place.words for place in members)
-    return same and is_short and not _is_anothers(submission.operation, submission.read, operations)
+def _beside(one: Submission, whole: Container[str]) -> Submission:
+    """Return a submission, with doubt if others of its read respond with the job, and it does not."""
+    is_other = one.read.operation.name in whole and not {SCHEMA, LINK, LITTLE} & {*one.reasons}
+    return replace(one, points=min(one.points, POSSIBLE)) if is_other else one
 
 
-def _as_orphan(submission: Submission) -> Submission:
-    reason = "it responds with an id, and one read alone has no other submission"
-    return replace(submission, points=SURE, reasons=(*submission.reasons, reason))
+def _likelihood(one: Submission) -> tuple[int, tuple[int, bool]]:
+    return one.points, _closeness(one)
 
 
 def _is_like_others(submission: Submission, others: Sequence[Submission]) -> bool:
@@ -149,11 +145,45 @@ def _is_like_others(submission: Submission, others: Sequence[Submission]) -> boo
     alike = [
         one
         for one in others
-        if one.read is submission.read
-        and one.points >= POSSIBLE
-        and {place.pointer for place in one.operation.places} == members
+        if one.read is submission.read and {place.pointer for place in one.operation.places} == members
     ]
     return len(alike) > 1
+
+
+def _orphans(
+    rows: Mapping[str, Sequence[Submission]],
+    reads: Sequence[Read],
+    others: Sequence[Submission],
+    operations: Sequence[Operation],
+) -> dict[str, Submission]:
+    """Return the operations by whose id nothing can be read, with the only read that has no submission.
+
+    It is certain if there is no other read at all.
+    """
+    claimed = [one.read for one in others]
+    unclaimed = [read for read in reads if read.is_listed and read not in claimed]
+    if len(unclaimed) != 1:
+        return {}
+    points = SURE if len(reads) == 1 else POSSIBLE
+    reason = "it responds with an id, and one read alone has no other submission"
+    return {
+        name: replace(one, points=points, reasons=(*one.reasons, reason))
+        for name, row in rows.items()
+        for one in row
+        if one.read is unclaimed[0] and _is_orphan(one, operations)
+    }
+
+
+def _is_orphan(submission: Submission, operations: Sequence[Operation]) -> bool:
+    """Whether it responds with little more than an id by which nothing else is read.
+
+    Other parameters of the read have to be its own, too.
+    """
+    read, operation = submission.read, submission.operation
+    others = [name for name in read.operation.path_parameters if name != read.parameter]
+    has_all = all(name in operation.named("path") for name in others)
+    is_little = LITTLE in submission.reasons and not any(place.words for place in operation.places)
+    return has_all and is_little and not _is_anothers(operation, read, operations)
 
 
 def _closeness(one: Submission) -> tuple[int, bool]:

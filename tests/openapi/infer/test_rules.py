@@ -172,6 +172,27 @@ def test_submissions_that_nothing_else_reads_belong_to_the_only_read_without_one
     assert job["submit"][1]["result"] == {"from": "$response.body#/url", "media": "audio/mpeg"}
 
 
+def test_an_operation_with_the_response_of_other_submissions_belongs_to_their_read() -> None:
+    paths: Any = {
+        f"/{name}": {"post": operation(name, ID, description="It starts a new task.")}
+        for name in ("draw", "paint")
+    }
+    paths["/upscale"] = {"post": operation("upscale", ID)}
+    paths |= read("/tasks/{id}")
+    paths["/talks/{id}"] = {"get": operation("getTalk", JOB, parameters=[parameter("id")])}
+
+    inferred = lifecycles(paths)
+
+    assert list(inferred) == ["task"]
+    assert inferred["task"]["submit"] == ["draw", "paint", "upscale"]
+
+
+def test_what_responds_with_more_than_an_id_is_no_submission_for_want_of_a_better_one() -> None:
+    member = {"type": "object", "properties": {"id": TEXT, "name": TEXT, "a": TEXT, "b": TEXT, "c": TEXT}}
+
+    assert lifecycles({"/members": {"post": operation("createMember", member)}, **read("/tasks/{id}")}) == {}
+
+
 def test_operations_below_a_job_cancel_delete_and_make_another_one() -> None:
     words = {"type": "string", "enum": ["queued", "running", "done", "error", "canceled"]}
     job_schema = {"type": "object", "properties": {"id": TEXT, "status": words}}
