@@ -181,7 +181,7 @@ def test_with_the_extra_openapi_lifecycles_can_be_checked(install: Install) -> N
     commands = install("[openapi]")
     check = (
         "from safelight_openapi._checks.lifecycles import lifecycle_violations\n"
-        "print(list(lifecycle_violations({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
+        "print(list(lifecycle_violations({'x-async-jobs': {'version': '2', 'colour': 'red'}})))"
     )
 
     assert "colour" in python(commands, check)
