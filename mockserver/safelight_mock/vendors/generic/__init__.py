@@ -2,7 +2,8 @@
 
 - `kinds`: one kind of job; `responses`: what the document describes; `undescribed`: operations of no
   lifecycle
-- `submit` and `waiting`, `reads`, `lists` and `paging`, `moves`, `result_operations`: operations on jobs
+- `submit`, `idempotency` and `waiting`, `reads` and `streams`, `lists` and `paging`, `moves`,
+  `result_operations`: operations on jobs
 - `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
@@ -15,7 +16,15 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from safelight_lifecycle import AsyncJobs, Refusals, Submission
-from safelight_mock.vendors.generic import lists, moves, reads, result_operations, undescribed, waiting
+from safelight_mock.vendors.generic import (
+    lists,
+    moves,
+    reads,
+    result_operations,
+    streams,
+    undescribed,
+    waiting,
+)
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.file_operations import FileOperations
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
@@ -76,6 +85,12 @@ def _handlers(kinds: Mapping[str, JobKind]) -> Iterator[tuple[str, Handler]]:
             yield listing.operation, lists.JobLists(kind=kind, rule=listing).respond
         if read is not None:
             yield read.operation, partial(reads.read, kind, read.operation)
+        if kind.lifecycle.stream is not None and kind.lifecycle.stream.operation:
+            rule = kind.lifecycle.stream
+            yield rule.operation, partial(streams.stream, kind, rule)
+        if kind.lifecycle.input is not None:
+            operation = kind.lifecycle.input.operation
+            yield operation, partial(reads.show, kind, operation)
         for submission in kind.lifecycle.submit:
             yield submission.operation, partial(waiting.submit, kind, submission)
         for operation in kind.lifecycle.sync:

@@ -13,8 +13,8 @@ from safelight_mock.vendors.generic.conversions import Convert
 from safelight_mock.vendors.generic.facts import KEPT, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
-from safelight_mock.vendors.generic.upload_links import upload_value
-from safelight_mock.vendors.generic.writes import ETA, Role, Write, other_results
+from safelight_mock.vendors.generic.upload_links import input_link, upload_value
+from safelight_mock.vendors.generic.writes import ETA, INPUT, Role, Write, other_results
 from safelight_mock.wire.messages import JSON
 
 LONGEST_ECHO = 2_000  # characters of a text that is echoed
@@ -82,6 +82,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return what is written, not converted yet; NOTHING if there is nothing."""
         if write.upload is not None:
             return upload_value(facts, write.upload, write.name)
+        if write.value is INPUT:
+            return input_link(facts)
         if write.role is Role.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
         if write.value is ETA:

@@ -15,3 +15,8 @@ def read(kind: JobKind, operation: str, engine: Engine, request: Request) -> Res
     if rule is None or rule.retry_after is None or facts.status.state.is_over:
         return response
     return response.also({"retry-after": str(ceil(rule.retry_after))})
+
+
+def show(kind: JobKind, operation: str, engine: Engine, request: Request) -> Response:
+    """Handle an operation that responds with something else of a job, such as the URL of its input."""
+    return kind.respond(operation, kind.find(operation, engine, request))

@@ -11,6 +11,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Plan, State, Timing
 from safelight_mock.core.picture import UNSEEN, Format
 from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
+from safelight_mock.vendors.generic.idempotency import KEY, earlier_job, key_of
 from safelight_mock.vendors.generic.ids import new_id
 from safelight_mock.vendors.generic.inputs import source_of
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
@@ -31,6 +32,9 @@ NO_TIMING = DeclaredTiming()
 
 def started(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> JobFacts:
     """Start a job; raises Problem, and NotLoadedError."""
+    earlier = earlier_job(kind, submission.operation, engine, request)
+    if earlier is not None:
+        return kind.facts(engine, request, engine.status(earlier))
     job = new_job(kind, submission, engine, request)
     MAGIC_KEYS.check_payment(engine, request.key, job.price)
     taken = engine.submit(job)
@@ -49,6 +53,8 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
         **target_details(kind, targets),
         REQUEST: remembered(parts),
     }
+    if key := key_of(kind, request):
+        details[KEY] = key
     if submission.of is not None:
         details[PARENT] = engine.find(as_text(parts.value(submission.of))).job.id
     seconds = lifecycle.deadline.seconds(parts.value) if lifecycle.deadline else None

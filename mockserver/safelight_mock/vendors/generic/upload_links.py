@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import floor
 
 from safelight_lifecycle import NamedResult, Upload
-from safelight_mock.vendors.generic.facts import FOREVER, KEPT, JobFacts
+from safelight_mock.vendors.generic.facts import FOREVER, KEPT, NOTHING, JobFacts
 from safelight_mock.vendors.generic.writes import Write, each_place
 from safelight_mock.wire.messages import JSON
 
@@ -42,3 +42,12 @@ def parts_count(body: JSON) -> int:
     fields = body if isinstance(body, Mapping) else {}
     named = (value for name, value in fields.items() if "parts" in name.lower() and isinstance(value, int))
     return max(1, min(next(named, 1), MOST))
+
+
+def input_link(facts: JobFacts) -> JSON:
+    """Return the URL of the input of a job; NOTHING without one."""
+    rule, source = facts.lifecycle.input, facts.job.source
+    if rule is None or not source.digest:
+        return NOTHING
+    life = FOREVER if rule.expires is None else rule.expires
+    return facts.request.presign(facts.job.id, "input", floor(facts.engine.now + life))

@@ -44,6 +44,8 @@ VARYING = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.POSITION, Job
 NUMBERS = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.PRICE, JobValue.POSITION})
 ETA = Constant("eta")  # in place of the time of the expected end, which no lifecycle can name as a value
 
+INPUT = Constant("input")  # in place of the URL of the job's input
+
 
 class Role(IntEnum):
     """What a write is for: results and errors are cleared while there are none."""
@@ -154,6 +156,8 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
                 name=name,
             )
         yield from _follow(result)
+    if lifecycle.input is not None and lifecycle.input.operation == operation:
+        yield from _placed((lifecycle.input.url,), INPUT, Role.ID)
     yield from _placed(lifecycle.errors, JobValue.ERROR, Role.ERROR)
     for place, value in lifecycle.reports.items():
         yield from _placed((place,), value)

@@ -1,0 +1,39 @@
+"""Submissions that are sent again with the same idempotency key get the same job."""
+
+from math import inf
+
+from safelight_lifecycle import RefusalKind
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job
+from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
+from safelight_mock.wire.messages import Request
+
+KEY = "idempotency key"  # the detail of a job with the key of its submission
+LONGEST = 255  # characters of a key
+CONFLICT = 409
+
+
+def key_of(kind: JobKind, request: Request) -> str:
+    """Return the idempotency key of a request; empty if it has none, or the API has no keys."""
+    rule = kind.lifecycle.idempotency
+    return "" if rule is None else request.headers.get(rule.header.lower(), "")[:LONGEST]
+
+
+def earlier_job(kind: JobKind, operation: str, engine: Engine, request: Request) -> Job | None:
+    """Return the job that a submission with this key has started; raises JobRefusal for another request."""
+    rule, key = kind.lifecycle.idempotency, key_of(kind, request)
+    if rule is None or not key:
+        return None
+    since = engine.now - (inf if rule.keeps is None else rule.keeps)
+    jobs = (
+        job for job in engine.sandbox.jobs.values() if job.details.get(KEY) == key and job.submitted >= since
+    )
+    job = next(jobs, None)
+    if job is None:
+        return None
+    if (job.operation, job.details.get(REQUEST)) != (operation, remembered(parts_of(request, kind.headers))):
+        message = f"the key {key!r} was sent with another request"
+        raise JobRefusal(RefusalKind.INVALID, message, rule.conflict or CONFLICT)
+    return job
