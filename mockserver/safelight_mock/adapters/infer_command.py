@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safelight_lifecycle import EXTENSION
+
 if TYPE_CHECKING:
     from safelight_openapi import Inference
 
@@ -35,6 +37,10 @@ def infer(document: Path, output: Path | None) -> None:
         effective = load_document(document).document
     except SpecError as error:
         raise click.ClickException(error.summary) from error
+    if EXTENSION in effective:
+        raise click.ClickException(
+            f"{document} has {EXTENSION} already; 'safelight-mock check' lists what it lacks"
+        )
     inferred = infer_lifecycles(effective)
     if not inferred.drafts:
         raise click.ClickException(

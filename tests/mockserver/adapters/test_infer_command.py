@@ -44,6 +44,17 @@ def test_a_document_without_jobs_is_an_error_that_says_what_was_looked_for(tmp_p
     assert "no job was recognised: no GET takes an id" in outcome.stderr
 
 
+def test_a_document_that_has_lifecycles_is_one_to_check(tmp_path: Path) -> None:
+    text = (EXAMPLES / "luma/openapi.yaml").read_text("utf-8")
+    document = tmp_path / "api.yaml"
+    document.write_text(f"{text}\nx-async-jobs: {{version: '2', lifecycles: {{}}}}\n", "utf-8")
+
+    outcome = CliRunner().invoke(main, ["infer", str(document)])
+
+    assert outcome.exit_code == 1
+    assert "has x-async-jobs already; 'safelight-mock check' lists what it lacks" in outcome.stderr
+
+
 def test_an_output_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     document = str(EXAMPLES / "luma/openapi.yaml")
 
