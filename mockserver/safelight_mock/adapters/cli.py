@@ -255,4 +255,8 @@ def _about(service: Service) -> Iterator[str]:
     """Describe a document: its number of operations, and its lifecycles."""
     count, named = service.facts.operations, service.facts.lifecycles
     yield f"{count} operation{'' if count == 1 else 's'}"
-    yield f"lifecycle{'' if len(named) == 1 else 's'} {', '.join(named)}" if named else "no lifecycle"
+    if not named:
+        yield "no lifecycle"
+    else:
+        inferred = " (inferred)" if service.facts.is_inferred else ""
+        yield f"lifecycle{'' if len(named) == 1 else 's'} {', '.join(named)}{inferred}"

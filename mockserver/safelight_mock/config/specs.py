@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
@@ -151,16 +152,49 @@ def made_vendor(slug: str, document: Mapping[str, JSON]) -> Vendor:
 
 
 def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
+    """Load and check a document; one without lifecycles gets those that are inferred."""
     from safelight_openapi import lifecycle_violations, load_document  # noqa: PLC0415 - one that is known needs none
 
-    return load_document(
-        path, overlays, checks=(routing_problems, lifecycle_violations, vendor_problems), describe=_describe
+    checks = (routing_problems, lifecycle_violations, vendor_problems)
+    loaded = load_document(path, overlays, checks=checks)
+    if JOBS in loaded.document:
+        return replace(loaded, about=_describe(loaded.document, is_inferred=False))
+    document, notes = _with_inferred(path, loaded.document)
+    about = _describe(document, is_inferred=JOBS in document)
+    return replace(loaded, document=document, notes=(*notes, *loaded.notes), about=about)
+
+
+def _with_inferred(path: Path, document: dict[str, JSON]) -> tuple[dict[str, JSON], list[str]]:
+    """Return a document with the lifecycles that it most likely has, and a sentence that says so."""
+    from safelight_openapi import (  # noqa: PLC0415 - as above
+        apply_overlay,
+        infer_lifecycles,
+        lifecycle_violations,
+        overlay_of,
+        parse_document,
+        parse_overlay,
     )
 
+    inferred = infer_lifecycles(document)
+    if not inferred.drafts:
+        return document, []
+    text = overlay_of(inferred, path.stem)
+    overlay = parse_overlay(parse_document(text, source="inferred.yaml"), source="inferred.yaml")
+    described: dict[str, JSON] = apply_overlay(document, overlay).document  # type: ignore[assignment] # a mapping, as before
+    names = list(described.get(JOBS, {}).get("lifecycles", {}))
+    command = f"`safelight-mock infer {path.as_posix()}`"
+    write = f"{command} writes an overlay with the reasons, to correct and to give as --lifecycle"
+    if not names:
+        return document, [f"no lifecycle is certain, so none is played; {write}"]
+    listed = f"lifecycle{'' if len(names) == 1 else 's'} {', '.join(names)}"
+    for problem in (*lifecycle_violations(described), *vendor_problems(described)):
+        return document, [f"not played, though inferred: {listed} ({problem}); {write}"]
+    return described, [f"inferred: {listed}; {write}"]
 
-def _describe(document: Mapping[str, JSON]) -> dict[str, JSON]:
+
+def _describe(document: Mapping[str, JSON], *, is_inferred: bool) -> dict[str, JSON]:
     """Return what is known of a document when it is served again."""
-    facts = DocumentFacts.of(Api(document=document))
+    facts = DocumentFacts.of(Api(document=document), is_inferred=is_inferred)
     title = document.get("info", {}).get("title", "")
     return {"title": title, "facts": msgspec.to_builtins(facts)}
 

@@ -13,7 +13,8 @@ from safelight_mock.wire.vendor import Vendor
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a server has to know of a document before the first request to its vendor.
 
-    `base` and `hosts` as `Api` has them; how many operations there are, and the names of its lifecycles.
+    `base` and `hosts` as `Api` has them; how many operations there are, and the names of its lifecycles,
+    which may be inferred.
     """
 
     base: str
@@ -21,15 +22,17 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
     selects_by_query: bool
     operations: int
     lifecycles: tuple[str, ...]
+    is_inferred: bool = False
 
     @classmethod
-    def of(cls, api: Api) -> "DocumentFacts":
+    def of(cls, api: Api, *, is_inferred: bool = False) -> "DocumentFacts":
         """Return the facts of a document."""
         return cls(
             base=api.base,
             hosts=api.hosts,
             selects_by_query=api.selects_by_query,
             operations=len(api.operations),
+            is_inferred=is_inferred,
             lifecycles=tuple(api.document.get("x-async-jobs", {}).get("lifecycles", ())),
         )
 

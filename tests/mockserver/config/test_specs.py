@@ -6,7 +6,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from safelight_mock import InvalidSpecError, Settings, Spec, Twin, TwinTransport
+from safelight_mock import InvalidSpecError, Mode, Settings, Spec, Twin, TwinTransport
 from safelight_mock.config.services import services
 from safelight_mock.config.specs import assign_overlays, load_specs
 from safelight_mock.config.vendors import choose_vendors
@@ -273,3 +273,63 @@ def test_a_body_is_read_by_the_media_type_that_describes_it(
     twin.close()
 
     assert response.status_code == status
+
+
+JOBS_API = """
+openapi: 3.1.0
+info: {title: Renders, version: "1"}
+paths:
+  /renders:
+    post:
+      operationId: createRender
+      requestBody: {content: {application/json: {schema: {properties: {prompt: {type: string}}}}}}
+      responses: {"201": {$ref: "#/components/responses/Render"}}
+  /renders/{render_id}:
+    get:
+      operationId: getRender
+      parameters: [{name: render_id, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {$ref: "#/components/responses/Render"}}
+components:
+  responses:
+    Render:
+      description: ""
+      content: {application/json: {schema: {$ref: "#/components/schemas/Render"}}}
+  schemas:
+    Render:
+      type: object
+      required: [id, status]
+      properties:
+        id: {type: string}
+        status: {type: string, enum: [queued, running, succeeded, failed]}
+        image_url: {type: string, format: uri}
+"""
+
+
+def test_lifecycles_that_a_document_lacks_are_inferred_and_said_to_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "renders.yaml").write_text(JOBS_API)
+    settings = Settings(clock=Mode.AUTO, cache=False, vendors=frozenset())
+    twin = Twin(settings, specs=[tmp_path / "renders.yaml"])
+
+    with client(twin) as http:
+        job = http.post("/renders/renders", json={"prompt": "cat"}).json()
+        states = [http.get(f"/renders/renders/{job['id']}").json()["status"] for _ in range(2)]
+    twin.close()
+
+    facts = twin.served["renders"].facts
+    assert (len(facts.lifecycles), facts.is_inferred) == (1, True)
+    assert states == ["running", "succeeded"]
+    assert (
+        f"inferred: lifecycle {facts.lifecycles[0]}; `safelight-mock infer {tmp_path}/renders.yaml`"
+        in caplog.text
+    )
+
+
+def test_declared_lifecycles_are_not_inferred() -> None:
+    example = Path(__file__).parents[3] / "examples" / "luma"
+
+    facts = only(Spec(example / "openapi.yaml", lifecycle=example / "lifecycle.overlay.yaml")).facts
+
+    assert facts is not None
+    assert (facts.lifecycles, facts.is_inferred) == (("generation",), False)
