@@ -87,17 +87,19 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return False
 
     def _looked_up(self, request: Request, timeout: float) -> Response:
-        return self.sandboxes.read(partial(self._find, request), request.at, timeout=timeout)
-
-    def _find(self, request: Request, transaction: Transaction) -> Response:
+        """Return the response to a request, for whose sandbox this waits for so many seconds."""
+        store, real = self.sandboxes.store, request.at
         try:
             name = FileName.from_path(request.path)
-            sandbox = transaction.before(name.sandbox)
-            now = request.at if sandbox is None else _noted(request, name, sandbox)
-            self.presigner.verify(name, request.query, now, request.method)
+            with Transaction(store, real, is_reader=True, timeout=timeout) as transaction:
+                return self._find(request, name, transaction.before(name.sandbox))
         except LinkError as error:
             note(request.trace, error)
             return object_store.denied(str(error))
+
+    def _find(self, request: Request, name: FileName, sandbox: Sandbox | None) -> Response:
+        now = request.at if sandbox is None else _noted(request, name, sandbox)
+        self.presigner.verify(name, request.query, now, request.method)
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
             return object_store.missing()
