@@ -55,7 +55,7 @@ def _body(case: Call) -> Mapping[str, Any]:
     return case.body if isinstance(case.body, dict) else {}
 
 
-def _said(response: Response) -> str:
+def _message_of(response: Response) -> str:
     return str(response.json().get("message", "")) if response.content else ""
 
 
@@ -119,7 +119,7 @@ def _is_bad_setting(case: Call, response: Response) -> bool:
     if case.media_type != FORM or response.status_code != 400:
         return False
     settings = set(_body(case)) - set(_form(case)["properties"])
-    return _said(response) in {f"Invalid {name.replace('_', ' ')}." for name in settings}
+    return _message_of(response) in {f"Invalid {name.replace('_', ' ')}." for name in settings}
 
 
 def _size(picture: str) -> tuple[int, int]:
@@ -172,14 +172,14 @@ EXPLAINED: Final = (
         vendor="topaz",
         check=ACCEPTED,
         why="a cursor comes from an earlier page; a generated one is invalid",
-        holds=lambda case, response: "cursor" in case.query and _said(response) == "Invalid cursor.",
+        holds=lambda case, response: "cursor" in case.query and _message_of(response) == "Invalid cursor.",
     ),
     Explained(
         vendor="topaz",
         check=ACCEPTED,
         why="a source is what an earlier job had; an id made up is none",
         holds=lambda case, response: (
-            bool(_body(case).get("source_id")) and _said(response) == "Invalid source ID."
+            bool(_body(case).get("source_id")) and _message_of(response) == "Invalid source ID."
         ),
     ),
     Explained(
@@ -211,7 +211,7 @@ EXPLAINED: Final = (
         check="unsupported_method",
         why="its framework knows no 405: a path without the method is no path",
         holds=lambda case, response: (
-            response.status_code == 404 and _said(response).startswith(f"Cannot {case.method} /")
+            response.status_code == 404 and _message_of(response).startswith(f"Cannot {case.method} /")
         ),
     ),
     Explained(
@@ -219,7 +219,7 @@ EXPLAINED: Final = (
         check=ACCEPTED,
         why="a webhook has to be at an HTTP address, says its page, and its schema takes any",
         holds=lambda case, response: (
-            _said(response) == "webhook: it must be an HTTP address"
+            _message_of(response) == "webhook: it must be an HTTP address"
             and not str(_body(case).get("webhook")).startswith(("http://", "https://"))
         ),
     ),

@@ -53,7 +53,7 @@ def register() -> None:
     whole = st.sampled_from([*WHOLE])
     schemathesis.openapi.format(ADDRESS, st.sampled_from(ADDRESSES))
     schemathesis.openapi.format("binary", st.one_of(whole, whole, whole, st.sampled_from([*DAMAGED])))
-    schemathesis.deserializer("image/*")(_seen)
+    schemathesis.deserializer("image/*")(_decoded)
     actual = REQUESTS_TRANSPORT.get_first_matching_media_type(FORM)
     assert actual, "schemathesis sends no forms"
     _, as_form = actual
@@ -64,7 +64,7 @@ def register() -> None:
     register_serializer(with_pictures, FORM)
 
 
-def _seen(_context: schemathesis.DeserializationContext, response: schemathesis.Response) -> Json:
+def _decoded(_context: schemathesis.DeserializationContext, response: schemathesis.Response) -> Json:
     """Decode a received image completely; its properties are validated by the document."""
     try:
         with Image.open(BytesIO(response.content)) as picture:

@@ -49,7 +49,7 @@ class Playback:
         """
         key = {name: step[name] for name in ("vendor", "key") if name in step}
         if "call" in step:
-            return _seen(self._answer(*step["call"]))
+            return _observed(self._answer(*step["call"]))
         if "control" in step:
             method, path, body = step["control"]
             response = self._web.request(method, f"{CONTROL}/{path}", json=body).raise_for_status()
@@ -112,7 +112,7 @@ def _part(part: str) -> bytes:
     return part.encode() if name == part else (PICTURES / name).read_bytes()
 
 
-def _seen(response: httpx.Response) -> JSON:
+def _observed(response: httpx.Response) -> JSON:
     headers = sorted([name, value] for name, value in response.headers.multi_items() if name not in UNSEEN)
     return [response.status_code, headers, _body(response)]
 

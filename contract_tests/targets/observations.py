@@ -55,17 +55,19 @@ class ObservedTransport(httpx.BaseTransport):
     def __init__(self, inner: httpx.BaseTransport, urls: Mapping[str, str], notebook: Notebook) -> None:
         self._inner = inner
         self._notebook = notebook
-        self._places = [_place(vendor, url) for vendor, url in urls.items()]
+        self._services = [_service_at(vendor, url) for vendor, url in urls.items()]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         began = time.monotonic()
         response = self._inner.handle_request(request)
-        for start, promises in self._places:
+        for start, promises in self._services:
             operation = promises.operation(request) if str(request.url).startswith(start) else None
             if operation is not None:
                 response.read()
-                self._notebook.entries.append(_seen(promises, operation, response, time.monotonic() - began))
+                self._notebook.entries.append(
+                    _observation(promises, operation, response, time.monotonic() - began)
+                )
         return response
 
     def close(self) -> None:
@@ -73,12 +75,12 @@ class ObservedTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def _place(vendor: str, url: str) -> tuple[str, RequestValidator]:
+def _service_at(vendor: str, url: str) -> tuple[str, RequestValidator]:
     origin, prefix = split_base_url(vendor, url)
     return f"{origin}{prefix}/", RequestValidator.of(vendor, prefix=prefix)
 
 
-def _seen(
+def _observation(
     promises: RequestValidator, operation: Operation, response: httpx.Response, seconds: float
 ) -> Observation:
     media_type = response.headers.get("content-type", "").partition(";")[0]

@@ -58,14 +58,14 @@ class Served:
         """Waits that advance the clock of a sandbox; real ones at a vendor's service."""
         if self.is_live:
             return Polling()
-        rests: list[float] = []
+        delays: list[float] = []
 
-        def rest(seconds: float) -> None:
-            rests.append(seconds)
+        def sleep(seconds: float) -> None:
+            delays.append(seconds)
             self.advance(seconds, vendor=vendor, key=key)
 
         self.advance(0, vendor=vendor, key=key)
-        return Polling(sleep=rest, clock=lambda: sum(rests))
+        return Polling(sleep=sleep, clock=lambda: sum(delays))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> None:
         """Let time pass for a key."""

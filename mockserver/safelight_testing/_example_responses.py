@@ -71,7 +71,7 @@ class ExampleResponses:
     def _links(self) -> frozenset[str]:
         """The names of the fields that hold links to results."""
         results = [one.result for one in self.api.async_jobs.lifecycles.values() if one.result]
-        pointers = [place.pointer for result in results for place in result.places]
+        pointers = [location.pointer for result in results for location in result.places]
         paths = [parse_path(result.each) for result in results if result.each]
         return frozenset(steps[-1] for steps in (*pointers, *paths) if steps and steps[-1] is not None)
 

@@ -53,11 +53,11 @@ def test_the_client_holds_every_operation_and_compiles(
 
 def by_class(vendor: str) -> dict[str, set[str]]:
     """List the operations of a document by the class the generator puts their first tag into."""
-    found = defaultdict[str, set[str]](set)
+    expected = defaultdict[str, set[str]](set)
     for item in read_spec(vendor)["paths"].values():
         for operation in (one for one in item.values() if isinstance(one, dict) and "operationId" in one):
-            found[operation["tags"][0].replace(" ", "") + "Api"].add(operation["operationId"])
-    return dict(found)
+            expected[operation["tags"][0].replace(" ", "") + "Api"].add(operation["operationId"])
+    return dict(expected)
 
 
 def methods(module: Path) -> set[str]:

@@ -29,8 +29,8 @@ def inbox_messages(door: Door, name: str = "box") -> list[JsonObject]:
     return result
 
 
-def answer(door: Door, *answers: int | str, rest: int | str = 200) -> None:
-    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"responses": answers, "default": rest})
+def answer(door: Door, *answers: int | str, default: int | str = 200) -> None:
+    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"responses": answers, "default": default})
     assert set_up.status_code == 200, set_up.text
 
 

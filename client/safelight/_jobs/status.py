@@ -40,13 +40,13 @@ def read_status(response: ApiResponse, lifecycle: Lifecycle, *, error_message: s
     if the response has no state.
     """
     read = lifecycle.read
-    found = lifecycle.state_in(response.value, response.status)
-    if read is None or found is None:
+    current = lifecycle.state_in(response.value, response.status)
+    if read is None or current is None:
         raise response.invalid(f"it has no {join_places(read.state if read else ())}")
     progress = _number(read.progress, response)
     return JobStatus(
-        state=found.state,
-        vendor_state=found.word,
+        state=current.state,
+        vendor_state=current.word,
         progress=None if progress is None else _percent(progress, read.progress_max),
         eta=_number(read.eta, response),
         reasons=_reasons(lifecycle.errors, error_message, response),

@@ -45,11 +45,11 @@ class ComparedOperation:
 
     def parameters(self, document: Node) -> dict[tuple[str, str], LocatedObject]:
         """Return parameters by location and name; those of the operation override those of its path."""
-        parameters_found: dict[tuple[str, str], LocatedObject] = {}
+        located: dict[tuple[str, str], LocatedObject] = {}
         for container in (self.item, self.operation):
             for one in _listed(container, "parameters", document):
-                parameters_found[str(one.node.get("in")), _cased(one.node)] = one
-        return parameters_found
+                located[str(one.node.get("in")), _cased(one.node)] = one
+        return located
 
     def body(self, document: Node) -> LocatedObject:
         """Return the request body, or an empty object."""

@@ -106,8 +106,8 @@ def _parameter(parameter: Document) -> Document:
     kinds = schema.get("type")
     if not isinstance(kinds, list):
         return parameter
-    rest = [kind for kind in kinds if kind != "null"]
-    return {**parameter, "schema": {**schema, "type": rest[0] if len(rest) == 1 else rest}}
+    types = [kind for kind in kinds if kind != "null"]
+    return {**parameter, "schema": {**schema, "type": types[0] if len(types) == 1 else types}}
 
 
 def _check_name(package: str) -> None:

@@ -179,8 +179,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def parameter(self, name: str) -> Schema | None:
         """Return the schema of a parameter in path or query; None if there is none of that name."""
-        found = self._parameters.get(name)
-        return None if found is None else found.schema
+        parameter = self._parameters.get(name)
+        return None if parameter is None else parameter.schema
 
     @cached_property
     def _parameters(self) -> Mapping[str, Parameter]:

@@ -16,23 +16,23 @@ SAFE = "#/~:@!$&'()*+,;=-._"  # characters of a fragment that are not percent-en
 
 def with_referenced(document: Mapping[str, JSON], described: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return a schema, and beside it all that its references lead to, where it is in the document."""
-    found = _closure(document, described)
-    root = {**_skeleton(document, found), **described}
-    if any(quote(reference, safe=SAFE) != reference for reference in found):
+    referenced = _closure(document, described)
+    root = {**_skeleton(document, referenced), **described}
+    if any(quote(reference, safe=SAFE) != reference for reference in referenced):
         return dict(_encoded(root))
     return root
 
 
 def _closure(document: Mapping[str, JSON], described: JSON) -> dict[str, JSON]:
     """Return the value of each reference of a schema, and of those in these values."""
-    found: dict[str, JSON] = {}
+    referenced: dict[str, JSON] = {}
     pending = [described]
     while pending:
         for reference in _references(pending.pop()):
-            if reference not in found and reference.startswith("#"):
-                found[reference] = _at(document, parse_pointer(reference.removeprefix("#")))
-                pending.append(found[reference])
-    return found
+            if reference not in referenced and reference.startswith("#"):
+                referenced[reference] = _at(document, parse_pointer(reference.removeprefix("#")))
+                pending.append(referenced[reference])
+    return referenced
 
 
 def _references(value: JSON) -> Iterator[str]:

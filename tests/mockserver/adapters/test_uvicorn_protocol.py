@@ -57,13 +57,13 @@ def test_pipelined_responses_have_the_order_of_their_requests(server: MockServer
 def test_the_fast_path_and_the_regular_path_return_the_same_response(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(request())
-        at_once = until(connection, b"[]")
+        fast_path = until(connection, b"[]")
         connection.sendall(request(STATUS, "Content-Length: 0"))
-        long_way = until(connection, b"[]")
+        regular_path = until(connection, b"[]")
 
     date = rb"date: [^\r]+"
-    assert re.sub(date, b"date", at_once) == re.sub(date, b"date", long_way)
-    assert b"content-type: application/json\r\n" in at_once
+    assert re.sub(date, b"date", fast_path) == re.sub(date, b"date", regular_path)
+    assert b"content-type: application/json\r\n" in fast_path
 
 
 @pytest.mark.parametrize(("header", "version"), [("Connection: close", "1.1"), ("Accept: */*", "1.0")])
@@ -170,7 +170,7 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
 
 @pytest.mark.parametrize(("connections", "at_once"), [(1, [1]), (2, [0, 0]), (3, [0, 0, 0])])
 def test_responses_of_several_connections_are_written_together_at_the_end_of_an_event_loop_turn(
-    connections: int, at_once: list[int]
+    connections: int, fast_path: list[int]
 ) -> None:
     wires = [Wire() for _ in range(connections)]
 
@@ -185,7 +185,7 @@ def test_responses_of_several_connections_are_written_together_at_the_end_of_an_
         return written
 
     with closing(Twin()) as twin, closing(App(twin)) as app:
-        assert asyncio.run(poll(app)) == at_once
+        assert asyncio.run(poll(app)) == fast_path
     assert [wire.written.count(b"HTTP/1.1 200") for wire in wires] == [1] * connections
 
 

@@ -117,8 +117,8 @@ def test_the_grid_of_blocks_does_not_show(vips_image: ToVips, chelsea: Path) -> 
     cleaned = pixels(denoise(vips_image(noisy), strength=1.0)).astype(float)
 
     steps = np.abs(np.diff(cleaned, axis=0)).mean((1, 2))
-    by_place = [steps[location::8].mean() for location in range(8)]
-    assert max(by_place) < 1.2 * min(by_place)
+    by_offset = [steps[location::8].mean() for location in range(8)]
+    assert max(by_offset) < 1.2 * min(by_offset)
 
 
 def test_original_detail_restores_edges_and_leaves_flat_areas_clean(coffee: Path, vips_image: ToVips) -> None:

@@ -43,9 +43,9 @@ def test_a_webhook_is_retried_unchanged_after_503(inside: Door, photo: bytes) ->
     assert delivery["next_attempt"] is None
 
 
-def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[JsonObject]:
+def failing(door: Door, photo: bytes, *answers: int | str, default: int | str) -> list[JsonObject]:
     """Return the attempts of a delivery in a day of such answers."""
-    answer(door, *answers, rest=rest)
+    answer(door, *answers, default=default)
     process_id = door.submit(photo, webhook_url=inbox(door))
     door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
     advance(door, 24 * HOUR)
@@ -60,13 +60,13 @@ def gaps(attempts: list[JsonObject]) -> list[float]:
 @pytest.mark.fidelity("topaz.webhook_max_delay", "topaz.backoff_cap", "topaz.webhook_attempts")
 def test_a_webhook_is_given_up_after_twenty_attempts(photo: bytes) -> None:
     with standing() as door:
-        assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+        assert gaps(failing(door, photo, default=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
 
 
 @pytest.mark.fidelity("topaz.backoff_cap")
 def test_the_maximum_delay_can_bound_the_sum_of_all_delays(photo: bytes) -> None:
     with standing(options={"topaz.backoff_cap": "total"}) as door:
-        assert gaps(failing(door, photo, rest="refuse")) == [5, 10, 20, 40, 80, 160, 320]
+        assert gaps(failing(door, photo, default="refuse")) == [5, 10, 20, 40, 80, 160, 320]
 
 
 @pytest.mark.fidelity(
@@ -77,20 +77,20 @@ def test_every_part_of_the_retry_policy_can_be_configured(photo: bytes) -> None:
     retried = {"topaz.webhook_retried": "4xx,timeout"}
     options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
     with standing(options=options) as door:
-        assert gaps(failing(door, photo, 404, "hang", rest=429)) == [1, 12, 3, 3]
+        assert gaps(failing(door, photo, 404, "hang", default=429)) == [1, 12, 3, 3]
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_retried")
 @pytest.mark.parametrize("status", [302, 400, 410])
 def test_a_rejected_webhook_is_not_retried(photo: bytes, status: int) -> None:
     with standing() as door:
-        assert [attempt["status"] for attempt in failing(door, photo, rest=status)] == [status]
+        assert [attempt["status"] for attempt in failing(door, photo, default=status)] == [status]
 
 
 @pytest.mark.fidelity("topaz.webhook_timeout")
 def test_a_receiver_that_hangs_times_out_after_the_vendors_time(photo: bytes) -> None:
     with standing() as door:
-        hung, taken = failing(door, photo, "hang", rest=200)
+        hung, taken = failing(door, photo, "hang", default=200)
 
         assert (hung["outcome"], hung["duration"], taken["outcome"]) == ("timeout", 30, "2xx")
         assert taken["at"] - hung["at"] == 35

@@ -107,7 +107,7 @@ def test_a_synchronous_edit_sends_no_webhook(claid: Door) -> None:
 
 @pytest.mark.fidelity("claid/imageEditFinished", "claid.webhook_retried")
 def test_a_webhook_of_claid_has_four_attempts_of_thirty_seconds(claid: Door) -> None:
-    answer(claid, "hang", 500, "hang", rest=503)
+    answer(claid, "hang", 500, "hang", default=503)
     edit(claid)
 
     advance(claid, 3600, "claid")
@@ -257,13 +257,13 @@ def test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret() -> None:
 @pytest.mark.fidelity("tengr.webhook_attempts")
 def test_retries_of_artwork_webhooks_can_be_configured() -> None:
     with standing() as door:
-        answer(door, rest=500)
+        answer(door, default=500)
         artwork(door)
         advance(door, 3600, "tengr")
         assert len(inbox_messages(door)) == 1
     chosen = {"webhook_attempts": 3, "webhook_first": 7, "webhook_timeout": 2, "webhook_retried": "timeout"}
     with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as door:
-        answer(door, rest="hang")
+        answer(door, default="hang")
         artwork(door)
         advance(door, 3600, "tengr")
         times = [message["at"] for message in inbox_messages(door)]
@@ -274,7 +274,7 @@ def test_retries_of_artwork_webhooks_can_be_configured() -> None:
 def test_retries_of_claid_can_be_configured() -> None:
     with standing(options={"claid.webhook_retried": "4xx"}) as door:
         subscribe(door, url=inbox(door))
-        answer(door, 404, rest=500)
+        answer(door, 404, default=500)
         edit(door)
         advance(door, 60, "claid")
 

@@ -152,13 +152,13 @@ def test_with_accepted_keys_every_other_one_is_unauthorized() -> None:
 
 
 def test_a_permit_decides_by_key_method_and_settings() -> None:
-    asked: list[tuple[str, str, Mapping[str, Plain]]] = []
+    permitted: list[tuple[str, str, Mapping[str, Plain]]] = []
 
     def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:
-        asked.append((key, method, options))
+        permitted.append((key, method, options))
 
     assert authenticator(permit=permit, options={"a": 1}).key_of(with_key("k")) == "k"
-    assert asked == [("k", "PUT", {"a": 1})]
+    assert permitted == [("k", "PUT", {"a": 1})]
 
 
 @pytest.mark.parametrize(

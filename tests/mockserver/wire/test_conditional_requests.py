@@ -79,14 +79,14 @@ def test_another_version_of_a_file_is_not_sent(
     link = result(door, photo)
     sent = door.request(method, link, headers=part)
 
-    def asked(name: str, value: str) -> int:
+    def status_with(name: str, value: str) -> int:
         return door.request(method, link, headers={**part, name: value}).status_code
 
-    assert asked("If-Match", sent.headers["etag"]) == sent.status_code
-    assert asked("If-Unmodified-Since", sent.headers["last-modified"]) == sent.status_code
-    assert asked("If-Modified-Since", sent.headers["last-modified"]) == 304
-    assert asked("If-Match", '"another"') == 412
-    assert asked("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT") == 412
+    assert status_with("If-Match", sent.headers["etag"]) == sent.status_code
+    assert status_with("If-Unmodified-Since", sent.headers["last-modified"]) == sent.status_code
+    assert status_with("If-Modified-Since", sent.headers["last-modified"]) == 304
+    assert status_with("If-Match", '"another"') == 412
+    assert status_with("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT") == 412
 
 
 def test_a_failed_condition_has_the_error_of_an_object_store(door: "Door", photo: bytes) -> None:

@@ -34,7 +34,7 @@ def preflight(method: str = "POST", page: str = PAGE, **more: str) -> dict[str, 
     return {"Origin": page, "Access-Control-Request-Method": method, **named}
 
 
-def told(response: httpx.Response) -> Mapping[str, str]:
+def cors_headers(response: httpx.Response) -> Mapping[str, str]:
     """Return the CORS headers of a response."""
     ours = "access-control-"
     return {
@@ -48,7 +48,9 @@ def test_a_preflight_of_an_api_is_answered(client: httpx.Client, path: str) -> N
     response = client.options(path, headers=preflight(Headers="authorization,x-api-key, content-type"))
 
     assert (response.status_code, response.content) == (204, b"")
-    assert {name: told(response)[name] for name in told(response) if name != "expose-headers"} == {
+    assert {
+        name: cors_headers(response)[name] for name in cors_headers(response) if name != "expose-headers"
+    } == {
         "allow-origin": PAGE,
         "allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
         "allow-headers": "authorization,x-api-key, content-type",
@@ -64,27 +66,27 @@ def test_a_preflight_of_the_file_host_allows_what_it_serves(server: MockServer) 
     )
 
     assert response.status_code == 204
-    assert told(response)["allow-methods"] == "GET, HEAD"
-    assert told(response)["allow-headers"] == "range"
+    assert cors_headers(response)["allow-methods"] == "GET, HEAD"
+    assert cors_headers(response)["allow-headers"] == "range"
 
 
 def test_a_private_network_preflight_is_allowed(client: httpx.Client) -> None:
     requested = client.options(SUBMIT, headers=preflight(**{"Private-Network": "true"}))
-    not_asked = client.options(SUBMIT, headers=preflight())
+    without_request = client.options(SUBMIT, headers=preflight())
 
-    assert told(requested)["allow-private-network"] == "true"
-    assert "allow-private-network" not in told(not_asked)
+    assert cors_headers(requested)["allow-private-network"] == "true"
+    assert "allow-private-network" not in cors_headers(without_request)
 
 
 def test_invalid_header_names_are_not_repeated(client: httpx.Client) -> None:
-    assert "allow-headers" not in told(client.options(SUBMIT, headers=preflight(Headers="a b, c")))
+    assert "allow-headers" not in cors_headers(client.options(SUBMIT, headers=preflight(Headers="a b, c")))
 
 
 @pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_can_read_an_answer_and_all_its_headers(client: httpx.Client, photo: bytes) -> None:
     response = client.post(SUBMIT, files={"image": ("a.jpg", photo)}, headers={"Origin": PAGE})
 
-    assert told(response) == {
+    assert cors_headers(response) == {
         "allow-origin": PAGE,
         "expose-headers": "date, x-eta, x-process-id, x-source-id",
     }
@@ -103,7 +105,7 @@ def test_a_page_can_read_limits() -> None:
 
     limits = {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"}
     assert limits <= response.headers.keys()
-    assert limits <= set(told(response)["expose-headers"].split(", "))
+    assert limits <= set(cors_headers(response)["expose-headers"].split(", "))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_a_page_can_read_error_responses(
 ) -> None:
     response = client.request(method, path, headers={**headers, "Origin": PAGE})
 
-    assert (response.status_code, told(response)["allow-origin"]) == (status, PAGE)
+    assert (response.status_code, cors_headers(response)["allow-origin"]) == (status, PAGE)
 
 
 def test_a_page_can_read_files_and_errors_of_the_file_host(
@@ -134,10 +136,10 @@ def test_a_page_can_read_files_and_errors_of_the_file_host(
     part = httpx.get(link, headers={"Origin": PAGE, "Range": "bytes=0-9"})
     refused = httpx.get(f"{server.files_origin}/files/a/b/c/d", headers={"Origin": PAGE})
 
-    assert (part.status_code, told(part)["allow-origin"]) == (206, PAGE)
-    assert {"content-range", "etag"} <= set(told(part)["expose-headers"].split(", "))
-    assert told(part) == told(whole), "a browser makes parts from its cache"
-    assert (refused.status_code, told(refused)["allow-origin"]) == (403, PAGE)
+    assert (part.status_code, cors_headers(part)["allow-origin"]) == (206, PAGE)
+    assert {"content-range", "etag"} <= set(cors_headers(part)["expose-headers"].split(", "))
+    assert cors_headers(part) == cors_headers(whole), "a browser makes parts from its cache"
+    assert (refused.status_code, cors_headers(refused)["allow-origin"]) == (403, PAGE)
 
 
 @pytest.mark.fidelity("twin.cors_origins")
@@ -148,8 +150,8 @@ def test_a_page_of_another_origin_gets_no_cors_headers(client: httpx.Client, pag
     requested = client.options(SUBMIT, headers=preflight(page=page))
     called = client.get(STATUS, headers={"Origin": page})
 
-    assert (told(requested), requested.status_code) == ({}, 405)
-    assert (told(called), called.status_code, called.headers["vary"]) == ({}, 200, "Origin")
+    assert (cors_headers(requested), requested.status_code) == ({}, 405)
+    assert (cors_headers(called), called.status_code, called.headers["vary"]) == ({}, 200, "Origin")
 
 
 def test_every_response_varies_by_origin(
@@ -166,10 +168,10 @@ def test_every_origin_can_be_allowed() -> None:
         called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": "null"})
         control = httpx.get(f"{server.origin}/_safelight/jobs", headers={"Origin": "null"})
 
-    assert (told(requested)["allow-origin"], told(called)["allow-origin"]) == ("*", "*")
-    assert "allow-credentials" not in told(called)
+    assert (cors_headers(requested)["allow-origin"], cors_headers(called)["allow-origin"]) == ("*", "*")
+    assert "allow-credentials" not in cors_headers(called)
     assert "vary" not in called.headers
-    assert (control.status_code, told(control)) == (403, {})
+    assert (control.status_code, cors_headers(control)) == (403, {})
 
 
 def test_no_page_is_allowed_by_default() -> None:
@@ -177,8 +179,8 @@ def test_no_page_is_allowed_by_default() -> None:
         requested = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight())
         called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": PAGE})
 
-    assert (requested.status_code, told(requested)) == (405, {})
-    assert (told(called), "vary" in called.headers) == ({}, False)
+    assert (requested.status_code, cors_headers(requested)) == (405, {})
+    assert (cors_headers(called), "vary" in called.headers) == ({}, False)
 
 
 @pytest.mark.fidelity("twin.cors_origins")
@@ -192,7 +194,7 @@ def test_the_control_plane_has_no_cors_headers(
 ) -> None:
     response = client.request(method, f"/_safelight/{path}", headers=preflight(page=page))
 
-    assert (response.status_code, told(response), "vary" in response.headers) == (403, {}, False)
+    assert (response.status_code, cors_headers(response), "vary" in response.headers) == (403, {}, False)
 
 
 @pytest.mark.parametrize(

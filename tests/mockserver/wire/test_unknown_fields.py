@@ -10,7 +10,7 @@ DOCUMENT = {"components": {"schemas": {"Point": POINT}}}
 REFERENCE = {"$ref": "#/components/schemas/Point"}
 
 
-def found(schema: dict[str, JSON], value: JSON) -> list[str]:
+def unknown(schema: dict[str, JSON], value: JSON) -> list[str]:
     return [*unknown_fields(Schema(DOCUMENT, schema), value)]
 
 
@@ -39,4 +39,4 @@ def found(schema: dict[str, JSON], value: JSON) -> list[str]:
     ],
 )
 def test_unknown_fields_are_listed_by_path(schema: dict[str, JSON], value: JSON, names: list[str]) -> None:
-    assert found(schema, value) == names
+    assert unknown(schema, value) == names

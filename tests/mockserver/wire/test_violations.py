@@ -21,7 +21,7 @@ SCHEMA = {
 }
 
 
-def told(value: JSON) -> list[tuple[str, str, JSON]]:
+def reported(value: JSON) -> list[tuple[str, str, JSON]]:
     actual: list[Violation] = [*violations(Schema({}, SCHEMA).errors(value))]
     return [(".".join(map(str, fault.path)), fault.rule, fault.expected) for fault in actual]
 
@@ -45,7 +45,7 @@ def told(value: JSON) -> list[tuple[str, str, JSON]]:
     ],
 )
 def test_a_violation_has_location_and_rule(value: JSON, expected: list[tuple[str, str, JSON]]) -> None:
-    assert sorted(told(value)) == sorted(expected)
+    assert sorted(reported(value)) == sorted(expected)
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def _foreground(image: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
     """
     share = alpha * (1 / 255)
     inside = (image * share).gaussblur(HALO) / (share.gaussblur(HALO) + EPSILON)
-    rest = 1 - share
-    outside = (image * rest).gaussblur(HALO) / (rest.gaussblur(HALO) + EPSILON)
-    own = inside + (image - inside * share - outside * rest) * share
+    weight = 1 - share
+    outside = (image * weight).gaussblur(HALO) / (weight.gaussblur(HALO) + EPSILON)
+    own = inside + (image - inside * share - outside * weight) * share
     return own.rint().cast("uchar")
 
 
@@ -101,8 +101,8 @@ def _defocus(
     subject = in_temporary_file(matte(colours, mode="alpha")) / 255
     sigma = WIDEST * strength * max(colours.width, colours.height)
     scale = min(1.0, REACH / sigma)
-    small, rest = smaller(colours, scale), smaller(1 + MIN_WEIGHT - subject, scale)
-    soft = blur(small.bandjoin(255) * rest, sigma * scale)
+    small, weight = smaller(colours, scale), smaller(1 + MIN_WEIGHT - subject, scale)
+    soft = blur(small.bandjoin(255) * weight, sigma * scale)
     behind = enlarge(soft.extract_band(0, n=3) * 255 / soft[3], colours)
     return as_bytes(behind + (colours - behind) * subject)
 

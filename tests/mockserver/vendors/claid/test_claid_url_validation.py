@@ -13,7 +13,7 @@ CASES: list[tuple[str, str | None]] = [(address, message) for address, message i
 UNENCODABLE = "encoding with 'idna' codec failed"  # the rest of this sentence is that of the Python at hand
 
 
-def said_of(address: str) -> str | None:
+def rejection_of(address: str) -> str | None:
     try:
         parse(address)
     except AddressError as error:
@@ -32,10 +32,10 @@ def test_the_table_of_url_cases_is_complete() -> None:
 @pytest.mark.fidelity("claid:addresses")
 def test_a_url_is_accepted_or_rejected_like_by_the_framework() -> None:
     other = {
-        address: (message, said_of(address))
+        address: (message, rejection_of(address))
         for address, message in CASES
-        if said_of(address) != message
-        and not (message and message.startswith(UNENCODABLE) and said_of(address))
+        if rejection_of(address) != message
+        and not (message and message.startswith(UNENCODABLE) and rejection_of(address))
     }
 
     assert other == {}
