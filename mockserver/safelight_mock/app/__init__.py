@@ -8,7 +8,8 @@ Which module to open:
 - `driver`: runs an exchange to its response; `steps`: what an exchange may wait for; `effects`: how a server
   performs a step (clock, disk, network, rendering)
 - `response_finalizer`: validates the response against the document (off: `validate_responses`)
-- `file_host`: serves uploads and results by presigned links; `outgoing_response` renders any response
+- `file_host`: serves uploads and results by presigned links; `file_uploads` takes files at them;
+  `outgoing_response` renders any response
 - `request_log`, `ignored_fields`: what was requested, and what of it the API ignored
 - `snapshots`, `dry_run`: export, restore and fork of sandboxes, checked before they are restored
 
