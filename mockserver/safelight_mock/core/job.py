@@ -185,7 +185,8 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
     A state that the last event gives no word for is called by one of `words`.
     """
     if job.plan.script is not None:
-        return [*_passed(job, job.plan.script, now, look)][-1]
+        walk = _walk(job, job.plan.script, look)
+        return _status_at(job, walk, walk.position(now), now)
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     inspection = WHOLE

@@ -1,6 +1,6 @@
 """Fills in the body of a response about one job: what the lifecycle names, then fields that are echoed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from math import isfinite
 
@@ -10,7 +10,7 @@ from safelight_lifecycle import JobValue, Lifecycle, WordState, format_pointer
 from safelight_mock.core.job import State
 from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits, copied
 from safelight_mock.vendors.generic.conversions import Convert
-from safelight_mock.vendors.generic.facts import KEPT, NOTHING, JobFacts
+from safelight_mock.vendors.generic.facts import KEPT, NAMED, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
 from safelight_mock.vendors.generic.upload_links import input_link, upload_value
@@ -29,7 +29,7 @@ Tree = dict[str, "Varying | Tree"]
 class Varying(msgspec.Struct, frozen=True):
     """A value that is written for each response."""
 
-    write: Write
+    produce: Callable[[JobFacts], JSON]
     convert: Convert
 
 
@@ -169,8 +169,13 @@ class Filling(msgspec.Struct, kw_only=True):
         if write.value is JobValue.STATE and shape.node.get("const", raw) != raw:
             return  # such a response has one word of its own, as for a cancellation that was accepted
         self._put(place, convert(raw), Origin.LIFECYCLE)
-        if write.varies and not self.facts.status.state.is_over and EACH not in place:
-            _hang(self.tree, place, Varying(write, convert))
+        if (
+            isinstance(write.value, JobValue)
+            and write.varies
+            and not self.facts.status.state.is_over
+            and EACH not in place
+        ):
+            _hang(self.tree, place, Varying(NAMED[write.value], convert))
 
     def _put(self, place: Tokens, value: JSON, origin: Origin) -> None:
         self.body = self.edits.put(self.body, place, value)

@@ -154,7 +154,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             if not isinstance(inner, Varying):
                 made[key] = self._rendered(made[key], inner, facts)
                 continue
-            raw = self.context.raw(inner.write, facts)
+            raw = inner.produce(facts)
             if raw is not NOTHING:
                 made[key] = inner.convert(raw)
         return made
