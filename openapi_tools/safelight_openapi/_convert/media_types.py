@@ -39,7 +39,9 @@ def plain_media_types(document: Node) -> tuple[Node, list[str]]:
 
 def _names(document: Node) -> list[str]:
     contents = (
-        one.node.get("content") for one in walk_objects(document) if one.kind in ("request body", "response")
+        one.node.get("content")
+        for one in walk_objects(document, leaves=("schema",))
+        if one.kind in ("request body", "response")
     )
     return [str(name) for content in contents if isinstance(content, dict) for name in content]
 

@@ -60,9 +60,9 @@ def load_document(
     document = applied.document if isinstance(applied.document, dict) else {}
     _reject(subject, shape_problems(document))
     named = name_operations(document)  # overlays may have added operations
-    document = decode_references(named.document)
-    _reject(subject, reference_problems(document))
-    document, ignored = usable_schemas(document)
+    document, references = decode_references(named.document)
+    _reject(subject, reference_problems(document, references))
+    document, ignored = usable_schemas(document, references.values())
     for check in (_operation_problems, *checks):
         _reject(subject, check(document))
     return LoadedDocument(

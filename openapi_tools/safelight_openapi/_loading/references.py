@@ -12,21 +12,24 @@ EXTERNAL = "it leads out of the document; bundle all files into one, for example
 _WITHIN = ("allOf", "anyOf", "oneOf")  # schemas for the value itself, not for a part of it
 
 
-def decode_references(document: Node) -> Node:
-    """Return a document in which references within it have no percent-encoding (`%7Bid%7D`).
+References = Mapping[str, str]
+"""The texts of references by the JSON pointers where they are."""
+
+
+def decode_references(document: Node) -> tuple[Node, References]:
+    """Return a document in which references within it have no percent-encoding (`%7Bid%7D`), and these.
 
     A reference is a URI fragment, so both forms are published for paths with parameters.
     """
-    encoded = [(at, reference) for at, reference in local_references(document) if "%" in reference]
-    if not encoded:
-        return document
-    return _replaced(document, {at: unquote(reference) for at, reference in encoded})
+    found = dict(local_references(document))
+    decoded = {at: unquote(reference) for at, reference in found.items() if "%" in reference}
+    return (_replaced(document, decoded) if decoded else document), {**found, **decoded}
 
 
-def reference_problems(document: Node) -> Iterator[str]:
+def reference_problems(document: Node, references: References) -> Iterator[str]:
     """Yield a sentence, with its JSON pointer, for each reference that cannot be followed."""
     known: dict[str, bool] = {}
-    for at, reference in local_references(document):
+    for at, reference in references.items():
         if not reference.startswith("#"):
             yield f"{at}: {reference} cannot be used: {EXTERNAL}"
             continue

@@ -4,7 +4,7 @@ This is needed to distinguish the keyword `example` from a property called `exam
 OpenAPI 3.0 and 3.1; members that it does not name are plain data, and are neither walked nor rewritten.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from safelight_lifecycle import format_pointer
@@ -119,9 +119,12 @@ GRAMMAR: Mapping[str, Mapping[str, SingleMember | MemberCollection]] = {
 }
 
 
-def walk_objects(document: dict[str, JSON]) -> Iterator[SpecObject]:
-    """Yield every OpenAPI object of a document, parents before children; references are not followed."""
-    return _walk("document", "", document)
+def walk_objects(document: dict[str, JSON], *, leaves: Collection[str] = ()) -> Iterator[SpecObject]:
+    """Yield every OpenAPI object of a document, parents before children; references are not followed.
+
+    Objects of the kinds in `leaves` are yielded without what is below them.
+    """
+    return _walk("document", "", document, leaves)
 
 
 def rewrite_objects(document: dict[str, JSON], rules: Rules) -> JSON:
@@ -132,17 +135,19 @@ def rewrite_objects(document: dict[str, JSON], rules: Rules) -> JSON:
     return _rewrite("document", document, rules)
 
 
-def _walk(kind: str, pointer: str, node: JSON) -> Iterator[SpecObject]:
+def _walk(kind: str, pointer: str, node: JSON, leaves: Collection[str]) -> Iterator[SpecObject]:
     if not isinstance(node, dict):
         return
     yield SpecObject(kind=kind, pointer=pointer, node=node)
+    if kind in leaves:
+        return
     for key, member in node.items():
         expected = _expected(kind, key)
         if isinstance(expected, SingleMember):
-            yield from _walk(expected.kind, pointer + format_pointer((key,)), member)
+            yield from _walk(expected.kind, pointer + format_pointer((key,)), member, leaves)
         elif expected:
             for name, item in _items(member):
-                yield from _walk(expected.kind, pointer + format_pointer((key, name)), item)
+                yield from _walk(expected.kind, pointer + format_pointer((key, name)), item, leaves)
 
 
 def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:
