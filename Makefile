@@ -49,6 +49,7 @@ lock:  ## pin the newest allowed versions, by hash, in locks/
 	$(LOCK) --constraint locks/dev.txt --group build -o locks/build.txt
 	$(LOCK) --constraint locks/dev.txt --group bootstrap -o locks/uv.txt
 	$(LOCK) --group generators -o locks/generators.txt
+	set -e; for sdk in tests/sdks/locks/*.in; do $(LOCK) "$$sdk" -o "$${sdk%.in}.txt"; done
 
 generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the generated parts of pages
 	$(BIN)/safelight-codegen generate
@@ -78,10 +79,10 @@ test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages 
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types'
+	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types and not sdks'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, the worst mutants, exported types
-	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types' tests
+test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, official SDKs, the README from the wheel, the worst mutants, exported types
+	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks' tests
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
 	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)

@@ -1,4 +1,4 @@
-"""Tables of pages that come from the command, the settings and the measurements.
+"""Tables of pages that come from the command, the settings, the measurements and the tests.
 
 A page names a table in a comment, `<!-- made: NAME -->`, and the table follows it.
 
@@ -22,7 +22,8 @@ from safelight_mock.config.services import services
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-PAGES = (ROOT / "README.md", DOCS / "options.md")
+PAGES = (ROOT / "README.md", DOCS / "options.md", ROOT / "examples" / "README.md")
+SDKS = ROOT / "tests" / "sdks"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 
 MARK = re.compile(r"^<!-- made: (?P<name>\w+) -->\n(?:\|[^\n]*\n)*", re.MULTILINE)
@@ -73,9 +74,26 @@ def figures() -> Iterator[Cells]:
             yield FIGURES[name], *(cell.partition(" ")[0] for cell in cells)
 
 
+def sdks() -> Iterator[Cells]:
+    """Official SDKs: their locked versions, and what their tests verify."""
+    yield "SDK", "version", "example", "verified"
+    for wanted in sorted((SDKS / "locks").glob("*.in")):
+        names = re.findall(r"^[\w-]+", wanted.read_text(), re.MULTILINE)
+        pinned = dict(re.findall(r"^([\w-]+)==(\S+)", wanted.with_suffix(".txt").read_text(), re.MULTILINE))
+        tests = SDKS / f"test_{wanted.stem.partition('-')[0]}.py"
+        verified = re.findall(r"^def test_(\w+)\(", tests.read_text(), re.MULTILINE)
+        yield (
+            ", ".join(names),
+            ", ".join(pinned[name] for name in names),
+            f"[{wanted.stem}]({wanted.stem}/)",
+            "; ".join(name.replace("_", " ") for name in verified),
+        )
+
+
 TABLES: Mapping[str, Callable[[], Iterable[Cells]]] = {
     "figures": figures,
     "options": options,
+    "sdks": sdks,
     "settings": settings,
 }
 

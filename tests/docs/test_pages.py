@@ -87,7 +87,9 @@ def test_tables_match_the_command_and_the_benchmarks() -> None:
 def test_a_stale_table_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = copytree(ROOT / "docs", tmp_path / "docs")
     copy(ROOT / "README.md", tmp_path)
-    (tmp_path / "benchmarks").symlink_to(ROOT / "benchmarks")
+    for name in ("benchmarks", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    copytree(ROOT / "examples", tmp_path / "examples")
     page = docs / "options.md"
     made = page.read_text()
     page.write_text(made.replace("| `--port` | `4010` |", "| `--port` | `80` |"))

@@ -15,6 +15,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
+SDKS = sorted((ROOT / "tests/sdks/locks").glob("*.txt"))  # each for an environment of its own
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -39,7 +40,7 @@ def locked() -> Iterator[Requirement]:
         yield from (Requirement(one) for one in listed if isinstance(one, str))
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [*LOCKS, *SDKS], ids=lambda lock: lock.name)
 def test_every_pin_of_a_lock_has_hashes_and_no_line_an_address(lock: Path) -> None:
     text = lock.read_text()
     pinned = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]

@@ -166,8 +166,8 @@ class Filling(msgspec.Struct, kw_only=True):
             raw = _at(self.body, place)
             raw = f"The result of {self.facts.job.id}." if raw is None or raw is MISSING else raw
         convert = write.conversion(shape, place)
-        if write.value is JobValue.STATE and shape.node.get("const", raw) != raw:
-            return  # such a response has one word of its own, as for a cancellation that was accepted
+        if not write.fits(shape, raw):
+            return
         self._put(place, convert(raw), Origin.LIFECYCLE)
         if (
             isinstance(write.value, JobValue)

@@ -24,6 +24,7 @@ from safelight_mock.wire.schema import Schema
 
 COUNTS = ("total", "count", "total_count", "totalCount")
 BEFORE = ("previous", "prev", "previous_cursor", "prev_cursor", "prev_url")
+MORE = ("has_more", "hasMore", "has_next", "hasNext")
 FIRST, LAST = ("first_id", "firstId"), ("last_id", "lastId")
 
 
@@ -115,6 +116,9 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for name in BEFORE if isinstance(body, dict) else ():
             if name in body:
                 body = edits.clear(body, (name,))
+        for name in MORE if isinstance(body, dict) else ():
+            if isinstance(body.get(name), bool):
+                body = edits.put(body, (name,), False)  # noqa: FBT003 - what stands there
         return body
 
     def _is_selected(self, status: Status, request: Request) -> bool:

@@ -29,6 +29,7 @@ from safelight_mock.vendors.generic.conversions import (
     time_in,
 )
 from safelight_mock.vendors.generic.shapes import EACH, Shape, Tokens
+from safelight_mock.wire.messages import JSON
 
 TIMES = frozenset(
     {
@@ -81,6 +82,15 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
         if name is JobValue.LOGS:
             return lines_in(shape)
         return plain(shape) if name in (None, JobValue.RESULT) else text_in(shape)
+
+    def fits(self, shape: Shape, raw: JSON) -> bool:
+        """Whether a response has no word of its own there, as for a cancellation or a result.
+
+        A word that the schema of a read lacks is an error, not another meaning.
+        """
+        if self.value is not JobValue.STATE:
+            return True
+        return shape.allows(raw) if self.role is Role.REPORT else shape.node.get("const", raw) == raw
 
     @property
     def varies(self) -> bool:
@@ -142,7 +152,8 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
     yield from _placed(ids.places, JobValue.ID, Role.ID)
     yield from _placed(ids.urls, JobValue.URL, Role.ID)
     if read is not None:
-        yield from _placed(read.state, JobValue.STATE, Role.ID)
+        own = {one.operation for one in results_of(lifecycle, submit).values()} - {""}
+        yield from _placed(read.state, JobValue.STATE, Role.REPORT if operation in own else Role.ID)
         yield from _placed(read.progress, JobValue.PROGRESS)
         yield from _placed(read.eta, ETA)
         yield from _placed((read.follow,) if read.follow else (), JobValue.URL, Role.ID)

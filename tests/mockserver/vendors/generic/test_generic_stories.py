@@ -230,3 +230,23 @@ def test_a_body_without_a_content_type_is_of_bytes() -> None:
         uploaded = api.call("POST", "/v2/upload", content=b"RIFF")
 
     assert (uploaded.status_code, "upload_url" in uploaded.json()) == (200, True)
+
+
+def test_the_response_of_a_result_has_words_of_its_own() -> None:
+    with serving("assemblyai") as api:
+        asked = {"audio_url": "https://example.com/a.mp3", "redact_pii_audio": True}
+        made = api.post("/v2/transcript", asked).json()
+        api.advance(60)
+
+        redacted = api.get(f"/v2/transcript/{made['id']}/redacted-audio").json()
+
+    assert redacted["status"] == "redacted_audio_ready"
+
+
+def test_a_list_without_pages_has_no_more() -> None:
+    with serving("openai") as api:
+        api.call("POST", "/v1/files", files={"file": ("a.jsonl", b"{}")}, data={"purpose": "batch"})
+
+        listed = api.get("/v1/files").json()
+
+    assert (len(listed["data"]), listed["has_more"]) == (1, False)
