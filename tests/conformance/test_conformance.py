@@ -15,9 +15,7 @@ SCHEMA = Path(__file__).parents[2] / "lifecycle/safelight_lifecycle/async-jobs.s
 # What the mock server does not play yet. A case that it plays must not be here.
 NOT_PLAYED = {
     "deliver: Standard Webhooks": "operations that give a secret",
-    "limits: another request with the same key": "idempotency keys",
     "results: the input is given again": "inputs as results",
-    "results: events are streamed": "streams",
 }
 
 
