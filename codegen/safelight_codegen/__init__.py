@@ -5,6 +5,7 @@ It has no Python interface. Which folder to open:
 - `_cli`: the command; `__main__`: its entry point. `_commands`: its subcommands.
 - `_generate`: from effective documents (`safelight_openapi.build_effective`) to everything under
   `generated/`.
+- `_arazzo`: from lifecycles to Arazzo workflows.
 - `_drift`: what changed between two documents, and what has to be updated here.
 """
 

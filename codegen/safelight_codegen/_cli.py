@@ -20,6 +20,11 @@ class Subcommand:
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "arazzo": Subcommand(
+        module="safelight_codegen._commands.arazzo",
+        function="arazzo",
+        help="Write Arazzo workflows for the jobs of an API.",
+    ),
     "check-sources": Subcommand(
         module="safelight_codegen._commands.sources",
         function="check_sources",
@@ -71,4 +76,4 @@ class _LazyGroup(click.Group):
 @click.version_option(package_name="safelight", help="Print the version and exit.")
 @click.help_option(help="Print this help and exit.")
 def main() -> None:
-    """Apply overlays to OpenAPI documents, generate clients and specs, and detect changes of vendors."""
+    """Apply overlays to OpenAPI documents, generate clients and workflows, detect changes of vendors."""
