@@ -47,6 +47,15 @@ def path_selects(path: str) -> Criterion:
     return _in_body("@" + path.removeprefix("$"))
 
 
+def path_selects_one(path: str, pointer: Sequence[str], expression: str) -> Criterion:
+    """Return the condition that an entry of a path to `[*]` has at a pointer what an expression has.
+
+    An expression in braces is replaced by its value as JSON before the condition is read.
+    """
+    entries = "@" + path.removeprefix("$").removesuffix("[*]")
+    return _in_body(f"{entries}[?{_query(pointer)} == {{{expression}}}]")
+
+
 def first_of(path: str) -> Sequence[str]:
     """Return the reference tokens of the first value that such a JSONPath selects."""
     return ["0" if name is None else name for name in parse_path(path)]

@@ -1,6 +1,6 @@
 """Example requests: what has to be sent, as little as possible, and what a condition wants besides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from safelight_codegen._arazzo.api import Api, Node
@@ -88,8 +88,8 @@ def _with_body(request: ExampleRequest, operation: DocumentOperation, document: 
     node = as_mapping(content[media])
     if not _is_structured(media):
         return replace(request, media=media, is_file=True)
-    body, problem = _valid_body(node, document)
-    files = frozenset(_files(node.get("schema"), body, document)) if media == FORM else frozenset()
+    files = frozenset(_files(node.get("schema"), document)) if media == FORM else frozenset()
+    body, problem = _valid_body(node, files, document)
     return replace(request, media=media, body=body, files=files, problem=problem)
 
 
@@ -105,13 +105,13 @@ def _is_structured(media: str) -> bool:
     return _preference(media) < _preference(_BINARY)
 
 
-def _valid_body(node: Node, document: Node) -> tuple[JSON, str]:
+def _valid_body(node: Node, files: Iterable[str], document: Node) -> tuple[JSON, str]:
     """Return the smallest body that matches its schema, and what is wrong with it if none does.
 
     One without members is not sent by runners, so it is the last choice.
     """
     schema, reason = node.get("schema", {}), ""
-    bodies = sorted(_bodies(node, document), key=lambda body: body in ({}, []))
+    bodies = sorted(_bodies(node, files, document), key=lambda body: body in ({}, []))
     for body in bodies:
         violations = schema_violations(body, schema, document)
         if not violations:
@@ -120,20 +120,24 @@ def _valid_body(node: Node, document: Node) -> tuple[JSON, str]:
     return bodies[0], reason
 
 
-def _bodies(node: Node, document: Node) -> Iterator[JSON]:
-    """Yield bodies, best first: what is required, the document's example, one property, all of them."""
+def _bodies(node: Node, files: Iterable[str], document: Node) -> Iterator[JSON]:
+    """Yield bodies, best first: what is required with a file, the document's example, one property, all."""
     schema = node.get("schema", {})
-    whole = schema_example(schema, document)
-    yield schema_example(schema, document, required_only=True)
-    yield media_example(node, document)
+    least, whole = schema_example(schema, document, required_only=True), schema_example(schema, document)
+    if isinstance(least, dict) and least.keys().isdisjoint(files):
+        yield from ({**least, name: ""} for name in files)
+    yield least
+    yield from (media_example(node, document) for key in ("example", "examples") if key in node)
     yield from ({name: value} for name, value in as_mapping(whole).items())
     yield whole
 
 
-def _files(schema: JSON, body: JSON, document: Node) -> Iterator[str]:
-    for name in as_mapping(body):
-        if any(map(_is_binary, schemas_at(schema, [name], document))):
-            yield name
+def _files(schema: JSON, document: Node) -> Iterator[str]:
+    """Yield the properties of a form that are files."""
+    for whole in schemas_at(schema, (), document):
+        for name in as_mapping(whole.get("properties")):
+            if any(map(_is_binary, schemas_at(schema, [name], document))):
+                yield name
 
 
 def _is_binary(schema: Node) -> bool:

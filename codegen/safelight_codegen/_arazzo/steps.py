@@ -161,7 +161,7 @@ def _body(scene: Scene, name: str, request: ExampleRequest) -> tuple[Node, Mappi
         return {}, {}
     body: Node = {"contentType": request.media}
     if request.is_file:
-        return {**body, "payload": f"$file({scene.settings.file})"}, {}
+        return {**body, "payload": f"$file('{scene.settings.file}')"}, {}
     if request.media == FORM:
         return {**body, "payload": _form(scene, request)}, {}
     if not isinstance(request.body, dict) or _has_hyphens(request.body):
@@ -175,7 +175,7 @@ def _body(scene: Scene, name: str, request: ExampleRequest) -> tuple[Node, Mappi
 def _form(scene: Scene, request: ExampleRequest) -> Node:
     fields = request.body if isinstance(request.body, dict) else {}
     return {
-        key: f"$file({scene.settings.file})" if key in request.files else _text(value)
+        key: f"$file('{scene.settings.file}')" if key in request.files else _text(value)
         for key, value in fields.items()
     }
 

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http.client import NOT_FOUND
 
-from safelight_codegen._arazzo.criteria import Criterion, first_of, path_selects, status_is, value_is
+from safelight_codegen._arazzo.criteria import (
+    Criterion,
+    first_of,
+    path_selects,
+    path_selects_one,
+    status_is,
+    value_is,
+)
 from safelight_codegen._arazzo.reading import Goal, moved_to, read_until, succeeded, with_results
 from safelight_codegen._arazzo.steps import Scene, StartedJob, Step, job_step, reader_name, submit_step
 from safelight_codegen._arazzo.ways import WayToRun, first_status, way_to_run
@@ -22,7 +29,6 @@ from safelight_lifecycle import (
     State,
     Submission,
     WordState,
-    format_pointer,
 )
 from safelight_openapi import as_mapping, schemas_at
 
@@ -171,17 +177,17 @@ def _listed(scene: Scene, submitted: Step, job: StartedJob, listing: JobList) ->
     step = job_step(scene, "list", listing.operation, job)
     return Story(
         name=f"{scene.lifecycle.name}_list",
-        summary=f"Submit a job, and list the jobs by `{listing.operation}`: the newest one is first.",
-        steps=(submitted, replace(step, criteria=(*step.criteria, _newest(scene, job, listing)))),
+        summary=f"Submit a job, and find it in the list of `{listing.operation}`.",
+        steps=(submitted, replace(step, criteria=(*step.criteria, _has_job(scene, job, listing)))),
     )
 
 
-def _newest(scene: Scene, job: StartedJob, listing: JobList) -> Criterion:
-    """Return the condition that the first entry is the job; if no id is described, that there is one."""
+def _has_job(scene: Scene, job: StartedJob, listing: JobList) -> Criterion:
+    """Return the condition that an entry is the job; that there is one, if no id is described."""
     entry = first_of(listing.each)
     for pointer in _id_pointers(scene, job, listing):
-        if _is_described(scene, listing, (*entry, *pointer)):
-            return {"condition": f"$response.body#{format_pointer((*entry, *pointer))} == {job.id}"}
+        if listing.each.endswith("[*]") and _is_described(scene, listing, (*entry, *pointer)):
+            return path_selects_one(listing.each, pointer, job.id)
     return path_selects(listing.each)
 
 
