@@ -11,6 +11,7 @@ MINUTES ?= 20
 STAMP := .venv/.installed
 SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
 PRISM := benchmarks/node_modules/.package-lock.json
+REDOCLY := tests/respect/node_modules/.package-lock.json
 TYPESCRIPT := tests/generators/node_modules/.package-lock.json
 GENERATORS := .venv/.generators
 CODE := client codegen lifecycle mockserver openapi_tools mutation tests contract_tests docs benchmarks
@@ -31,7 +32,7 @@ $(STAMP): pyproject.toml locks/dev.txt locks/uv.txt
 	@touch $@
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
-	@command -v npm >/dev/null || { echo "make: npm not found; Prism, TypeScript and one of Claid's samples need it, with Node.js 20 or newer" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "make: npm not found; Prism, TypeScript, Redocly and one of Claid's samples need it, with Node.js 20 or newer" >&2; exit 1; }
 	cd $* && npm ci --silent
 	@touch $@
 
@@ -79,10 +80,10 @@ test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages 
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types and not sdks'
+	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, official SDKs, the README from the wheel, the worst mutants, exported types
-	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks' tests
+test-slow: $(GENERATORS) $(TYPESCRIPT) $(REDOCLY)  ## what takes longer: a page in a browser, another generator and runner, official SDKs, the README from the wheel, the worst mutants, exported types
+	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks or workflows' tests
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
 	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)
@@ -120,4 +121,4 @@ build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove all build output and .venv
-	rm -rf .venv tests/generators/node_modules benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/generators/node_modules tests/respect/node_modules benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -20,7 +20,10 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-NPM = [ROOT / folder for folder in ("benchmarks", "contract_tests/claid/samples", "tests/generators")]
+NPM = [
+    ROOT / folder
+    for folder in ("benchmarks", "contract_tests/claid/samples", "tests/generators", "tests/respect")
+]
 
 
 def pins(lock: Path) -> set[tuple[str, str]]:

@@ -148,8 +148,8 @@ def _some_value(place: Expression, operation: DocumentOperation, document: Node)
     """Return a value that is neither nothing nor false; an address where any text is allowed."""
     for schema in _schemas(place, operation, document):
         value = schema_example(schema, document, text=_URL)
-        if value not in (None, False, ""):
-            return value
+        if value not in (None, ""):
+            return value or True  # of a switch, its default
     return _URL
 
 

@@ -10,11 +10,10 @@ from safelight_lifecycle import EXTENSION
 from safelight_openapi import (
     DocumentError,
     SpecError,
-    apply_overlays,
     as_mapping,
     build_effective,
-    convert,
-    load_overlay,
+    lifecycle_violations,
+    load_document,
     read_document,
 )
 
@@ -47,12 +46,10 @@ def file_source(path: Path, overlays: Sequence[Path]) -> Source:
 
     Raises SpecError, DocumentError or OverlayError if it cannot be read or has no lifecycles.
     """
-    original = read_document(path)
-    applied = apply_overlays(convert(original).document, [load_overlay(one) for one in overlays])
-    document = as_mapping(applied.document)
+    document = load_document(path, overlays, checks=[lifecycle_violations]).document
     if not as_mapping(document.get(EXTENSION)).get("lifecycles"):
         raise SpecError(path.as_posix(), [_NO_LIFECYCLES])
-    file = None if "swagger" in as_mapping(original) else path
+    file = None if "swagger" in as_mapping(read_document(path)) else path
     return Source(document=document, file=file, name=_name(path, document))
 
 
