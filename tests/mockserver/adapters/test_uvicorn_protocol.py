@@ -168,9 +168,9 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
         return asyncio.run(exchange(app))
 
 
-@pytest.mark.parametrize(("connections", "at_once"), [(1, [1]), (2, [0, 0]), (3, [0, 0, 0])])
+@pytest.mark.parametrize(("connections", "written_at_once"), [(1, [1]), (2, [0, 0]), (3, [0, 0, 0])])
 def test_responses_of_several_connections_are_written_together_at_the_end_of_an_event_loop_turn(
-    connections: int, fast_path: list[int]
+    connections: int, written_at_once: list[int]
 ) -> None:
     wires = [Wire() for _ in range(connections)]
 
@@ -185,7 +185,7 @@ def test_responses_of_several_connections_are_written_together_at_the_end_of_an_
         return written
 
     with closing(Twin()) as twin, closing(App(twin)) as app:
-        assert asyncio.run(poll(app)) == fast_path
+        assert asyncio.run(poll(app)) == written_at_once
     assert [wire.written.count(b"HTTP/1.1 200") for wire in wires] == [1] * connections
 
 
