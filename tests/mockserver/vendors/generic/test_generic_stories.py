@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.mockserver.vendors.generic.examples import Served, id_in, serving, state_in
+from tests.mockserver.vendors.generic.examples import Served, id_in, parts_of, serving, state_in
 
 from safelight_lifecycle import Lifecycle, State, WordState
 
@@ -250,3 +250,80 @@ def test_a_list_without_pages_has_no_more() -> None:
         listed = api.get("/v1/files").json()
 
     assert (len(listed["data"]), listed["has_more"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "path", "body", "place"),
+    [
+        ("replicate", "prediction", "/v1/predictions", {"version": "a/b", "input": {}}, ("error",)),
+        (
+            "luma",
+            "generation",
+            "/dream-machine/v1/generations/video",
+            {"model": "ray-2"},
+            ("failure_reason",),
+        ),
+        ("runway", "task", "/v1/text_to_video", {**VIDEO, "duration": 4}, ("failure",)),
+        (
+            "openai",
+            "fine_tuning",
+            "/v1/fine_tuning/jobs",
+            {"model": "gpt-4o-mini", "training_file": "file-1"},
+            ("error", "message"),
+        ),
+    ],
+)
+def test_a_job_that_failed_says_why_and_has_no_result(
+    name: str, kind: str, path: str, body: dict[str, Any], place: tuple[str, ...]
+) -> None:
+    with serving(name) as api:
+        lifecycle, control = api.jobs.lifecycles[kind], "http://twin/_safelight"
+        id_ = api.post(path, body).json()["id"]
+        moved = api.post(f"{control}/jobs/{id_}/move", {"to": "failed"})
+        assert moved.is_success, moved.text
+        failed = read(api, lifecycle, id_)
+
+    reached = state_in(lifecycle, failed)
+    assert reached is not None
+    assert reached.state is State.FAILED
+    found = failed.json()
+    for token in place:
+        found = found[token]
+    assert found == "The job failed."
+    result = lifecycle.result
+    assert result is not None
+    assert not any(parts_of(failed).value(one) for one in result.places)
+
+
+def test_a_move_that_the_state_does_not_allow_is_refused_or_ignored() -> None:
+    with serving("openai") as api:
+        id_ = api.post("/v1/fine_tuning/jobs", {"model": "gpt-4o-mini", "training_file": "f"}).json()["id"]
+        path = f"/v1/fine_tuning/jobs/{id_}"
+        api.advance(1)
+        paused, resumed, cancelled = (
+            api.post(f"{path}/{move}").json()["status"] for move in ("pause", "resume", "cancel")
+        )
+        refused = api.post(f"{path}/cancel")
+    with serving("replicate") as other:
+        id_ = other.post("/v1/predictions", {"version": "a/b", "input": {}}).json()["id"]
+        other.advance(60)
+        ignored = other.post(f"/v1/predictions/{id_}/cancel")
+
+    assert (paused, resumed, cancelled) == ("paused", "queued", "cancelled")
+    assert refused.status_code == 409
+    assert (ignored.status_code, ignored.json()["status"]) == (200, "succeeded")
+
+
+def test_a_list_has_pages_with_the_newest_job_first() -> None:
+    with serving("openai") as api:
+        body = {"input_file_id": "f", "endpoint": "/v1/responses", "completion_window": "24h"}
+        ids = [api.post("/v1/batches", body).json()["id"] for _ in range(3)]
+        first = api.get("/v1/batches?limit=2").json()
+        last = api.get(f"/v1/batches?limit=2&after={first['last_id']}").json()
+
+    assert [one["id"] for one in first["data"]] == [ids[2], ids[1]]
+    assert ([one["id"] for one in last["data"]], first["has_more"], last["has_more"]) == (
+        [ids[0]],
+        True,
+        False,
+    )
