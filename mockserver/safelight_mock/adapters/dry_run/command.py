@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safelight_mock.wire.logs import log
+
 if TYPE_CHECKING:
     from safelight_mock.adapters.dry_run.control import Exchange
     from safelight_mock.adapters.dry_run.player import Step
@@ -41,7 +43,7 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
     from safelight_mock.config.specs import Spec  # noqa: PLC0415
     from safelight_mock.twin import Twin  # noqa: PLC0415
 
-    logging.getLogger("safelight_mock").setLevel(logging.CRITICAL)  # what sticks is printed with its response
+    log.setLevel(logging.CRITICAL)  # what sticks is printed with its response
     try:
         twin = Twin(Settings(), specs=[Spec(document, lifecycles, name="api")])
     except ValueError as error:
