@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from safelight_mock import MockServer, Spec, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
-from safelight_mock.adapters.dry_run import Player, Step
+from safelight_mock.adapters.dry_run.player import Player, Step
 from safelight_mock.wire.api import Api
 
 pytestmark = pytest.mark.slow

@@ -204,6 +204,8 @@ def _twin(
 ) -> Twin:
     try:
         return Twin(settings, vendors=vendors, listener=listener_of(sockets))
+    except ValueError as error:  # a setting that its type allows, but not the vendor
+        raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
     except DataDirError as error:
         for bound in sockets:
             bound.close()

@@ -1,6 +1,7 @@
 """The vendors with their documents and settings, and which one a request is for."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from functools import cached_property
 
 import msgspec
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from safelight_lifecycle import JobIds
 from safelight_lifecycle import Lifecycle as DescribedLifecycle
-from safelight_mock.config.parsing import unknown_setting
+from safelight_mock.config.parsing import duration, unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.lifecycle import Lifecycle
@@ -155,7 +156,11 @@ def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> M
 
 
 def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
-    kept = cycle.kept_for if settings.retention is None else settings.retention.total_seconds()
+    own = options.get("retention") or settings.retention
+    if own is None:
+        kept = cycle.kept_for
+    else:
+        kept = (own if isinstance(own, timedelta) else duration(str(own))).total_seconds()
     linked = float(options["link_hours"]) * HOUR if "link_hours" in options else cycle.linked_for
     rules = tuple(delivered(rule, options) for rule in cycle.deliveries)
     return replace(cycle, kept_for=kept, linked_for=linked, deliveries=rules)

@@ -32,7 +32,12 @@ MOCKSERVER = Path(__file__).parents[1]
 PROGRAMS = tuple(
     MOCKSERVER / name for name in ("core", "wire", "vendors/generic")
 )  # they take part in checks
-HOST = Setting(default="", about="A further Host header for which it is served.")
+SETTINGS: Mapping[str, Setting] = {
+    "host": Setting(default="", about="A further Host header for which it is served."),
+    "retention": Setting(
+        default="", about="How long jobs are kept after their end, such as 24h; empty: as the document says."
+    ),
+}
 
 
 class InvalidSpecError(ValueError):
@@ -140,7 +145,7 @@ class SpecVendor:
     def vendor(self) -> Vendor:
         """Return the vendor."""
         vendor = made_vendor(self._slug, self._document)
-        return msgspec.structs.replace(vendor, own_settings={"host": HOST, **vendor.own_settings})
+        return msgspec.structs.replace(vendor, own_settings={**SETTINGS, **vendor.own_settings})
 
 
 def made_vendor(slug: str, document: Mapping[str, JSON]) -> Vendor:

@@ -64,9 +64,8 @@ def served(folder: Path, arguments: Sequence[str], lines: int, **variables: str)
 
 def refused(folder: Path, *arguments: str) -> str:
     """Return what the command says of documents that it does not serve."""
-    outcome = CliRunner().invoke(
-        main, ["serve", "--no-cache", *(str(folder / one) if "." in one else one for one in arguments)]
-    )
+    paths = [str(folder / one) if one.endswith((".yaml", ".json")) else one for one in arguments]
+    outcome = CliRunner().invoke(main, ["serve", "--no-cache", *paths])
     assert outcome.exit_code in (1, 2)
     assert "Traceback" not in outcome.output
     return outcome.stderr
@@ -210,6 +209,11 @@ def test_all_problems_of_all_documents_are_listed(folder: Path) -> None:
             ["acme.yaml", "--files-url", "acmee=http://h"],
             "unknown vendor 'acmee'; use one of topaz, claid, tengr, acme",
         ),
+        (
+            ["acme.yaml", "--set", "acme.retention=soon", "--port", "0"],
+            "'soon' is not a duration; use a number",
+        ),
+        (["--set", "topaz.webhook_retried=never", "--port", "0"], "webhook_retried: 'never' is not one of"),
         (["--vendors", "kodak"], "unknown vendor 'kodak'; use one of topaz, claid, tengr, or none"),
     ],
 )

@@ -1,6 +1,8 @@
 """A document becomes a vendor: its name, its routes, its host, and errors in sentences."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -333,3 +335,21 @@ def test_declared_lifecycles_are_not_inferred() -> None:
 
     assert facts is not None
     assert (facts.lifecycles, facts.is_inferred) == (("generation",), False)
+
+
+def test_how_long_jobs_of_a_document_are_kept_is_a_setting_of_its_vendor() -> None:
+    example = Path(__file__).parents[3] / "examples" / "luma"
+    vendors = {
+        "luma": only(
+            Spec(example / "openapi.yaml", lifecycle=example / "lifecycle.overlay.yaml", name="luma")
+        )
+    }
+
+    def kept(**settings: Any) -> float:  # noqa: ANN401 - those of Settings
+        return services(Settings(**settings), vendors)["luma"].lifecycles["generation"].kept_for
+
+    assert kept(options={"luma.retention": "2h"}) == 7200
+    assert kept(options={"luma.retention": "2h"}, retention=timedelta(1)) == 7200
+    assert kept(retention=timedelta(1)) == 86400
+    with pytest.raises(ValueError, match="'soon' is not a duration"):
+        kept(options={"luma.retention": "soon"})

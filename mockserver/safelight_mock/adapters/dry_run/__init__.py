@@ -8,7 +8,3 @@ Which module to open:
 - `player`: the steps, from submit to what is refused
 - `command`: `safelight-mock dry-run`, which prints them
 """
-
-from safelight_mock.adapters.dry_run.player import Player, Step
-
-__all__ = ["Player", "Step"]
