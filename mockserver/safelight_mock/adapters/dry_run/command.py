@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
         twin = Twin(Settings(), specs=[Spec(document, lifecycles, name="api")])
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    with httpx.Client(transport=TwinTransport(twin)) as client:
+    with closing(twin), httpx.Client(transport=TwinTransport(twin)) as client:
         api = twin.served["api"].api
         if not api.async_jobs.lifecycles:
             raise click.ClickException(
@@ -58,7 +59,6 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
         for step in Player(api=api, slug="api", client=client, origin=ORIGIN).play():
             click.echo("\n".join(_lines(step, is_quiet=quiet)))
             problems += bool(step.problem)
-    twin.close()
     sys.exit(bool(problems))
 
 
