@@ -1,7 +1,6 @@
 """The conformance suite of `x-async-jobs` is valid and complete, and the mock server gives its exchanges."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +11,10 @@ from safelight_openapi import find_violations
 from safelight_openapi._checks.lifecycles import lifecycle_violations
 
 SCHEMA = Path(__file__).parents[2] / "lifecycle/safelight_lifecycle/async-jobs.schema.json"
+
+
 # What the mock server does not play yet. A case that it plays must not be here.
-NOT_PLAYED = {
-    "deliver: Standard Webhooks": "operations that give a secret",
-    "results: the input is given again": "inputs as results",
-}
-
-
-def marked() -> Iterator[Any]:
-    for name, case in cases():
-        reasons = [reason for start, reason in NOT_PLAYED.items() if name.startswith(start)]
-        yield pytest.param(case, id=name, marks=[pytest.mark.xfail(reason=reason) for reason in reasons])
-
-
-@pytest.mark.parametrize("case", [*marked()])
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in cases()])
 def test_the_server_gives_the_exchange_of_a_case(case: Json) -> None:
     play(case)
 

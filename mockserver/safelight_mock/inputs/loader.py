@@ -1,6 +1,7 @@
 """Loads inputs by URL into storage: from the server itself, samples, allowed hosts, or placeholders."""
 
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from enum import StrEnum
@@ -26,6 +27,7 @@ from safelight_mock.wire.messages import Upload
 Own = Callable[[str, str], BinaryIO | int | None]
 
 REDIRECTS = 5
+DATA = "data:"  # the file is in the URL itself (RFC 2397)
 NO_IMAGE = "it is no image that is known"
 
 
@@ -85,8 +87,11 @@ class UrlInputLoader:
 
     def _load(self, address: str, limit: int, deadline: float) -> Upload:
         try:
-            url = parse(address)
             with closing(UploadSpool(self._store)) as spool:
+                if address.startswith(DATA):
+                    spool.write(_decoded(address, limit))
+                    return _with_fault(spool.commit(""))
+                url = parse(address)
                 self._load_into(url, spool, limit, deadline)
                 return _with_fault(spool.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
@@ -138,6 +143,19 @@ def _copy(file: BinaryIO, spool: UploadSpool, limit: int) -> None:
         raise UrlError(f"it is larger than {limit} bytes")
     file.seek(0)
     copyfileobj(file, spool)
+
+
+def _decoded(address: str, limit: int) -> bytes:
+    """Return the bytes of a `data:` URL; raises UrlError."""
+    head, _, text = address.partition(",")
+    if not head.endswith(";base64"):
+        raise UrlError("a data URL has to be in base64")
+    if len(text) > (limit + 2) // 3 * 4:
+        raise UrlError(f"it is larger than {limit} bytes")
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as error:
+        raise UrlError("its base64 is not valid") from error
 
 
 def _with_fault(upload: Upload) -> Upload:

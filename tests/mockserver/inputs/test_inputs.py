@@ -1,6 +1,7 @@
 """An input may be named by an address; one policy says where the twin goes for it."""
 
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from tests.mockserver.conftest import START, Door
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.inputs import UrlInputLoader
-from safelight_mock.inputs.loader import InputSource, input_source
+from safelight_mock.inputs.loader import NO_IMAGE, InputSource, input_source
 from safelight_mock.inputs.samples import sample
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.urls import UrlError, parse
@@ -187,6 +188,31 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
 
     assert loaded.fault == "it is larger than 1000 bytes"
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", NO_IMAGE),
+        ("data:;base64,####", "its base64 is not valid"),
+        ("data:text/plain,Rain", "a data URL has to be in base64"),
+        (f"data:;base64,{'A' * 2000}", "it is larger than 1000 bytes"),
+    ],
+)
+def test_a_data_url_that_has_no_image_is_a_fault(inside: Door, address: str, fault: str) -> None:
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
+
+    (loaded,) = loader.load([address], 1000).values()
+
+    assert loaded.fault == fault
+
+
+def test_an_image_in_a_data_url_is_loaded_from_it(inside: Door, photo: bytes) -> None:
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
+
+    (loaded,) = loader.load([f"data:image/jpeg;base64,{b64encode(photo).decode()}"], len(photo)).values()
+
+    assert (loaded.digest, loaded.fault) == (sha256(photo).hexdigest(), "")
 
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere")

@@ -15,7 +15,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from safelight_lifecycle import AsyncJobs, Refusals, Submission
+from safelight_lifecycle import AsyncJobs, Refusals, Signature, Submission
 from safelight_mock.vendors.generic import (
     lists,
     moves,
@@ -29,7 +29,7 @@ from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.file_operations import FileOperations
 from safelight_mock.vendors.generic.files import JobFiles, look, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.notifications import Notifications
+from safelight_mock.vendors.generic.notifications import Notifications, give_secret
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.security import ANY_KEY, sources_of
 from safelight_mock.vendors.generic.templates import FilledBodies
@@ -78,6 +78,7 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
 def _handlers(kinds: Mapping[str, JobKind]) -> Iterator[tuple[str, Handler]]:
     """Yield the handlers of all operations of lifecycles; where two have the same, the later counts."""
     for kind in kinds.values():
+        yield from _secrets(kind)
         yield from _results(kind)
         yield from _moves(kind)
         listing, read = kind.lifecycle.listing, kind.lifecycle.read
@@ -106,6 +107,12 @@ def _results(kind: JobKind) -> Iterator[tuple[str, Handler]]:
         if result.operation:
             handler = result_operations.ResultOperation(kind=kind, operation=result.operation)
             yield result.operation, handler.respond
+
+
+def _secrets(kind: JobKind) -> Iterator[tuple[str, Handler]]:
+    for sign in (one.sign for one in kind.lifecycle.deliver):
+        if isinstance(sign, Signature) and sign.secret.operation:
+            yield sign.secret.operation, partial(give_secret, kind, sign.secret)
 
 
 def _moves(kind: JobKind) -> Iterator[tuple[str, Handler]]:

@@ -1,6 +1,8 @@
 """Webhooks: which changes a submission is notified of, what is sent, and the secret that signs it."""
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from uuid import UUID
 
 import msgspec
@@ -13,6 +15,7 @@ from safelight_lifecycle import (
     Secret,
     SecretSource,
     Signature,
+    SignatureScheme,
     by_word,
     follow_tokens,
     value_at,
@@ -25,13 +28,14 @@ from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.shapes import EACH
 from safelight_mock.vendors.generic.templates import Media
-from safelight_mock.vendors.generic.undescribed import example_response
+from safelight_mock.vendors.generic.undescribed import example_response, respond
 from safelight_mock.vendors.generic.writes import result_places, results_of, value_writes, writes_of
-from safelight_mock.wire.messages import JSON, Request
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema, resolve
 from safelight_mock.wire.vendor import Notification
 
 METHODS = frozenset({"POST", "PUT", "PATCH"})
+STANDARD_SECRET = "whsec_"  # noqa: S105 - how the secrets of Standard Webhooks begin; the rest is base64
 
 
 class Notifications(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,10 +171,40 @@ def _secret(kind: JobKind, rule: Delivery, facts: JobFacts) -> str | None:
 
 
 def operation_secret(kind: JobKind, secret: Secret, engine: Engine) -> str:
-    """Return the secret that an operation of the API gives."""
+    """Return the secret that an operation of the API gives: that of its example, or one of the sandbox."""
     shown = example_response(kind.described, secret.operation, engine).value
     pointer = "" if secret.place is None else pointer_of(secret.place.pointer)
-    return str(value_at(pointer, shown) or "")
+    text = str(value_at(pointer, shown) or "")
+    if text.startswith(STANDARD_SECRET) or not _is_standard(kind):
+        return text
+    drawn = blake2b(secret.operation.encode(), key=signing_key(engine).encode()[:64], digest_size=24)
+    return f"{STANDARD_SECRET}{b64encode(drawn.digest()).decode()}"
+
+
+def give_secret(kind: JobKind, secret: Secret, engine: Engine, request: Request) -> Response:
+    """Handle the operation that gives the secret of webhooks: that which the account has, or its own."""
+    text = engine.sandbox.webhook.secret or operation_secret(kind, secret, engine)
+    shown = respond(kind.described, secret.operation, engine, request)
+    if secret.place is None or not isinstance(shown.value, dict):
+        return shown
+    value = _with_text(shown.value, secret.place.pointer, text)
+    return Response.json(shown.status, value, shown.headers)
+
+
+def _with_text(node: JSON, way: Sequence[str], text: str) -> JSON:
+    """Return a copy of nested objects with a text at the end of the way."""
+    if not way:
+        return text
+    inner = node if isinstance(node, dict) else {}
+    return {**inner, way[0]: _with_text(inner.get(way[0]), way[1:], text)}
+
+
+def _is_standard(kind: JobKind) -> bool:
+    """Whether webhooks are signed by Standard Webhooks, whose secrets have a form of their own."""
+    signs = (one.sign for one in kind.lifecycle.deliver)
+    return any(
+        isinstance(one, Signature) and one.scheme is SignatureScheme.STANDARD_WEBHOOKS for one in signs
+    )
 
 
 def signing_key(engine: Engine) -> str:

@@ -47,7 +47,8 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     parts = parts_of(request, kind.headers)
     media_type = _media_type(kind, operation, parts.body)
     file = uploaded(engine, kind.described.upload_operations, parts.body)
-    source = source_of(request, wants_image=media_type in IMAGES) if file is None else file.source
+    wants_image = media_type in IMAGES or kind.lifecycle.input is not None
+    source = source_of(request, wants_image=wants_image) if file is None else file.source
     targets = {one.target: parts.value(one.target) for one in lifecycle.deliver if one.target}
     details: dict[str, str | int | float | bool] = {
         **target_details(kind, targets),
