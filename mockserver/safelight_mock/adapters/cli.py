@@ -204,11 +204,11 @@ def _twin(
 ) -> Twin:
     try:
         return Twin(settings, vendors=vendors, listener=listener_of(sockets))
-    except ValueError as error:  # a setting that its type allows, but not the vendor
-        raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
-    except DataDirError as error:
+    except (DataDirError, ValueError) as error:
         for bound in sockets:
             bound.close()
+        if isinstance(error, ValueError):  # a setting that its type allows, but not the vendor
+            raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
         raise click.ClickException(
             f"{variable(ctx, 'data_dir')}{error}; choose another --data-dir"
         ) from error

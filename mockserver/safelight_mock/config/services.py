@@ -1,7 +1,6 @@
 """The vendors with their documents and settings, and which one a request is for."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
 from functools import cached_property
 
 import msgspec
@@ -150,17 +149,21 @@ def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
 
 
 def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
+    kept = _kept_for(settings, options)
     if not api.lifecycles:
         return {"": NO_JOBS}
-    return {name: _chosen(cycle, settings, options) for name, cycle in api.lifecycles.items()}
+    return {name: _chosen(cycle, kept, options) for name, cycle in api.lifecycles.items()}
 
 
-def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
-    own = options.get("retention") or settings.retention
-    if own is None:
-        kept = cycle.kept_for
-    else:
-        kept = (own if isinstance(own, timedelta) else duration(str(own))).total_seconds()
+def _kept_for(settings: Settings, options: Mapping[str, Plain]) -> float | None:
+    """Return how many seconds jobs are kept by the settings; None: as the document says."""
+    own = str(options.get("retention", ""))
+    chosen = duration(own) if own else settings.retention
+    return None if chosen is None else chosen.total_seconds()
+
+
+def _chosen(cycle: Lifecycle, kept: float | None, options: Mapping[str, Plain]) -> Lifecycle:
     linked = float(options["link_hours"]) * HOUR if "link_hours" in options else cycle.linked_for
     rules = tuple(delivered(rule, options) for rule in cycle.deliveries)
-    return replace(cycle, kept_for=kept, linked_for=linked, deliveries=rules)
+    chosen = cycle.kept_for if kept is None else kept
+    return replace(cycle, kept_for=chosen, linked_for=linked, deliveries=rules)
