@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safelight_openapi._convert.normalise import convert, name_operations
 from safelight_openapi._errors import SpecError
+from safelight_openapi._loading.closed_branches import open_branches
 from safelight_openapi._loading.references import decode_references, reference_problems
 from safelight_openapi._loading.schemas import usable_schemas
 from safelight_openapi._loading.shape import shape_problems
@@ -62,13 +63,20 @@ def load_document(
     named = name_operations(document)  # overlays may have added operations
     document, references = decode_references(named.document)
     _reject(subject, reference_problems(document, references))
+    document, opened = open_branches(document)
     document, ignored = usable_schemas(document, references.values())
     for check in (_operation_problems, *checks):
         _reject(subject, check(document))
     return LoadedDocument(
         document=document,
         about=describe(document),
-        notes=(*converted.notes, *named.notes, *map(_without_effect, _idle(applied.actions)), *ignored),
+        notes=(
+            *converted.notes,
+            *named.notes,
+            *map(_without_effect, _idle(applied.actions)),
+            *opened,
+            *ignored,
+        ),
     )
 
 

@@ -10,8 +10,10 @@ import httpx
 import msgspec
 
 from safelight_lifecycle import JSON, Expression, ExpressionSource, media_example, schema_example
+from safelight_mock.vendors.generic.undescribed import without_examples
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.reachable import with_referenced
 from safelight_mock.wire.schema import resolve
 
 FORM = "application/x-www-form-urlencoded"
@@ -113,16 +115,25 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         media = content[media_type]
         if media_type not in (JSON_TYPE, MULTIPART, FORM):
             return {"type": media_type, "value": picture()}
-        is_shown = "example" in media or media.get("examples")
-        value = (
-            media_example(media, self.api.document)
-            if is_shown
-            else schema_example(media.get("schema", {}), self.api.document, required_only=True)
-        )
+        value = self._example_body(operation, media_type, media)
         return {
             "type": media_type,
             "value": _with_files(value, operation) if media_type == MULTIPART else value,
         }
+
+    def _example_body(self, operation: Operation, media_type: str, media: Node) -> JSON:
+        """Return the example of a body if its schema allows it, else a value with what is required."""
+        schema, described = operation.media_types[media_type], media.get("schema", {})
+        required = schema_example(described, self.api.document, required_only=True)
+        shown = (
+            media_example(media, self.api.document) if media.keys() & {"example", "examples"} else required
+        )
+        both = {**required, **shown} if isinstance(required, dict) and isinstance(shown, dict) else required
+        for value in (shown, both, required):
+            if not schema.errors(value):
+                return value
+        plain = without_examples(with_referenced(self.api.document, described))
+        return schema_example(plain, plain, required_only=True)
 
     def _add_key(self, requirement: Node, query: dict[str, str], headers: dict[str, str]) -> None:
         """Write the key where the schemes of a security requirement want it."""

@@ -53,20 +53,20 @@ def _bodies(described: Described, media: Media, chance: Random) -> Iterator[JSON
     """Yield what may be sent, the best first."""
     yield from map(copied, media.examples)
     yield Maker(shapes=described.shapes, chance=chance).make(media.schema)
-    plain = _without_examples(with_referenced(described.api.document, media.schema))
+    plain = without_examples(with_referenced(described.api.document, media.schema))
     for required_only in (False, True):
         yield schema_example(plain, plain, required_only=required_only)
 
 
-def _without_examples(node: Any, *, is_names: bool = False) -> Any:  # noqa: ANN401 - a schema, or a part of one
+def without_examples(node: Any, *, is_names: bool = False) -> Any:  # noqa: ANN401 - a schema, or a part of one
     """Return a schema without examples and defaults, which may be wrong as well.
 
     `is_names`: the keys are names of properties or schemas, not keywords.
     """
     if isinstance(node, dict):
         return {
-            key: _without_examples(value, is_names=not is_names and key in NAMES)
+            key: without_examples(value, is_names=not is_names and key in NAMES)
             for key, value in node.items()
             if is_names or key not in EXAMPLES
         }
-    return [_without_examples(one) for one in node] if isinstance(node, list) else node
+    return [without_examples(one) for one in node] if isinstance(node, list) else node
