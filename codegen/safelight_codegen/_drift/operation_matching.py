@@ -24,9 +24,9 @@ class ComparedOperation:
 
     @property
     def operation_id(self) -> str | None:
-        """The operationId, if there is one."""
+        """The operationId, if there is one; the conversion names others by method and path."""
         name = self.operation.node.get("operationId")
-        return name if isinstance(name, str) else None
+        return name if isinstance(name, str) and name != self.label else None
 
     @property
     def label(self) -> str:

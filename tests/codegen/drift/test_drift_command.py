@@ -39,7 +39,7 @@ REFUSED = {
     "": "it is empty.",
     "a: [": "it is not YAML",
     "#" * 4_000_001: "it has more than 4 MB",
-    "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; it must be 3.0.x or 3.1.x.",
+    "openapi: 3.3.0\npaths: {}": "`openapi` is '3.3.0'; it must be 2.0 (Swagger), 3.0.x, 3.1.x or 3.2.x",
     "openapi: 3.1.0\npaths: {}": "it has no operations.",
     PETS.replace("{operationId: pets}", "{$ref: ../../pets.yaml}"): (
         "at /paths/~1pets/get/$ref, ../../pets.yaml leads out of the document; bundle all of it into one file"

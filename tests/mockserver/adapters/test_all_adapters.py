@@ -202,8 +202,8 @@ def test_a_malformed_form_is_a_client_error(door: "Door") -> None:
 @pytest.mark.fidelity("topaz:501")
 def test_an_operation_without_a_handler_is_501_with_its_name(door: "Door") -> None:
     topaz = door.twin.served["topaz"]
-    idle = replace(topaz.vendor, handlers={})
-    door.twin.served["topaz"] = replace(topaz, vendor=idle)
+    idle = replace(topaz.served, make=lambda: replace(topaz.served.vendor, handlers={}))
+    door.twin.served["topaz"] = replace(topaz, served=idle)
 
     for method, path in (("GET", "/status"), ("POST", "/estimate")):
         response = door.call(method, path)

@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,22 +44,32 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
     from safelight_mock.config.specs import Spec  # noqa: PLC0415
     from safelight_mock.twin import Twin  # noqa: PLC0415
 
-    log.setLevel(logging.CRITICAL)  # what sticks is printed with its response
     try:
         twin = Twin(Settings(), specs=[Spec(document, lifecycles, name="api")])
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    with closing(twin), httpx.Client(transport=TwinTransport(twin)) as client:
+    problems = 0
+    with _quiet_log(), closing(twin), httpx.Client(transport=TwinTransport(twin)) as client:
         api = twin.served["api"].api
         if not api.async_jobs.lifecycles:
             raise click.ClickException(
                 f"{document} has no lifecycle; add --lifecycle FILE, as `safelight-mock infer` writes it"
             )
-        problems = 0
         for step in Player(api=api, slug="api", client=client, origin=ORIGIN).play():
             click.echo("\n".join(_lines(step, is_quiet=quiet)))
             problems += bool(step.problem)
     sys.exit(bool(problems))
+
+
+@contextmanager
+def _quiet_log() -> Iterator[None]:
+    """Log nothing meanwhile: what sticks is printed with its response."""
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _lines(step: "Step", *, is_quiet: bool) -> Iterator[str]:
