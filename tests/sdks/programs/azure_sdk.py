@@ -12,7 +12,7 @@ from azure.ai.documentintelligence.models import (
 )
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
-from harness import BASE_URL, FOLDER, KEY, error_of, force, report
+from harness import BASE_URL, FOLDER, KEY, error_of, force, report, stopped_clock
 
 MODEL = "prebuilt-layout"
 DOCUMENT = AnalyzeDocumentRequest(url_source="https://example.com/invoice.pdf")
@@ -57,11 +57,11 @@ resumed = client.begin_analyze_document(MODEL, DOCUMENT, continuation_token=toke
 
 sent = client.begin_analyze_document(MODEL, AnalyzeDocumentRequest(bytes_source=b"%PDF-1.4"))
 
-failing = client.begin_analyze_document(MODEL, DOCUMENT)
-force(failing.details["operation_id"], "failed")
-
-canceled = client.begin_analyze_document(MODEL, DOCUMENT)
-force(canceled.details["operation_id"], "canceled")
+with stopped_clock("azure-document-intelligence"):
+    failing = client.begin_analyze_document(MODEL, DOCUMENT)
+    force(failing.details["operation_id"], "failed")
+    canceled = client.begin_analyze_document(MODEL, DOCUMENT)
+    force(canceled.details["operation_id"], "canceled")
 
 batch = client.begin_analyze_batch_documents(
     MODEL,

@@ -32,6 +32,15 @@ def force(job: str, state: str) -> None:
     control("POST", f"jobs/{job}/move", {"to": state})
 
 
+@contextmanager
+def stopped_clock(vendor: str) -> Iterator[None]:
+    """Stop the clock of the sandbox meanwhile: a poller with a thread of its own would end the job first."""
+    sandbox = control("POST", "sandboxes", {"vendor": vendor, "key": KEY})["name"]
+    control("PATCH", f"sandboxes/{sandbox}/clock", {"mode": "manual"})
+    yield
+    control("PATCH", f"sandboxes/{sandbox}/clock", {"mode": "auto"})
+
+
 def set_webhook(vendor: str, url: str, secret: str) -> None:
     """Set the webhook of the account."""
     sandbox = control("POST", "sandboxes", {"vendor": vendor, "key": KEY})["name"]
