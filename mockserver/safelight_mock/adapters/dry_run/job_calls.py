@@ -168,7 +168,9 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         """Return the id of a job that has succeeded, of which another one can be made."""
         first = next((one for one in self.lifecycle.submit if one.of is None), None)
         if first is None:
-            raise StuckError("every submit operation makes a job of another one, so there is no first one")
+            raise StuckError(
+                "every submit operation makes a job from another job, so none can be submitted first"
+            )
         calls = msgspec.structs.replace(self, submission=first)
         job = calls.submit()
         calls.until_over(job)
