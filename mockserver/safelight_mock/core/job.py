@@ -18,7 +18,7 @@ from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of th
 from safelight_lifecycle import WordState
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
-from safelight_mock.core.script import INPUT, MODERATION, NEVER, Position, Script, Walk
+from safelight_mock.core.script import INPUT, MODERATION, NEVER, Script, Stay, Walk, worked_part
 from safelight_mock.core.script import Plan as Plan  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import TRANSITIONS as TRANSITIONS  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import WAYS as WAYS  # noqa: PLC0414 - as above
@@ -54,7 +54,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+LAST = "last"  # what is remembered with a job, beside its fields
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One submission and all that was recorded of it since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
@@ -185,8 +188,7 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
     A state that the last event gives no word for is called by one of `words`.
     """
     if job.plan.script is not None:
-        walk = _walk(job, job.plan.script, look)
-        return _status_at(job, walk, walk.position(now), now)
+        return _status_at(job, _stay(job, job.plan.script, now, look), now)
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     inspection = WHOLE
@@ -261,23 +263,37 @@ def _outcome(job: Job, look: Eye) -> tuple[State, Inspection]:
 
 def _passed(job: Job, script: Script, now: float, look: Eye) -> Iterator[Status]:
     """Yield the status of a job with a script right after each change of its word, and that at `now` last."""
-    walk = _walk(job, script, look)
-    places = [*walk.positions(now)]
-    for place, until in zip(places, [*(place.at for place in places[1:]), now], strict=True):
-        is_last = place is places[-1]
-        yield _status_at(job, walk, place, until if is_last else place.at)
+    stays = [*_walk(job, script, look).stays(now)]
+    for stay, until in zip(stays, [*(stay.place.at for stay in stays[1:]), now], strict=True):
+        is_last = stay is stays[-1]
+        yield _status_at(job, stay, until if is_last else stay.place.at)
 
 
-def _status_at(job: Job, walk: Walk, place: Position, now: float) -> Status:
-    progress = (
-        100 if place.state is State.SUCCEEDED else max(0, min(99, int(100 * walk.progress(place, now))))
-    )
+def _stay(job: Job, script: Script, now: float, look: Eye) -> Stay:
+    """Return where a job is.
+
+    Where it was last is remembered, as most polls find it there. How it ended is not: that follows from its
+    input, which can be lost.
+    """
+    last: Stay | None = job.__dict__.get(LAST)
+    is_past = last is None or last.place.at > now
+    if last is not None and not is_past and now < last.until:
+        return last
+    for stay in _walk(job, script, look).stays(now, None if is_past else last):
+        if not stay.place.state.is_over:
+            job.__dict__[LAST] = stay
+    return stay
+
+
+def _status_at(job: Job, stay: Stay, now: float) -> Status:
+    place = stay.place
+    worked = 100 * worked_part(job.plan, place, now)
     return Status(
         job=job,
         state=place.state,
         since=place.at,
-        progress=progress,
-        ends=walk.end(place),
+        progress=100 if place.state is State.SUCCEEDED else max(0, min(99, int(worked))),
+        ends=stay.end,
         inspection=place.found if isinstance(place.found, Inspection) else WHOLE,
         is_paused=not place.state.is_over and place.due == inf,
         vendor_state=place.word,

@@ -105,6 +105,15 @@ class Position(NamedTuple):
     found: object = None
 
 
+class Stay(NamedTuple):
+    """A position that a job keeps `until` a moment, after so many recorded events, and its planned `end`."""
+
+    place: Position
+    until: float
+    end: float
+    applied: int
+
+
 NO_WORDS = Words(listed=tuple(Word(name=state, means=(state,), share=1.0) for state in State))
 """Those of an API that shows none."""
 
@@ -121,25 +130,28 @@ class Walk(NamedTuple):
     events: Sequence[Event]
     outcome: Outcome
 
-    def positions(self, now: float) -> Iterator[Position]:
-        """Yield each position of the job up to `now`, the present one last."""
-        place = self._first()
-        events = iter(sorted(self.events, key=lambda event: event.at))
-        event = next(events, None)
-        yield place
-        for _ in range(MOST + len(self.events)):
+    def stays(self, now: float, since: Stay | None = None) -> Iterator[Stay]:
+        """Yield the stays of the job up to `now`, the present one last; begin with `since` if it is known."""
+        events = sorted(self.events, key=lambda event: event.at)
+        place, applied = (self._first(), 0) if since is None else (since.place, since.applied)
+        yield self._stay(place, events, applied)
+        for _ in range(MOST + len(events)):
             if place.state.is_over:
                 return
-            planned = self.next_change(place)
+            event, planned = events[applied] if applied < len(events) else None, self.next_change(place)
             if planned <= now and (event is None or planned <= event.at):
                 place = self._moved_on(place, planned)
-                yield place
+                yield self._stay(place, events, applied)
             elif event is not None and event.at <= now:
-                before, place, event = place, self._applied(place, event), next(events, None)
+                before, place, applied = place, self._applied(place, event), applied + 1
                 if place is not before:
-                    yield place
+                    yield self._stay(place, events, applied)
             else:
                 return
+
+    def positions(self, now: float) -> Iterator[Position]:
+        """Yield each position of the job up to `now`, the present one last."""
+        return (stay.place for stay in self.stays(now))
 
     def position(self, now: float) -> Position:
         """Return the position of the job at a moment."""
@@ -160,11 +172,9 @@ class Walk(NamedTuple):
             return place.at
         return min(self._planned_end(place), self._deadline(place))
 
-    def progress(self, place: Position, now: float) -> float:
-        """Return the part of the work that is done at a moment of a position, from 0 to 1."""
-        until = min(now, place.due) if place.state is State.RUNNING and place.step is not None else place.at
-        worked = place.worked + (0.0 if place.left is not None else until - place.at)
-        return worked / self.plan.running if self.plan.running else 0.0
+    def _stay(self, place: Position, events: Sequence[Event], applied: int) -> Stay:
+        event = events[applied].at if applied < len(events) else inf
+        return Stay(place, min(self.next_change(place), event), self.end(place), applied)
 
     def _first(self) -> Position:
         if self.plan.held <= 0:
@@ -213,7 +223,7 @@ class Walk(NamedTuple):
         return self._at(Target(event.vendor_state or usual, state), at, place)
 
     def _paused(self, place: Position, event: Event) -> Position:
-        worked = self.progress(place, event.at) * self.plan.running
+        worked = worked_part(self.plan, place, event.at) * self.plan.running
         left = place.due - event.at
         return place._replace(at=event.at, due=inf, left=left, worked=worked)
 
@@ -230,7 +240,7 @@ class Walk(NamedTuple):
         return Position(at, target.word, target.state, due, worked=self._worked(before, at))
 
     def _worked(self, place: Position, at: float) -> float:
-        return self.progress(place, at) * self.plan.running
+        return worked_part(self.plan, place, at) * self.plan.running
 
     def _first_word(self, state: State) -> str:
         return next((step.word for step in self.script.steps if step.state is state), "")
@@ -252,6 +262,13 @@ class Walk(NamedTuple):
             follow = self.script.follows.get(place.word)
             return place.due if follow is None or follow.state.is_over else inf
         return place.due + sum(map(self._seconds, self.script.steps[place.step + 1 :]))
+
+
+def worked_part(plan: Plan, place: Position, now: float) -> float:
+    """Return the part of the work that is done at a moment of a position, from 0 to 1."""
+    until = min(now, place.due) if place.state is State.RUNNING and place.step is not None else place.at
+    worked = place.worked + (0.0 if place.left is not None else until - place.at)
+    return worked / plan.running if plan.running else 0.0
 
 
 def script_of(lifecycle: Lifecycle) -> Script | None:

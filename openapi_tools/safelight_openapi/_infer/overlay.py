@@ -1,14 +1,16 @@
 """An overlay with what was inferred: each action says why, and what is doubtful is a comment."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from textwrap import wrap
 
 from safelight_openapi._findings.fixes import json_path
 from safelight_openapi._infer.facts import Draft, Fact, Inference, leaves
-from safelight_openapi._reading.documents import dump_yaml
+from safelight_openapi._reading.documents import JSON, dump_yaml
 
 _WIDTH = 100
 _INDENT = "  "
+_TEXTS = 1_000  # of which the written form is kept: most are names that come many times
 _REASONS = 4  # in the description of one action
 # Where a doubtful value makes the whole action doubtful, as it is not valid or has no sense without it.
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -189,9 +191,18 @@ def _noted(key: str, value: Draft) -> Iterator[str]:
     yield from others
 
 
-def _scalar(value: object) -> str:
+def _scalar(value: JSON) -> str:
     """Return a scalar as YAML writes it in a block mapping."""
-    return dump_yaml([value]).removeprefix("- ").rstrip("\n")  # type: ignore[list-item] # a scalar
+    return _text(value) if isinstance(value, str) else _written(value)
+
+
+@lru_cache(_TEXTS)
+def _text(value: str) -> str:
+    return _written(value)
+
+
+def _written(value: JSON) -> str:
+    return dump_yaml([value]).removeprefix("- ").rstrip("\n")
 
 
 def _is_doubtful(draft: Draft) -> bool:

@@ -536,6 +536,20 @@ def test_a_job_with_a_script_is_stored_and_read_back(sandbox: Sandbox) -> None:
     assert restored == sandbox.jobs[taken.id]
 
 
+@given(moments=st.lists(st.floats(0, 40), max_size=8), cancelled=st.none() | st.floats(0, 15))
+def test_a_job_is_where_it_is_whenever_and_however_often_it_was_read_before(
+    moments: list[float], cancelled: float | None
+) -> None:
+    cycle = lifecycle(states=STEPS, moves=CHANGES)
+    box = Sandbox(name="box", seed="")
+    taken = at(box, 0, cycle).submit(video(box))
+    if cancelled is not None:
+        at(box, cancelled, cycle).apply("cancel", taken.id)
+    unread = [at(box, now, cycle).status(replace(box.jobs[taken.id])) for now in moments]
+
+    assert [at(box, now, cycle).find(taken.id) for now in moments] == unread
+
+
 @given(
     actions=st.lists(
         st.tuples(

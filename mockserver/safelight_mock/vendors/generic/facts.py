@@ -34,7 +34,15 @@ KEPT = object()
 
 FOREVER = 10 * 365 * 86_400  # seconds for which a link works of which nothing is said
 PARENT = "parent"  # the detail of a job that has the id of the one that it was made from
+FIFTHS = tuple(f"{share}%" for share in range(0, 101, 20))
 DEADLINE = "deadline"  # that with the seconds in which it has to be over
+
+
+class Past(msgspec.Struct, frozen=True):
+    """When a job first had each word and each state, and the words of its lifecycle that it had."""
+
+    times: Mapping[str, float]
+    words: tuple[str, ...]
 
 
 class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -73,16 +81,17 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return submission_of(self.job)
 
     @cached_property
-    def past(self) -> Mapping[str, float]:
-        """When it first had each word and each state."""
+    def past(self) -> Past:
+        """The words and states that it has had."""
         engine = self.engine
-        found: dict[str, float] = {}
+        times: dict[str, float] = {}
         for one in history(self.job, engine.now, engine.look, engine.lifecycle.words):
-            found.setdefault(one.state, one.since)
-            found.setdefault(one.vendor_state, one.since)
-        return found
+            times.setdefault(one.state, one.since)
+            times.setdefault(one.vendor_state, one.since)
+        words = self.lifecycle.words.by_name or dict.fromkeys(State)
+        return Past(times, tuple(str(name) for name in times if name in words))
 
-    def remember_past(self, past: Mapping[str, float]) -> None:
+    def remember_past(self, past: Past) -> None:
         """Take over what was found out of the past of a job with the same word."""
         self.__dict__["past"] = past
 
@@ -94,7 +103,7 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             case Expression():
                 found = self.submission.value(value)
             case Since(states):
-                times = (self.past.get(name) for name in (*states.words, *states.states))
+                times = (self.past.times.get(name) for name in (*states.words, *states.states))
                 found = next((at for at in times if at is not None), None)
             case ByWord(values):
                 found = by_word(values, self.reached)
@@ -144,7 +153,7 @@ def _names(path: str) -> list[str]:
 
 
 def _started(facts: JobFacts) -> JSON:
-    return facts.past.get(State.RUNNING, NOTHING)
+    return facts.past.times.get(State.RUNNING, NOTHING)
 
 
 def _ended(facts: JobFacts) -> JSON:
@@ -164,7 +173,7 @@ def _deadline(facts: JobFacts) -> JSON:
 
 
 def _seconds(facts: JobFacts) -> JSON:
-    started = facts.past.get(State.RUNNING)
+    started = facts.past.times.get(State.RUNNING)
     if started is None:
         return NOTHING
     until = facts.status.since if facts.status.state.is_over else facts.engine.now
@@ -187,11 +196,9 @@ def _position(facts: JobFacts) -> JSON:
 
 def _logs(facts: JobFacts) -> JSON:
     """Return a line for each state that it has had, and one for each fifth of its work."""
-    words = facts.lifecycle.words.by_name or dict.fromkeys(State)
-    lines = [str(word) for word in facts.past if word in words]
-    if facts.status.state is not State.QUEUED:
-        lines += [f"{share}%" for share in range(0, facts.status.progress + 1, 20)]
-    return lines
+    if facts.status.state is State.QUEUED:
+        return [*facts.past.words]
+    return [*facts.past.words, *FIFTHS[: facts.status.progress // 20 + 1]]
 
 
 def _error(facts: JobFacts) -> JSON:

@@ -1,6 +1,6 @@
 """Fills in the body of a response about one job: what the lifecycle names, then fields that are echoed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from math import isfinite
 
@@ -22,15 +22,40 @@ LONGEST_ECHO = 2_000  # characters of a text that is echoed
 # How much it matters that a branch of a union has such a place: a response may have a result or an id.
 WEIGHTS: Mapping[Role, int] = {Role.RESULT: 100, Role.ID: 10}
 
-Tree = dict[str, "Varying | Tree"]
-"""What changes from poll to poll, by its place."""
-
 
 class Varying(msgspec.Struct, frozen=True):
     """A value that is written for each response."""
 
     produce: Callable[[JobFacts], JSON]
     convert: Convert
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """What changes from poll to poll in an object or array: by name or index, here and in what is inside."""
+
+    values: dict[JSON, Varying] = msgspec.field(default_factory=dict)
+    inside: dict[JSON, "Tree"] = msgspec.field(default_factory=dict)
+
+    def rendered(self, body: JSON, facts: JobFacts) -> JSON:
+        """Return a body with what changes, sharing the rest with it."""
+        if not isinstance(body, dict | list):
+            return body
+        made = body.copy()
+        for key, tree in self.inside.items():
+            made[key] = tree.rendered(made[key], facts)
+        for key, varying in self.values.items():
+            raw = varying.produce(facts)
+            if raw is not NOTHING:
+                made[key] = varying.convert(raw)
+        return made
+
+    def hang(self, body: JSON, place: Tokens, varying: Varying) -> None:
+        """Add what changes at a place of a body, unless a value around it changes."""
+        key: JSON = int(place[0]) if isinstance(body, list) else place[0]
+        if len(place) == 1:
+            self.values[key] = varying
+        elif key not in self.values:
+            self.inside.setdefault(key, Tree()).hang(body[key], place[1:], varying)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -99,7 +124,7 @@ class Filling(msgspec.Struct, kw_only=True):
     edits: BodyEdits
     body: JSON
     origins: Origins
-    tree: Tree = msgspec.field(default_factory=dict)
+    tree: Tree = msgspec.field(default_factory=Tree)
 
     @classmethod
     def begun(cls, edits: BodyEdits, example: JSON, context: Context, facts: JobFacts) -> "Filling":
@@ -175,7 +200,7 @@ class Filling(msgspec.Struct, kw_only=True):
             and not self.facts.status.state.is_over
             and EACH not in place
         ):
-            _hang(self.tree, place, Varying(NAMED[write.value], convert))
+            self.tree.hang(self.body, place, Varying(NAMED[write.value], convert))
 
     def _put(self, place: Tokens, value: JSON, origin: Origin) -> None:
         self.body = self.edits.put(self.body, place, value)
@@ -188,16 +213,6 @@ class Filling(msgspec.Struct, kw_only=True):
         """Return the place of the object that has the job's id, or its state; else the whole body."""
         named = self.context.places_of(Role.ID)
         return next((place[:-1] for place in named if place and self.edits.has(place)), ())
-
-
-def _hang(tree: Tree, place: Iterable[str], varying: Varying) -> None:
-    *way, last = place
-    for token in way:
-        inner = tree.setdefault(token, {})
-        if isinstance(inner, Varying):
-            return
-        tree = inner
-    tree[last] = varying
 
 
 def _at(body: JSON, place: Tokens) -> JSON:

@@ -136,6 +136,8 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         read = lifecycle.read
         if read is None:
             return OK
+        if not read.by_status:
+            return self.success(read.operation)
         coded = (code for code, states in read.by_status.items() if reached in states)
         return next(coded, 0) or self.success(read.operation)
 

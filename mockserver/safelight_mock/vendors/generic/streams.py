@@ -32,7 +32,7 @@ def _events(kind: JobKind, rule: Stream, facts: JobFacts) -> Iterator[tuple[str,
             case StreamData.READ:
                 yield from ((name, body) for body in _bodies(kind, facts))
             case StreamData.LOGS:
-                yield from ((name, line) for line in facts.past if line in kind.lifecycle.words.by_name)
+                yield from ((name, line) for line in facts.past.words)
             case StreamData.RESULT if facts.status.state is State.SUCCEEDED:
                 result = shown_result(kind, facts, "")
                 yield from [] if result is NOTHING else [(name, result)]

@@ -12,8 +12,8 @@ import msgspec
 
 from safelight_mock.core.job import Job
 from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits
-from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
-from safelight_mock.vendors.generic.filling import Context, Filling, Tree, Varying
+from safelight_mock.vendors.generic.facts import NOTHING, JobFacts, Past
+from safelight_mock.vendors.generic.filling import Context, Filling, Tree
 from safelight_mock.vendors.generic.made_values import Maker
 from safelight_mock.vendors.generic.shapes import Node, Shapes
 from safelight_mock.vendors.generic.writes import Role
@@ -46,7 +46,7 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     tree: Tree
     headers: Mapping[str, str]
     made_up: tuple[str, ...]
-    past: Mapping[str, float] | None
+    past: Past | None
 
     def is_of(self, facts: JobFacts) -> bool:
         """Whether nothing has changed but what `tree` has."""
@@ -91,14 +91,14 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def respond(self, facts: JobFacts) -> Response:
         """Return the response about a job."""
         filled = self._filled(facts)
-        body = self._rendered(filled.body, filled.tree, facts) if filled.tree else filled.body
+        body = filled.tree.rendered(filled.body, facts)
         facts.request.trace.made_up = filled.made_up
         return response_of(self.media, body, filled.headers)
 
     def value(self, facts: JobFacts) -> JSON:
         """Return the body alone."""
         filled = self._filled(facts)
-        return self._rendered(filled.body, filled.tree, facts)
+        return filled.tree.rendered(filled.body, facts)
 
     def _filled(self, facts: JobFacts) -> Filled:
         name = (id(self), facts.engine.sandbox.name, facts.status.job.id)
@@ -120,7 +120,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         last = self._filled_with(facts, MISSING, echoes=False)
         for example in self.media.examples:
             filled = self._filled_with(facts, example, echoes=True)
-            body = self._rendered(filled.body, filled.tree, facts)
+            body = filled.tree.rendered(filled.body, facts)
             if self.is_valid(response_of(self.media, body, filled.headers)):
                 return filled
         return last
@@ -143,21 +143,6 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             made_up=filling.made_up,
             past=facts.past if any(write.varies for write in self.context.writes) else None,
         )
-
-    def _rendered(self, body: JSON, tree: Tree, facts: JobFacts) -> JSON:
-        """Return a body with what changes, sharing the rest with it."""
-        if not tree or not isinstance(body, dict | list):
-            return body
-        made = body.copy()
-        for token, inner in tree.items():
-            key: JSON = int(token) if isinstance(made, list) else token
-            if not isinstance(inner, Varying):
-                made[key] = self._rendered(made[key], inner, facts)
-                continue
-            raw = inner.produce(facts)
-            if raw is not NOTHING:
-                made[key] = inner.convert(raw)
-        return made
 
     def _headers(self, facts: JobFacts) -> Mapping[str, str]:
         """Return the headers that the document describes, and those in which the lifecycle writes."""
