@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.wire import JSON
 
 Row = tuple[dict[str, str], dict[str, Any], str, str, str]
@@ -180,7 +180,7 @@ def test_links_over_a_socket(
     headers: dict[str, str], settings: dict[str, Any], api: str, claid: str, topaz: str
 ) -> None:
     rest = {name: value for name, value in settings.items() if name != "files_port"}
-    chosen = Settings(clock=Mode.MANUAL, **rest)
+    chosen = Settings(clock=ClockMode.MANUAL, **rest)
     with (
         MockServer(chosen, files_port=settings.get("files_port")) as server,
         httpx.Client(base_url=server.origin) as client,
@@ -198,7 +198,7 @@ def test_links_over_a_socket(
 @pytest.mark.parametrize(("base_url", "api", "claid", "topaz"), IN_PROCESS)
 def test_links_in_process(base_url: str, api: str, claid: str, topaz: str) -> None:
     with (
-        closing(Twin(Settings(clock=Mode.MANUAL))) as twin,
+        closing(Twin(Settings(clock=ClockMode.MANUAL))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url=base_url) as client,
     ):
         links = Caller(client, twin, {}).links(f"{base_url}/_safelight/inbox/mine")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from contract_tests.every_operation import CLIENTS, OPERATIONS, Answer, arguments, call
-from safelight_mock import Mode, Settings, Twin
+from safelight_mock import ClockMode, Settings, Twin
 from safelight_testing import respx_routes
 
 BASES = {
@@ -43,7 +43,7 @@ def test_every_operation_has_an_example_response_that_its_client_parses(vendor: 
 
 @pytest.mark.parametrize("vendor", OPERATIONS)
 def test_every_route_can_be_served_by_a_twin(vendor: str) -> None:
-    with closing(Twin(Settings(seed="routes", clock=Mode.AUTO))) as twin:
+    with closing(Twin(Settings(seed="routes", clock=ClockMode.AUTO))) as twin:
         answers = all_called(vendor, twin)
 
     assert {response.status_code for response in answers.values()} <= {200, 202, 204, 403, 404, 409}

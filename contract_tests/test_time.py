@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contract_tests.job_calls import CLAID, JOB_CALLS, TENGR, TOPAZ, JobCalls
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
     from contract_tests.conftest import Served
@@ -189,7 +189,7 @@ def run_timeline(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[Jso
 @EVERY
 def test_concurrent_polls_on_an_auto_clock_advance_it_one_after_another(api: JobCalls) -> None:
     with (
-        MockServer(Settings(clock=Mode.AUTO)) as server,
+        MockServer(Settings(clock=ClockMode.AUTO)) as server,
         httpx.Client(base_url=f"{server.origin}/_safelight/", timeout=30) as client,
         ThreadPoolExecutor(8) as pool,
     ):

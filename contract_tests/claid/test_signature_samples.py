@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,7 @@ OURS = [
 @pytest.fixture(scope="module")
 def delivery() -> tuple[bytes, str]:
     """Body and signature of a notification as it arrives."""
-    twin = Twin(Settings(clock=Mode.MANUAL, seed="signed"))
+    twin = Twin(Settings(clock=ClockMode.MANUAL, seed="signed"))
     key = {"Authorization": "Bearer k"}
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         sandbox = client.post("/_safelight/sandboxes", json={"vendor": "claid", "key": "k"}).json()["name"]

@@ -12,7 +12,7 @@ from schemathesis.python.asgi import shutdown_lifespans
 from contract_tests.fuzz import keys
 from contract_tests.fuzz.document import ORIGIN, Call
 from contract_tests.fuzz.fuzz_run import SOCKET, Asgi, FuzzRun
-from safelight_mock import App, MockServer, Mode, Settings, Twin
+from safelight_mock import App, ClockMode, MockServer, Settings, Twin
 from safelight_mock.core import Job
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Transaction
@@ -67,7 +67,7 @@ def running_server(run: FuzzRun) -> Iterator[RunningServer]:
 
 def _twin(run: FuzzRun) -> Twin:
     known = keys.taken(run.vendor)
-    settings = Settings(strict=run.strict, clock=Mode.AUTO, seed=run.seed, api_keys=known)
+    settings = Settings(strict=run.strict, clock=ClockMode.AUTO, seed=run.seed, api_keys=known)
     return Twin(settings, real=lambda: START)
 
 

@@ -17,7 +17,7 @@ from contract_tests.fuzz.document import credential
 from contract_tests.fuzz.fixtures import START
 from contract_tests.fuzz.job_sequence import KEY, SUBMISSIONS, JobSequence, spec
 from contract_tests.fuzz.repeating import repeatable
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.vendors import VENDORS
 
 SEQUENCES = 25
@@ -56,8 +56,8 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
     result: set[str] = set()
 
     @settings(max_examples=SEQUENCES, derandomize=True, database=None, deadline=None)
-    @given(steps=steps(vendor), clock=st.sampled_from([Mode.MANUAL, Mode.AUTO]))
-    def holds(steps: list[Step], clock: Mode) -> None:
+    @given(steps=steps(vendor), clock=st.sampled_from([ClockMode.MANUAL, ClockMode.AUTO]))
+    def holds(steps: list[Step], clock: ClockMode) -> None:
         twin = Twin(Settings(clock=clock, seed="deliveries"), real=lambda: START)
         with closing(twin), httpx.Client(transport=TwinTransport(twin)) as user:
             user.headers.update([credential(spec(vendor), KEY)])
@@ -69,7 +69,7 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
     lifecycles = spec(vendor)["x-async-jobs"]["lifecycles"].values()
     ends = {state for lifecycle in lifecycles for state in lifecycle["deliver"]["on"]}
     for submitted, end in product(SUBMISSIONS[vendor], sorted(ends)):
-        holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=Mode.MANUAL)(holds)
+        holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=ClockMode.MANUAL)(holds)
     with repeatable():
         holds()
     assert result == ends

@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpx
 from PIL import Image
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
 JSON = Any  # what is sent and received
 Step = dict[str, JSON]
@@ -71,7 +71,7 @@ class Playback:
 @contextmanager
 def playback(settings: Mapping[str, JSON]) -> Iterator[Playback]:
     """Open a server with these settings."""
-    chosen = Settings(clock=Mode.MANUAL, seed="golden", **settings)
+    chosen = Settings(clock=ClockMode.MANUAL, seed="golden", **settings)
     twin = Twin(chosen, real=lambda: START)
     try:
         with httpx.Client(transport=TwinTransport(twin), headers={"user-agent": "golden"}) as web:

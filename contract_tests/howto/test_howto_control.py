@@ -7,14 +7,14 @@ import httpx
 import pytest
 
 from safelight import ApiError, JobFailedError, Topaz
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
 
 
 @pytest.fixture
 def server() -> Iterator[MockServer]:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         yield server
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from respx import MockRouter
 
 from safelight import ApiError, Topaz
-from safelight_mock import MockServer, Mode, Settings, Twin
+from safelight_mock import ClockMode, MockServer, Settings, Twin
 from safelight_testing import RefusedConnectionError, WrongRequestError, respx_routes
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
@@ -55,7 +55,7 @@ def test_an_invalid_request_fails_the_test() -> None:
 
 
 def test_responses_come_from_a_mock_server(tmp_path: Path) -> None:
-    twin = Twin(Settings(clock=Mode.AUTO))
+    twin = Twin(Settings(clock=ClockMode.AUTO))
 
     with respx_routes("topaz", twin=twin) as routes:
         large = enlarge(PHOTO, tmp_path)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from safelight import Polling, Tengr, Topaz
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
 HOUR, DAY = 3600, 86_400
@@ -18,7 +18,7 @@ HOUR, DAY = 3600, 86_400
 
 @pytest.fixture
 def server() -> Iterator[MockServer]:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         yield server
 
 
@@ -69,7 +69,7 @@ def test_date_headers_follow_the_clock(server: MockServer) -> None:
 
 def test_an_auto_clock_follows_the_polls() -> None:
     with (
-        MockServer(Settings(clock=Mode.AUTO)) as server,
+        MockServer(Settings(clock=ClockMode.AUTO)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz"), polling=Polling(first=0)) as topaz,
     ):
         states: list[str] = []
@@ -81,7 +81,7 @@ def test_an_auto_clock_follows_the_polls() -> None:
 
 def test_a_scaled_clock_runs_faster() -> None:
     with (
-        MockServer(Settings(clock=Mode.SCALED, clock_rate=6000)) as server,
+        MockServer(Settings(clock=ClockMode.SCALED, clock_rate=6000)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
     ):
         assert topaz.denoise(PHOTO).wait().status().vendor_state == "Completed"

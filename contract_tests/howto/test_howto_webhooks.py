@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from safelight import Claid, Tengr, Topaz
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
 HOUR = 3600
@@ -20,7 +20,7 @@ HOUR = 3600
 
 @pytest.fixture
 def server() -> Iterator[MockServer]:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         yield server
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Mode, Settings, Spec
+from safelight_mock import ClockMode, MockServer, Settings, Spec
 
 KEY = "my-test"
 ACME = """\
@@ -99,7 +99,7 @@ def run(folder: Path, command: str) -> str:
 @pytest.fixture
 def server(folder: Path) -> Iterator[MockServer]:
     acme = Spec(folder / "acme.yaml", lifecycle=folder / "lifecycle.overlay.yaml")
-    with MockServer(Settings(clock=Mode.AUTO), specs=[acme]) as server:
+    with MockServer(Settings(clock=ClockMode.AUTO), specs=[acme]) as server:
         yield server
 
 

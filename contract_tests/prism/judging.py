@@ -9,7 +9,7 @@ import httpx
 from contract_tests.prism.explained import Complaint, is_explained
 from contract_tests.prism.running import SPECS, Prism, prism
 from contract_tests.targets.served import BASES
-from safelight_mock import MockServer, Mode, Settings, Twin
+from safelight_mock import ClockMode, MockServer, Settings, Twin
 from safelight_mock.wire.schema import resolve
 from safelight_testing._request_validator import RequestValidator
 
@@ -24,7 +24,9 @@ class PrismBench:
 
     def __init__(self) -> None:
         self._opened = ExitStack()
-        server = self._opened.enter_context(MockServer(Settings(seed=SEED, clock=Mode.MANUAL), files_port=0))
+        server = self._opened.enter_context(
+            MockServer(Settings(seed=SEED, clock=ClockMode.MANUAL), files_port=0)
+        )
         self.twin: Twin = server.twin
         self.origin = server.origin
         self.promises = {vendor: RequestValidator.of(vendor, prefix=f"/{vendor}") for vendor in BASES}

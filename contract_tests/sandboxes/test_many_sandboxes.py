@@ -17,7 +17,7 @@ from contract_tests.job_calls import JOB_CALLS
 from contract_tests.sandboxes.isolation_probe import IDS, OPERATIONS, IsolationProbe, unknown
 from contract_tests.sandboxes.operations import Json, Operation, described
 from contract_tests.sandboxes.sandbox_clients import SharedServer, opened
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 from safelight_specs import read_spec
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ CHANGES: Mapping[str, Json] = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[SharedServer]:
     with (
-        MockServer(Settings(clock=Mode.MANUAL)) as running,
+        MockServer(Settings(clock=ClockMode.MANUAL)) as running,
         httpx.Client(base_url=running.origin, timeout=60) as control,
         ThreadPoolExecutor(KEYS) as pool,
         ExitStack() as stack,

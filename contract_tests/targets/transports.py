@@ -11,7 +11,7 @@ from respx import MockRouter
 
 from contract_tests.targets.live import live
 from contract_tests.targets.served import BASES, TOKEN, Served, fresh
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_testing import respx_routes
 from safelight_testing._request_validator import RequestValidator
 
@@ -67,7 +67,10 @@ def is_wrong(request: pytest.FixtureRequest) -> bool:
 
 @contextmanager
 def _socket(_: pytest.FixtureRequest) -> Iterator[Served]:
-    with MockServer(Settings(seed=SEED, clock=Mode.MANUAL), files_port=0) as server, ExitStack() as opened:
+    with (
+        MockServer(Settings(seed=SEED, clock=ClockMode.MANUAL), files_port=0) as server,
+        ExitStack() as opened,
+    ):
         transport = _loopback()
         control = opened.enter_context(_control(server.origin, transport))
         yield Served(origin=server.origin, transport=transport, control=control, own=server.twin)
@@ -115,7 +118,7 @@ def _elsewhere(url: str) -> Iterator[Served]:
 
 @contextmanager
 def _twin() -> Iterator[Twin]:
-    twin = Twin(Settings(seed=SEED, clock=Mode.MANUAL))
+    twin = Twin(Settings(seed=SEED, clock=ClockMode.MANUAL))
     try:
         yield twin
         assert list(twin.credential_leaks) == []

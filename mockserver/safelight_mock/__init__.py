@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from safelight_mock.adapters.server import MockServer
     from safelight_mock.config.settings import DataDirError, Durability, Settings
     from safelight_mock.config.specs import InvalidSpecError, Spec
-    from safelight_mock.core.clock import Mode
+    from safelight_mock.core.clock import ClockMode
     from safelight_mock.core.job import State
     from safelight_mock.core.webhook import TimelineEvent
     from safelight_mock.storage.archive import SnapshotError
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "App",
     "AsyncTwinTransport",
+    "ClockMode",
     "CredentialLeak",
     "DataDirError",
     "Durability",
     "InvalidSpecError",
     "MockServer",
-    "Mode",
     "Settings",
     "SnapshotError",
     "Spec",
@@ -50,7 +50,7 @@ _MODULES = {
     "Durability": "safelight_mock.config.settings",
     "InvalidSpecError": "safelight_mock.config.specs",
     "MockServer": "safelight_mock.adapters.server",
-    "Mode": "safelight_mock.core.clock",
+    "ClockMode": "safelight_mock.core.clock",
     "Settings": "safelight_mock.config.settings",
     "SnapshotError": "safelight_mock.storage.archive",
     "Spec": "safelight_mock.config.specs",

@@ -24,7 +24,7 @@ from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import Exchange
 from safelight_mock.config.base_urls import BaseUrls
-from safelight_mock.config.engines import Engines, eyes
+from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.config.vendors import choose_vendors
@@ -111,14 +111,14 @@ class Twin:
         storage.spare(kept.names)
         inputs = Counter(kept.inputs)  # of jobs; no change takes what is not served out of it
         if isinstance(self.real, SteadyClock):
-            self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
+            self.real.resume(max((sandbox.latest_shown_at for sandbox in kept.sandboxes), default=-inf))
         files = storage.files
         self.blobs: BlobStore = BlobStore(
             chosen.max_storage, inputs.keys(), files, sync=synced if files else None
         )
         self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         self._engines = Engines(
-            self.served, self._inspector.seen, self._inspector.changes, chosen.job_speedup
+            self.served, self._inspector.inspection, self._inspector.changes, chosen.job_speedup
         )
         self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, inputs, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
@@ -150,7 +150,7 @@ class Twin:
         real = self.real()
         with Transaction(self.sandboxes.store, real) as transaction:
             sandbox = transaction.sandbox(vendor, key)
-            sandbox.is_kept = True
+            sandbox.never_evicted = True
             began = sandbox.advance(0, real)
             transaction.commit()
         return self.dispatcher.run_until(sandbox.name, began + seconds)
@@ -200,13 +200,13 @@ class Twin:
         return self._router if served is SurfaceKind.VENDOR else self._plane
 
     def _new_registry(self, seed: str, inputs: Counter[str], kept: Iterable[Sandbox]) -> SandboxRegistry:
-        assumed = eyes(self.served, self._inspector.assumed)
+        assumed = inspect_functions(self.served, self._inspector.assumed)
         registry = SandboxRegistry(
             seed,
             self.settings,
             self._persistence,
             inputs=inputs,
-            assumed=AssumedInspections(eyes=assumed, changes=self._inspector.changes),
+            assumed=AssumedInspections(inspect_for=assumed, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
         registry.load(kept)
@@ -222,7 +222,7 @@ class Twin:
             sandboxes=self.sandboxes,
             engines=self._engines,
             outbox=outbox,
-            inspect=self._inspector.judge,
+            inspect=self._inspector.inspect,
             make_sender=self._sender,
             grace=self.settings.shutdown_timeout,
             now=self.real,

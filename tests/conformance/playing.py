@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from safelight_lifecycle import ResponseParts, parse_expression
-from safelight_mock import Mode, Settings, Spec, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
 from safelight_openapi import read_document
 
 Json = dict[str, Any]
@@ -66,7 +66,7 @@ def play(case: Json) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         path = folder / "api.json"
         path.write_text(json.dumps(document_of(case)), encoding="utf-8")
-        settings = Settings(clock=Mode.MANUAL, seed="conformance")
+        settings = Settings(clock=ClockMode.MANUAL, seed="conformance")
         twin = Twin(settings, specs=[Spec(path, name=NAME)], real=lambda: START)
         stack.callback(twin.close)
         client = stack.enter_context(httpx.Client(transport=TwinTransport(twin), base_url="http://twin"))

@@ -126,4 +126,4 @@ def _waits(schedule: RetryPolicy) -> str:
         return f"{', '.join(f'{wait:g}' for wait in schedule.waits)} s"
     waits = [schedule.wait(made) for made in (1, 2, 3)]
     first = ", ".join(f"{wait:g}" for wait in waits if wait is not None)
-    return f"{first} … {schedule.ceiling:g} s, {schedule.attempts} attempts" if first else ""
+    return f"{first} … {schedule.max_delay:g} s, {schedule.attempts} attempts" if first else ""

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -140,7 +140,7 @@ def test_the_curl_calls_work_in_their_order(folder: Path) -> None:
 
 def test_the_curl_calls_create_a_job_without_an_upload(folder: Path) -> None:
     calls = re.findall(r"^curl .*$", (ROOT / "docs" / "control.md").read_text(), re.MULTILINE)
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         sandbox, job, advanced = (json.loads(_call(folder, server.origin, line)) for line in calls)
 
     assert (sandbox["label"], job["vendor_state"]) == ("shop", "Pending")
@@ -149,7 +149,7 @@ def test_the_curl_calls_create_a_job_without_an_upload(folder: Path) -> None:
 
 def test_the_curl_calls_capture_a_webhook(folder: Path) -> None:
     *_, submit, look = CALLS
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         server.twin.advance(60, vendor="topaz", key="k")

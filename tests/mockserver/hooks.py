@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from tests.mockserver.conftest import Door
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
 CONTROL = "/_safelight"
 START = 1_800_000_000.25
@@ -66,7 +66,7 @@ def fault(door: Door, *faults: str, vendor: str = "topaz") -> None:
 
 
 @contextmanager
-def standing(mode: Mode = Mode.MANUAL, **chosen: object) -> Iterator[Door]:
+def standing(mode: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[Door]:
     """A mock server with manual clocks."""
     settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (

@@ -10,7 +10,7 @@ import pytest
 from tests.mockserver.hooks import sandbox_of, standing
 from tests.mockserver.stored import stored
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.core import Sandbox
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def as_key(door: "Door", key: str) -> "Door":
 
 
 @contextmanager
-def running(moments: list[float], mode: Mode = Mode.REAL, **chosen: object) -> Iterator["Door"]:
+def running(moments: list[float], mode: ClockMode = ClockMode.REAL, **chosen: object) -> Iterator["Door"]:
     """A mock server whose real time is the last entry of a list."""
     from tests.mockserver.conftest import Door  # noqa: PLC0415 - for its tests alone
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.respect.running import lint, respect, served_at
 
 from safelight_codegen._cli import main
-from safelight_mock import MockServer, Mode, Settings, Spec
+from safelight_mock import ClockMode, MockServer, Settings, Spec
 from safelight_openapi import list_vendors, read_document
 
 pytestmark = [pytest.mark.workflows, pytest.mark.slow]
@@ -23,7 +23,7 @@ EXAMPLES = sorted(one.name for one in (ROOT / "examples").iterdir() if one.is_di
 def test_every_step_for_a_built_in_vendor_passes(vendor: str, tmp_path: Path) -> None:
     arazzo = written(tmp_path, vendor)
 
-    with MockServer(Settings(clock=Mode.AUTO)) as server:
+    with MockServer(Settings(clock=ClockMode.AUTO)) as server:
         serve_at(tmp_path, f"{server.origin}/{vendor}")
         ran = respect(arazzo)
 
@@ -36,7 +36,7 @@ def test_every_step_for_an_example_passes(example: str, tmp_path: Path) -> None:
     document, lifecycle = files_of(example)
     arazzo = written(tmp_path, str(document), "--lifecycle", str(lifecycle))
 
-    with MockServer(Settings(clock=Mode.AUTO), specs=[Spec(document, lifecycle, example)]) as server:
+    with MockServer(Settings(clock=ClockMode.AUTO), specs=[Spec(document, lifecycle, example)]) as server:
         serve_at(tmp_path, f"{server.origin}/{example}")
         ran = respect(arazzo)
 
@@ -47,7 +47,7 @@ def test_every_step_for_an_example_passes(example: str, tmp_path: Path) -> None:
 def test_a_server_that_does_something_else_is_noticed(tmp_path: Path) -> None:
     arazzo = written(tmp_path, "tengr")
 
-    with MockServer(Settings(clock=Mode.AUTO)) as server:
+    with MockServer(Settings(clock=ClockMode.AUTO)) as server:
         serve_at(tmp_path, f"{server.origin}/claid")
         ran = respect(arazzo)
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.sdks.environments import environment
 
-from safelight_mock import MockServer, Mode, Settings, Spec
+from safelight_mock import ClockMode, MockServer, Settings, Spec
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -87,6 +87,6 @@ def served(name: str, options: Mapping[str, str]) -> Iterator[MockServer]:
     folder = EXAMPLES / name
     (document,) = {*folder.glob("openapi.yaml"), *folder.glob("swagger.yaml")}
     spec = Spec(document, lifecycle=folder / "lifecycle.overlay.yaml", name=name)
-    settings = Settings(clock=Mode.AUTO, vendors=frozenset(), options=options, cache=False)
+    settings = Settings(clock=ClockMode.AUTO, vendors=frozenset(), options=options, cache=False)
     with MockServer(settings, specs=[spec]) as server:
         yield server

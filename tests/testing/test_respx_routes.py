@@ -19,7 +19,7 @@ from respx.models import AllMockedAssertionError
 
 from safelight import ApiError, Claid, JobFailedError, State, Tengr, Topaz
 from safelight_clients.claid.models import AsyncResultEnvelope
-from safelight_mock import MockServer, Mode, Settings, Twin
+from safelight_mock import ClockMode, MockServer, Settings, Twin
 from safelight_testing import RefusedConnectionError, WrongRequestError, respx_routes
 
 pytestmark = pytest.mark.slow  # routes for whole documents each time
@@ -41,7 +41,7 @@ def topaz() -> Iterator[Topaz]:
 
 @pytest.fixture
 def twin() -> Iterator[Twin]:
-    with closing(Twin(Settings(clock=Mode.AUTO, seed="routes"))) as twin:
+    with closing(Twin(Settings(clock=ClockMode.AUTO, seed="routes"))) as twin:
         yield twin
 
 
@@ -124,7 +124,7 @@ def test_links_of_the_samples_have_the_host_of_the_vendors_own(tmp_path: Path) -
 
 
 def test_routes_answer_where_links_of_the_twin_lead(topaz: Topaz, tmp_path: Path) -> None:
-    chosen = Settings(clock=Mode.AUTO, files_url={"topaz": "https://files.test"})
+    chosen = Settings(clock=ClockMode.AUTO, files_url={"topaz": "https://files.test"})
 
     with closing(Twin(chosen)) as twin, respx_routes("topaz", twin=twin) as routes:
         topaz.enhance(PHOTOGRAPH, output_width=500).wait().save(tmp_path / "large.jpg")

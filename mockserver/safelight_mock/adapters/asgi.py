@@ -103,7 +103,7 @@ class App:
 
     def wind_down(self) -> None:
         """Start no more deliveries; the first step of a graceful shutdown."""
-        self.twin.dispatcher.rest()
+        self.twin.dispatcher.stop()
 
     @property
     def is_delivering(self) -> bool:
@@ -113,7 +113,7 @@ class App:
     def give_up(self) -> None:
         """Reject requests that have no response yet, and stop waiting for deliveries; the second step."""
         self._held.give_up()
-        self.twin.dispatcher.hurry()
+        self.twin.dispatcher.end_grace()
 
     def begin(self, request: Request) -> StartedExchange:
         """Start an exchange without an asyncio task: the fast path of `uvicorn_protocol`.

@@ -67,12 +67,12 @@ class PromptServer(uvicorn.Server):
         self._served.wind_down()
         if not await self._ends_within(self._timeout):
             self._served.give_up()
-            await self._ends_within(REJECTION_TIMEOUT, may_hurry=False)
+            await self._ends_within(REJECTION_TIMEOUT, is_forcible=False)
         for task in self.server_state.tasks:
             task.cancel()
         await self.lifespan.shutdown()
 
-    async def _ends_within(self, seconds: float, *, may_hurry: bool = True) -> bool:
+    async def _ends_within(self, seconds: float, *, is_forcible: bool = True) -> bool:
         """Wait for all connections and deliveries to end; return whether they did.
 
         A second interrupt ends the wait, unless it is for rejections only.
@@ -80,7 +80,7 @@ class PromptServer(uvicorn.Server):
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while busy := self._is_busy():
-            if (may_hurry and self.force_exit) or loop.time() >= until:
+            if (is_forcible and self.force_exit) or loop.time() >= until:
                 break
             await asyncio.sleep(POLL_INTERVAL)
         return not busy

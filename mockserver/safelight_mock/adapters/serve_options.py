@@ -11,7 +11,7 @@ from safelight_mock.adapters.grouped_options import Decorator, Group, Serve
 from safelight_mock.adapters.option_types import Duration, LifecycleFile, NamedSetting, Names, VendorUrl
 from safelight_mock.adapters.server import LOOPBACK
 from safelight_mock.config.settings import Durability, Settings
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.vendors import VENDORS
 
 DEFAULTS = Settings()
@@ -118,7 +118,7 @@ OPTIONS: tuple[Decorator, ...] = (
     ),
     time(
         "--clock",
-        type=click.Choice([*Mode], case_sensitive=False),
+        type=click.Choice([*ClockMode], case_sensitive=False),
         default=DEFAULTS.clock,
         show_default=str(DEFAULTS.clock),  # some releases of click print the member's own name instead
         help="What advances time: the system clock (real), the same faster (scaled, by --clock-rate), the "

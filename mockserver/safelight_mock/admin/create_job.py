@@ -32,7 +32,7 @@ def create(request: AdminRequest) -> Response | Load:
         job = creation.submit(engine)
     except NotLoadedError as missing:
         return Load(missing.addresses, service.vendor.body_limit)
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     rejected = _force(engine, job, request.values["state"])
     if rejected is not None:
         request.transaction.commit()  # the job exists all the same, as it would at the vendor
@@ -118,7 +118,7 @@ def _force(engine: Engine, job: str, state: str) -> InvalidTransitionError | Unk
     try:
         is_done = engine.lifecycle.meaning(state) is State.SUCCEEDED and engine.find(job).state.is_over
         if not is_done:
-            engine.put(job, state)
+            engine.force_state(job, state)
     except (InvalidTransitionError, UnknownJobError) as rejected:
         return rejected
     return None

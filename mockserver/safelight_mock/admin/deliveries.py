@@ -61,5 +61,5 @@ def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
         "fault": delivery.fault,
         "error": delivery.error,
         "attempts": [asdict(attempt) for attempt in delivery.attempts],
-        "next_attempt": sandbox.tries.get(delivery.id),
+        "next_attempt": sandbox.next_attempt_at.get(delivery.id),
     }

@@ -71,7 +71,7 @@ def move(request: AdminRequest) -> Response:
     """Handle moveJob."""
     engine, job_id = _one(request)
     try:
-        return Response.json(200, body(engine, engine.put(job_id, request.values["to"])))
+        return Response.json(200, body(engine, engine.force_state(job_id, request.values["to"])))
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, field="to", detail=f"to: {error}") from error
 
@@ -109,5 +109,5 @@ def body(engine: Engine, status: Status) -> dict[str, JSON]:
         "submitted": job.submitted,
         "since": status.since,
         "ends": status.ends if isfinite(status.ends) else None,
-        "failure_reason": job.source.fault,
+        "failure_reason": job.source.error,
     }

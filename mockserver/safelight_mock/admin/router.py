@@ -264,7 +264,7 @@ def _detail(rejection: Exception) -> str:
 
 def _due(sandbox: Sandbox | None, real: float) -> int:
     """Return the number of due jobs and deliveries, if the clock does not run by itself."""
-    if sandbox is None or not sandbox.clock.stands:
+    if sandbox is None or not sandbox.clock.is_stopped:
         return 0
     now = sandbox.now(real)
     return sum(1 for _ in chain(sandbox.due_jobs(now), sandbox.due_deliveries(now)))

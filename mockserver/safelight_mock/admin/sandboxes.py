@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import AdvanceClock
 from safelight_mock.config.settings import LAST
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
@@ -36,7 +36,7 @@ def open_one(request: AdminRequest) -> Response:
     label = request.values.get("label", "")
     sandbox = request.transaction.sandbox(vendor, key)
     if label:
-        sandbox.label, sandbox.is_kept = label, True
+        sandbox.label, sandbox.never_evicted = label, True
     return Response.json(200, body(request, sandbox))
 
 
@@ -50,7 +50,7 @@ def change_account(request: AdminRequest) -> Response:
             raise Problem(
                 Kind.BAD_FIELD, detail=f"accounts of {sandbox.vendor} have no {name!r}; allowed: {allowed}"
             )
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     if "balance" in request.values:
         _grant(request, sandbox, request.values["balance"])
     if "scopes" in request.values:
@@ -75,7 +75,7 @@ def set_clock(request: AdminRequest) -> Response | AdvanceClock:
     sandbox = request.sandbox(request.parameters["sandbox"])
     changes = dict(request.values)
     if "mode" in changes:
-        changes["mode"] = Mode(changes["mode"])
+        changes["mode"] = ClockMode(changes["mode"])
     to = changes.pop("to", None)
     if to is not None and not request.is_done:
         return _advancing(request, sandbox, to)
@@ -106,7 +106,7 @@ def _advancing(request: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClo
 
 
 def _moved(request: AdminRequest, sandbox: Sandbox) -> Response:
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     events = [asdict(event) for event in request.events or ()]
     return Response.json(200, {**body(request, sandbox), "events": events})
 

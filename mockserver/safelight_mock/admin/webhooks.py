@@ -30,7 +30,7 @@ def change(request: AdminRequest) -> Response:
     _check_events(sandbox.vendor, events, known)
     webhook = replace(webhook, url=changes.get("url", webhook.url), on=events)
     request.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(request.at))
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     return Response.json(200, _body(sandbox))
 
 
@@ -43,7 +43,7 @@ def set_faults(request: AdminRequest) -> Response:
     """Handle setFaults."""
     sandbox = request.sandbox(request.parameters["sandbox"])
     sandbox.faults = tuple(map(WebhookFault, request.values["next"]))
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     return faults(request)
 
 

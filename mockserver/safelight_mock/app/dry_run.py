@@ -33,7 +33,7 @@ LONGEST_SIDE = 65_535  # pixels, of a result whose format has no bound of its ow
 PIXELS = 1 << 30  # of a result; twice the most that a vendor makes
 MEASURES = [field.name for field in fields(ImageStatistics)]
 SUBJECT = Box(left=0, top=0, width=1, height=1)
-LOOKS = (
+INSPECTIONS = (
     Inspection(is_whole=False),
     Inspection(is_whole=True, measures=dict.fromkeys(MEASURES, 0.0), subject=SUBJECT),
     Inspection(is_whole=True, measures=dict.fromkeys(MEASURES, 1.0), subject=SUBJECT),
@@ -67,8 +67,8 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     def _read(self, job: Job, now: float, *, is_part: bool) -> None:
         """Answer everything that is asked of one job, and about its files; a part has no id to ask by."""
         entry = f"job {job.id[:80]!r}"
-        for look in LOOKS:
-            engine = self._engine(self._open, job.lifecycle, now, look)
+        for inspection in INSPECTIONS:
+            engine = self._engine(self._open, job.lifecycle, now, inspection)
             for operation in () if is_part else self._reads_of(job):
                 path = operation.paths[0].replace(f"{{{engine.lifecycle.described.ids.parameter}}}", job.id)
                 with _answerable(entry, operation.id):
@@ -86,8 +86,10 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     def _list(self, now: float) -> None:
         """Answer everything that is asked of all jobs and of the account."""
         lists = [operation for operation in self._gets() if "{" not in operation.paths[0]]
-        for operation, look in product(lists, LOOKS):
-            engine = self._engine(self._limitless, self.service.api.lifecycle_of[operation.id], now, look)
+        for operation, inspection in product(lists, INSPECTIONS):
+            engine = self._engine(
+                self._limitless, self.service.api.lifecycle_of[operation.id], now, inspection
+            )
             with _answerable("the sandbox", operation.id):
                 self._answer(operation, operation.paths[0], engine)
 
@@ -113,13 +115,13 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
         """A copy whose account was set up for nothing: without a scope no job would be answered for."""
         return replace(self._limitless, account={})
 
-    def _engine(self, sandbox: Sandbox, lifecycle: str, now: float, look: Inspection) -> Engine:
+    def _engine(self, sandbox: Sandbox, lifecycle: str, now: float, inspection: Inspection) -> Engine:
         return Engine(
             sandbox=sandbox,
             name=lifecycle,
             lifecycle=self.service.lifecycles[lifecycle],
             now=now,
-            look=partial(self.service.vendor.look, inspections=lambda _: look),
+            inspect=partial(self.service.vendor.inspect, inspections=lambda _: inspection),
             origin=ORIGIN,
         )
 

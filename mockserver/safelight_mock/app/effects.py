@@ -41,7 +41,7 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
 
     def inspect(self, keys: Iterable[InspectionKey]) -> None:
         """Decode inputs that nothing has inspected yet; raises Problem when that fails."""
-        self.inspector.judge(keys)
+        self.inspector.inspect(keys)
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
         """Bring inputs into storage, held until they are released; raises Problem when storage is full."""

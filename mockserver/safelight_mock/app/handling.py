@@ -15,7 +15,7 @@ from safelight_mock.app.response_finalizer import ResponseFinalizer, note
 from safelight_mock.app.routes import Route, RouteMatch
 from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
 from safelight_mock.config.base_urls import BaseUrl, BaseUrls
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
@@ -196,7 +196,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return BlockingTask(partial(self._or_in_thread, progress, self._listed))
         if route.deletes_jobs and not progress.may_block and len(sandbox.jobs) > MANY_JOBS:
             return self._in_thread(progress)
-        if route.reads_job and sandbox.clock.mode is Mode.AUTO:
+        if route.reads_job and sandbox.clock.mode is ClockMode.AUTO:
             transaction.require_writer()
             moved = self._moved_on(progress, engine, request)
             if not isinstance(moved, Engine):
@@ -205,7 +205,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 progress.happened = ()  # the job is shown as it is
                 return None
             engine, request.trace.now = moved, moved.now
-        if request.method == "DELETE" and sandbox.agenda:  # before the job is gone
+        if request.method == "DELETE" and sandbox.job_due_at:  # before the job is gone
             self.webhooks.notice(sandbox, engine.now)
         outcome = route.service.vendor.handlers[route.operation.id](engine, request)
         if isinstance(outcome, PendingResponse):
@@ -269,7 +269,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if self.webhooks.is_moving(engine.sandbox):
             progress.lease_polls += 1
             return Sleep(LEASE_POLL)
-        later = engine.at(engine.awaited(job_id))
+        later = engine.at(engine.advance_target(job_id))
         with suppress(UnknownJobError):
             later.find(job_id)  # may raise NotInspectedError: later, running again would advance twice
         if engine.sandbox.next_due <= later.now:
@@ -289,7 +289,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         left = max(0.0, hold.until - sandbox.now(request.at))
         step: Step = Sleep(min(left / sandbox.clock.rate, POLL_INTERVAL))
         is_moving, was_moved = self.webhooks.is_moving(sandbox), progress.happened is not None
-        if sandbox.clock.stands and left < inf and not is_moving and not was_moved:
+        if sandbox.clock.is_stopped and left < inf and not is_moving and not was_moved:
             if sandbox.next_due <= hold.until:
                 step = AdvanceClock(sandbox.name, hold.until)
             else:
@@ -314,7 +314,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
         # Where a clock runs, what is due is delivered by itself.
-        may_be_due = sandbox.clock.stands and request.method != "GET" and sandbox.owes
+        may_be_due = sandbox.clock.is_stopped and request.method != "GET" and sandbox.owes
         due = self.webhooks.due_now(sandbox, request.at) if may_be_due else None
         if transaction.is_reader:  # before an id is drawn for a response that is not sent
             transaction.end_reading()
@@ -343,7 +343,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
         def settle(transaction: Transaction, sandbox: Sandbox) -> None:
             _remember_pause(sandbox, headers)
-            if sandbox.clock.stands or transaction.before(name):
+            if sandbox.clock.is_stopped or transaction.before(name):
                 with suppress(NotStoredError):  # logged; the client gets the refusal
                     transaction.commit()
 

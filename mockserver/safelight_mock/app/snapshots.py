@@ -187,10 +187,10 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
                 raise SnapshotError(
                     409, "The other key has a sandbox that is in use: a fork does not replace it."
                 )
-            clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=real)
+            clock = sandbox.clock if sandbox.clock.is_stopped else replace(sandbox.clock, real=real)
             label = "" if there is None else there.label  # which is one sandbox's alone
-            is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
-            fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
+            never_evicted = sandbox.never_evicted or bool(label)  # a named one is expected to remain
+            fresh = replace(sandbox, name=name, label=label, clock=clock, never_evicted=never_evicted)
             transaction.put(fresh)
             transaction.commit()
 
@@ -212,14 +212,16 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
 def _written(sandbox: Sandbox) -> FrozenSandbox:
     """Write down a sandbox as it is at the latest time it has shown, whenever that was by real time."""
     clock = (
-        sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, reading=sandbox.latest)
+        sandbox.clock
+        if sandbox.clock.is_stopped
+        else replace(sandbox.clock, real=0.0, reading=sandbox.latest)
     )
     text = replace(sandbox, clock=clock).to_json()
     return FrozenSandbox(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
 
 
 def _is_used(sandbox: Sandbox) -> bool:
-    return bool(sandbox.is_kept or sandbox.drawn or sandbox.jobs)
+    return bool(sandbox.never_evicted or sandbox.ids_drawn or sandbox.jobs)
 
 
 def _check(sandbox: Sandbox, service: Service) -> None:
@@ -240,8 +242,8 @@ def _check(sandbox: Sandbox, service: Service) -> None:
     moments = (sandbox.latest, sandbox.clock.reading, sandbox.pause, *sandbox.calls, *times)
     if not all(0 <= time <= LAST for time in moments):
         raise unfit("it has a time that no clock tells")
-    if sandbox.drawn < max((job.number for job in sandbox.jobs.values()), default=0):
-        raise unfit(f"{sandbox.drawn} drawn ids are fewer than its jobs have: new jobs would replace them")
+    if sandbox.ids_drawn < max((job.number for job in sandbox.jobs.values()), default=0):
+        raise unfit(f"it drew {sandbox.ids_drawn} ids, fewer than its jobs have: new jobs would replace them")
     if not 0 < sandbox.clock.rate <= FASTEST:
         raise unfit(f"its clock has a rate of {sandbox.clock.rate:g}")
 

@@ -6,22 +6,22 @@ from functools import lru_cache, partial
 from safelight_mock.config.services import Service
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Eye, Inspections
+from safelight_mock.core.job import Inspect, Inspections
 from safelight_mock.core.sandbox import Sandbox
 
 
 class Engines:
     """Makes engines. `job_speedup` divides the durations of jobs.
 
-    `look` returns the function that inspects a vendor's jobs. `inspections` returns results of inspections;
-    `changes` are the inputs for which they have changed.
+    `inspect_for` returns the function that inspects the jobs of a vendor. `inspections` returns results of
+    inspections; `changes` are the inputs for which they have changed.
     """
 
     def __init__(
         self, served: Mapping[str, Service], inspections: Inspections, changes: Changes, job_speedup: float
     ) -> None:
         self._served = served
-        self.look: Callable[[str], Eye] = eyes(served, inspections)
+        self.inspect_for: Callable[[str], Inspect] = inspect_functions(served, inspections)
         self._changes = changes
         self._job_speedup = job_speedup
 
@@ -35,12 +35,12 @@ class Engines:
             Engine,
             name=lifecycle,
             lifecycle=self._served[vendor].lifecycles[lifecycle],
-            look=self.look(vendor),
+            inspect=self.inspect_for(vendor),
             changes=self._changes,
             job_speedup=self._job_speedup,
         )
 
 
-def eyes(served: Mapping[str, Service], inspections: Inspections) -> Callable[[str], Eye]:
+def inspect_functions(served: Mapping[str, Service], inspections: Inspections) -> Callable[[str], Inspect]:
     """Return a function from a vendor's name to the function that inspects its jobs."""
-    return lru_cache(maxsize=None)(lambda slug: partial(served[slug].vendor.look, inspections=inspections))
+    return lru_cache(maxsize=None)(lambda slug: partial(served[slug].vendor.inspect, inspections=inspections))

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import asdict, force_setattr
 
 from safelight_mock.config.parsing import check_address
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.wire.cors import origin
 from safelight_mock.wire.forwarding import network
 from safelight_mock.wire.setting import Plain
@@ -86,7 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     - `cache`: whether checked documents are kept in the user's cache directory, for the next start.
     """
 
-    clock: Mode = Mode.REAL
+    clock: ClockMode = ClockMode.REAL
     clock_rate: float = 60.0
     job_speedup: float = 1.0
     strict: bool = False
@@ -128,7 +128,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"Settings({', '.join(shown)})"
 
     def __post_init__(self) -> None:
-        force_setattr(self, "clock", _member("clock", Mode, self.clock))
+        force_setattr(self, "clock", _member("clock", ClockMode, self.clock))
         force_setattr(self, "durability", _member("durability", Durability, self.durability))
         for name in NUMBERS:
             value = getattr(self, name)

@@ -18,7 +18,7 @@ Which module to open:
 """
 
 from safelight_mock.core.aspect_fit import Box
-from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.clock import Clock, ClockMode
 from safelight_mock.core.engine import (
     Engine,
     InsufficientCreditsError,
@@ -49,6 +49,7 @@ __all__ = [
     "WRITABLE",
     "Box",
     "Clock",
+    "ClockMode",
     "Deliver",
     "Delivery",
     "Encoding",
@@ -62,7 +63,6 @@ __all__ = [
     "Job",
     "Ledger",
     "Lifecycle",
-    "Mode",
     "Move",
     "NotInspectedError",
     "Outcome",

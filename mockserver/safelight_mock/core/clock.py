@@ -8,16 +8,16 @@ from threading import Lock
 import msgspec
 
 
-class Mode(StrEnum):
+class ClockMode(StrEnum):
     """What moves a clock."""
 
     REAL = "real"  # the real clock
     SCALED = "scaled"  # the real clock, so many times faster
-    MANUAL = "manual"  # nothing but being set
-    AUTO = "auto"  # whoever waits for a job: it is set to what he waits for
+    MANUAL = "manual"  # advancing or setting it
+    AUTO = "auto"  # polling a job: it is set to the next transition of that job
 
 
-STANDING = (Mode.MANUAL, Mode.AUTO)  # written once: to look a member up costs as much as the rest of a look
+STOPPED = (ClockMode.MANUAL, ClockMode.AUTO)  # once: a look-up in the enum costs as much as all else here
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -26,35 +26,35 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     A `held` one does not run, whatever its mode, while it is advanced step by step.
     """
 
-    mode: Mode = Mode.REAL
+    mode: ClockMode = ClockMode.REAL
     real: float = 0.0
     reading: float = 0.0
     rate: float = 1.0
     held: bool = False
 
     @cached_property
-    def stands(self) -> bool:
-        """Whether real time does not move it; every request asks."""
-        return self.held or self.mode in STANDING
+    def is_stopped(self) -> bool:
+        """Whether real time does not move it; every request reads this."""
+        return self.held or self.mode in STOPPED
 
-    def begun(
-        self, real: float, reading: float, *, mode: Mode | None = None, rate: float | None = None
+    def set_to(
+        self, real: float, reading: float, *, mode: ClockMode | None = None, rate: float | None = None
     ) -> "Clock":
         """Return a clock that shows `reading` at a real time, with the same mode and rate unless given.
 
         Only a scaled one has a rate. Setting a mode releases a held one.
         """
         chosen = mode or self.mode
-        scale = (rate or self.rate) if chosen is Mode.SCALED else 1.0
+        scale = (rate or self.rate) if chosen is ClockMode.SCALED else 1.0
         return Clock(mode=chosen, real=real, reading=reading, rate=scale, held=self.held and mode is None)
 
     def at(self, real: float) -> float:
         """Return its reading at a real time."""
-        return self.reading if self.stands else self.reading + (real - self.real) * self.rate
+        return self.reading if self.is_stopped else self.reading + (real - self.real) * self.rate
 
     def moment_of(self, reading: float) -> float:
         """Return the real time of a reading; for one that does not run, when it was set."""
-        return self.real if self.stands else self.real + (reading - self.reading) / self.rate
+        return self.real if self.is_stopped else self.real + (reading - self.reading) / self.rate
 
 
 class SteadyClock:

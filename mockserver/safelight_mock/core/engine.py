@@ -10,10 +10,10 @@ from safelight_lifecycle import JobMove, Removal, StateSet, WordState
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import (
+    PATHS,
     TRANSITIONS,
-    WAYS,
     Event,
-    Eye,
+    Inspect,
     InspectionKey,
     Job,
     Move,
@@ -41,24 +41,24 @@ SWEPT = 100  # past jobs that one submit removes at most: with many more, others
 class UnknownJobError(LookupError):
     """No such job in this sandbox: never submitted, forgotten, or past its retention."""
 
-    said = "no job {} in this sandbox"
+    template = "no job {} in this sandbox"
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(self.said.format(job_id))
+        super().__init__(self.template.format(job_id))
 
 
 class ResultExpiredError(UnknownJobError):
     """The job is known, but no new links to its result are made any more."""
 
-    said = "no new links to the result of job {}: it ended too long ago"
+    template = "no new links to the result of job {}: it ended too long ago"
 
 
 class InvalidTransitionError(Exception):
-    """The job's state does not allow what was asked."""
+    """The job's `state` does not allow the `action`: `cancel`, an operationId, `change` to a state `to`."""
 
-    def __init__(self, asked: str, state: State) -> None:
-        super().__init__(f"cannot {asked} a {state} job")
-        self.asked = asked
+    def __init__(self, action: str, state: State, *, to: str = "") -> None:
+        super().__init__(f"cannot {action} a {state} job{to and f' to {to}'}")
+        self.action = action
         self.state = state
 
 
@@ -66,14 +66,14 @@ class InsufficientCreditsError(Exception):
     """There are not enough credits left to set aside what a job costs."""
 
     def __init__(self, price: int) -> None:
-        super().__init__(f"{price} credits are not left")
+        super().__init__(f"insufficient credits: {price} required")
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """One sandbox under one lifecycle, seen at `now`; jobs live `job_speedup` times faster than planned.
 
     `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
-    digests of inputs of which `look` sees something else than it did before.
+    digests of inputs of which `inspect` sees something else than it did before.
 
     A method that changes something raises what it raises before it does.
     """
@@ -82,7 +82,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     lifecycle: Lifecycle
     now: float
-    look: Eye
+    inspect: Inspect
     changes: Changes = NO_CHANGES
     origin: str = ""
     job_speedup: float = 1.0
@@ -101,7 +101,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             self.sandbox.remove(gone)
         begun = [self._begun(one) for one in coming]
         for taken in begun:
-            self._watch(taken)
+            self._schedule(taken)
             self.sandbox.jobs[taken.id] = taken
         if self.lifecycle.described.concurrency is not None and self._plan_places():
             return self.sandbox.jobs[job.id]
@@ -121,7 +121,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def status(self, job: Job) -> Status:
         """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
-        found = status(job, self.now, self.look, self.lifecycle.words)
+        found = status(job, self.now, self.inspect, self.lifecycle.words)
         if found.state.is_over and self.now >= found.since + self.lifecycle.kept_for:
             raise UnknownJobError(job.id)
         return found
@@ -129,14 +129,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def all(self) -> list[Status]:
         """Look at every job of this lifecycle, oldest first."""
         found: list[Status] = []
-        unjudged: set[InspectionKey] = set()
+        uninspected: set[InspectionKey] = set()
         for job in self._mine():
             try:
                 found.append(self._status(job))
             except NotInspectedError as error:
-                unjudged |= error.keys
-        if unjudged:
-            raise NotInspectedError(frozenset(unjudged))
+                uninspected |= error.keys
+        if uninspected:
+            raise NotInspectedError(frozenset(uninspected))
         kept_for = self.lifecycle.kept_for
         return [one for one in found if not one.state.is_over or self.now < one.since + kept_for]
 
@@ -218,7 +218,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidTransitionError(move, found.state)
         return self._record(replace(found.job, events=(*found.job.events, Event(move=move, at=self.now))))
 
-    def put(self, job_id: str, word: str) -> Status:
+    def force_state(self, job_id: str, word: str) -> Status:
         """Force a job into the state of that name, or of that word of the vendor's.
 
         With a second word of the vendor's for a state, the job stays there until it is forced elsewhere.
@@ -233,7 +233,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         """Look at the same sandbox at another moment."""
         return msgspec.structs.replace(self, now=now)
 
-    def awaited(self, job_id: str) -> float:
+    def advance_target(self, job_id: str) -> float:
         """Return the time to which polling a job advances an auto clock: its next transition.
 
         Without one, later by the last `Retry-After`; now, for an unknown job.
@@ -250,7 +250,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def ledger(self) -> Ledger:
         """Sum up the credits of the sandbox, over all its lifecycles."""
-        paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.look, self.changes)
+        paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.inspect, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
     def _applied(self, move: JobMove, found: Status) -> Status:
@@ -266,8 +266,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def _forced(self, found: Status, to: WordState) -> Status:
         """Force a job with a script into a word, back into an earlier state only if no job comes there."""
         word = self.lifecycle.described.words.by_name.get(to.word)
-        if to.state not in WAYS[found.state] and not (word is not None and word.only):
-            raise InvalidTransitionError(f"bring to {to.word}", found.state)
+        if to.state not in PATHS[found.state] and not (word is not None and word.only):
+            raise InvalidTransitionError("change", found.state, to=to.word)
         return self._brought_to(found, to)
 
     def _brought_to(self, found: Status, to: WordState) -> Status:
@@ -275,7 +275,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if self.lifecycle.script is None:
             return self._put(found, to.state, to.word)
         if found.state.is_over:
-            raise InvalidTransitionError(f"bring to {to.word}", found.state)
+            raise InvalidTransitionError("change", found.state, to=to.word)
         event = Event(move=Move.BECOME, at=self.now, vendor_state=to.word, state=to.state)
         parts = [self.sandbox.jobs[part] for part in found.job.parts if part in self.sandbox.jobs]
         moved = (found.job, *parts)
@@ -283,10 +283,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def _put(self, found: Status, meant: State, word: str) -> Status:
         """Record the moves that lead a job without a script to a state, which has that word there."""
-        if meant not in WAYS[found.state]:
-            raise InvalidTransitionError(f"bring to {word}", found.state)
+        if meant not in PATHS[found.state]:
+            raise InvalidTransitionError("change", found.state, to=word)
         parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
-        going = [part for part in parts if meant in WAYS[part.state]]
+        going = [part for part in parts if meant in PATHS[part.state]]
         return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
 
     def _plan_places(self) -> bool:
@@ -294,7 +294,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         concurrency = self.lifecycle.described.concurrency
         changed = [] if concurrency is None else [*planned_again(self._mine(), concurrency.running, self.now)]
         for job in changed:
-            self._watch(job)
+            self._schedule(job)
             self.sandbox.jobs[job.id] = job
         return bool(changed)
 
@@ -303,7 +303,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
         if self.lifecycle.script is not None:
             plan = self._scripted(plan, self.lifecycle.script, job.plan.deadline)
-        number = self.sandbox.drawn
+        number = self.sandbox.ids_drawn
         return replace(
             job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
         )
@@ -323,7 +323,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         """Return a job with the moves that lead it to a state, which is called by that word there."""
         rests = not meant.is_over and word not in (meant, self.lifecycle.vendor_state(meant))
         last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
-        moves = (*WAYS[found.state][meant], *last)
+        moves = (*PATHS[found.state][meant], *last)
         said = word if word in self.lifecycle.described.words.by_name else ""
         words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
         events = (
@@ -333,27 +333,27 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def _record(self, *moved: Job) -> Status:
         """Store jobs, once the status of all could be computed; return that of the first."""
-        standing = [self._status(job) for job in moved]
+        statuses = [self._status(job) for job in moved]
         for job in moved:
             self.sandbox.jobs[job.id] = job
-            self._watch(job)
+            self._schedule(job)
         self._plan_places()
-        return standing[0]
+        return statuses[0]
 
-    def _watch(self, job: Job) -> None:
-        """Put a job that has a webhook on the agenda: for now, or for when its work begins."""
+    def _schedule(self, job: Job) -> None:
+        """Set when a job with a webhook next owes a delivery: now, or when its work begins."""
         rules = self.lifecycle.deliveries
         if self.lifecycle.has_address(job, self.sandbox.webhook):
             is_due = job.events or any(State.QUEUED in self.lifecycle.states_of(rule) for rule in rules)
             due = self.now if is_due else job.starts if job.plan.script is None else next_move(job, self.now)
-            self.sandbox.agenda.pop(job.id, None)  # a job that waits for its client owes nothing
+            self.sandbox.job_due_at.pop(job.id, None)  # a job that waits for its client owes nothing
             if due is not None:
-                self.sandbox.agenda[job.id] = due
+                self.sandbox.job_due_at[job.id] = due
 
-    def _allowed(self, states: StateSet | None, asked: str, job_id: str) -> Status:
+    def _allowed(self, states: StateSet | None, action: str, job_id: str) -> Status:
         found = self.find(job_id)
         if states is None or found.word_state not in states:
-            raise InvalidTransitionError(asked, found.state)
+            raise InvalidTransitionError(action, found.state)
         return found
 
     def _mine(self) -> Iterator[Job]:
@@ -363,7 +363,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return job.lifecycle == self.name and not self.is_past(job)
 
     def _status(self, job: Job) -> Status:
-        return status(job, self.now, self.look, self.lifecycle.words)
+        return status(job, self.now, self.inspect, self.lifecycle.words)
 
     def _last(self, job: Job) -> Status:
         """Look at a job that goes; what it cost matters where credits are counted."""

@@ -20,8 +20,8 @@ from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
 from safelight_mock.core.script import INPUT, MODERATION, NEVER, Script, Stay, Walk, worked_part
 from safelight_mock.core.script import Plan as Plan  # noqa: PLC0414 - as above
+from safelight_mock.core.transitions import PATHS as PATHS  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import TRANSITIONS as TRANSITIONS  # noqa: PLC0414 - as above
-from safelight_mock.core.transitions import WAYS as WAYS  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import Event as Event  # noqa: PLC0414 - as above
 from safelight_mock.core.transitions import Move as Move  # noqa: PLC0414 - as above
 
@@ -44,14 +44,14 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """An input image: its file by digest, the name it came under, and what its header says.
 
-    `fault`: why a job with this input fails; without a file there is no digest.
+    `error`: why a job with this input fails; without a file there is no digest.
     """
 
     id: str
     digest: str
     filename: str
     picture: Picture
-    fault: str = ""
+    error: str = ""
 
 
 LAST = "last"  # what is remembered with a job, beside its fields
@@ -130,14 +130,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What is seen when all of an input is decoded: whether it is whole, measures by name, its subject's box.
 
-    Of a job, `fault` is why nothing can come of its inputs although they are whole, in its vendor's words.
-    Each look equals only itself, so that what follows from it can be remembered by it.
+    Of a job, `error` is why nothing can come of its inputs although they are whole, in its vendor's words.
+    Each inspection equals only itself, so results derived from it can be cached by it.
     """
 
     is_whole: bool
     measures: Mapping[str, float] = msgspec.field(default_factory=dict)
     subject: Box | None = None
-    fault: str = ""
+    error: str = ""
 
 
 WHOLE = Inspection(is_whole=True)
@@ -158,7 +158,7 @@ class InspectionKey(NamedTuple):
 Inspections = Callable[[InspectionKey], Inspection]
 """Returns the result of an inspection, or raises NotInspectedError."""
 
-Eye = Callable[[Job], Inspection]
+Inspect = Callable[[Job], Inspection]
 """Looks at the inputs of a job, or raises NotInspectedError."""
 
 
@@ -169,26 +169,26 @@ class NotInspectedError(Exception):
     """
 
     def __init__(self, keys: frozenset[InspectionKey]) -> None:
-        super().__init__(f"{len(keys)} inputs have not been judged")
+        super().__init__(f"{len(keys)} inputs have not been inspected")
         self.keys = keys
 
 
-def look_at(job: Job, inspections: Inspections) -> Inspection:
-    """Look at a job's source; it is not whole unless every other input is."""
-    look = inspections(InspectionKey(job.source.digest))
-    if not job.others or not look.is_whole:
-        return look
+def inspect_job(job: Job, inspections: Inspections) -> Inspection:
+    """Return the inspection of a job's source; it is not whole unless every other input is."""
+    inspection = inspections(InspectionKey(job.source.digest))
+    if not job.others or not inspection.is_whole:
+        return inspection
     is_whole = all(inspections(InspectionKey(other)).is_whole for other in job.others)
-    return look if is_whole else replace(look, is_whole=False)
+    return inspection if is_whole else replace(inspection, is_whole=False)
 
 
-def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
+def status(job: Job, now: float, inspect: Inspect, words: Words = NO_WORDS) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due.
 
     A state that the last event gives no word for is called by one of `words`.
     """
     if job.plan.script is not None:
-        return _status_at(job, _stay(job, job.plan.script, now, look), now)
+        return _status_at(job, _stay(job, job.plan.script, now, inspect), now)
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     inspection = WHOLE
@@ -200,7 +200,7 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
         if following is None:
             continue
         if following is State.SUCCEEDED:
-            following, inspection = _outcome(job, look)
+            following, inspection = _outcome(job, inspect)
         elif following is State.RUNNING and state is State.QUEUED:
             started = at
         state, since, vendor_state = following, at, said
@@ -219,10 +219,10 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
     )
 
 
-def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterator[Status]:
+def history(job: Job, now: float, inspect: Inspect, words: Words = NO_WORDS) -> Iterator[Status]:
     """Yield the status of a job right after each change of its state, from its submission up to `now`."""
     if job.plan.script is not None:
-        yield from _passed(job, job.plan.script, now, look)
+        yield from _passed(job, job.plan.script, now, inspect)
         return
     pauses = _pauses(job, now)
     state, started, inspection = State.QUEUED, None, WHOLE
@@ -240,7 +240,7 @@ def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterato
         if following is None or following is state:
             continue
         if following is State.SUCCEEDED:
-            following, inspection = _outcome(job, look)
+            following, inspection = _outcome(job, inspect)
         state, started = following, at if following is State.RUNNING else started
         yield Status(
             job=job,
@@ -253,23 +253,23 @@ def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterato
         )
 
 
-def _outcome(job: Job, look: Eye) -> tuple[State, Inspection]:
+def _outcome(job: Job, inspect: Inspect) -> tuple[State, Inspection]:
     """Return how work ends that is not stopped, and what was seen of the inputs for it."""
-    if job.source.fault:
+    if job.source.error:
         return State.FAILED, WHOLE
-    found = look(job)
-    return State.SUCCEEDED if found.is_whole and not found.fault else State.FAILED, found
+    found = inspect(job)
+    return State.SUCCEEDED if found.is_whole and not found.error else State.FAILED, found
 
 
-def _passed(job: Job, script: Script, now: float, look: Eye) -> Iterator[Status]:
+def _passed(job: Job, script: Script, now: float, inspect: Inspect) -> Iterator[Status]:
     """Yield the status of a job with a script right after each change of its word, and that at `now` last."""
-    stays = [*_walk(job, script, look).stays(now)]
+    stays = [*_walk(job, script, inspect).stays(now)]
     for stay, until in zip(stays, [*(stay.place.at for stay in stays[1:]), now], strict=True):
         is_last = stay is stays[-1]
         yield _status_at(job, stay, until if is_last else stay.place.at)
 
 
-def _stay(job: Job, script: Script, now: float, look: Eye) -> Stay:
+def _stay(job: Job, script: Script, now: float, inspect: Inspect) -> Stay:
     """Return where a job is.
 
     Where it was last is remembered, as most polls find it there. How it ended is not: that follows from its
@@ -279,7 +279,7 @@ def _stay(job: Job, script: Script, now: float, look: Eye) -> Stay:
     is_past = last is None or last.place.at > now
     if last is not None and not is_past and now < last.until:
         return last
-    for stay in _walk(job, script, look).stays(now, None if is_past else last):
+    for stay in _walk(job, script, inspect).stays(now, None if is_past else last):
         if not stay.place.state.is_over:
             job.__dict__[LAST] = stay
     return stay
@@ -300,10 +300,10 @@ def _status_at(job: Job, stay: Stay, now: float) -> Status:
     )
 
 
-def _walk(job: Job, script: Script, look: Eye) -> Walk:
+def _walk(job: Job, script: Script, inspect: Inspect) -> Walk:
     def outcome() -> tuple[State, str, Inspection]:
-        state, found = _outcome(job, look)
-        return state, MODERATION if found.fault else INPUT, found
+        state, found = _outcome(job, inspect)
+        return state, MODERATION if found.error else INPUT, found
 
     return Walk(script, job.plan, job.submitted, job.events, outcome)
 

@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.job import Eye, Job
+from safelight_mock.core.job import Inspect, Job
 from safelight_mock.core.overlay_mapping import OverlayMapping, backwards
 from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, totals
 
@@ -57,16 +57,16 @@ class Jobs(MutableMapping[str, Job]):
             below[job_id] = job
         jobs.drop()
 
-    def sum(self, total: Total, now: float, look: Eye, changes: Changes) -> Amounts:
+    def sum(self, total: Total, now: float, inspect: Inspect, changes: Changes) -> Amounts:
         """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises NotInspectedError."""
         if self._below is None:
             if total not in self._totals:
                 self._totals[total] = RunningTotals(total, self._jobs)
-            return self._totals[total].at(now, look, changes)
-        whole = self._below.sum(total, now, look, changes)
+            return self._totals[total].at(now, inspect, changes)
+        whole = self._below.sum(total, now, inspect, changes)
         change = self.overlay.change()
-        before = totals(total, change.before.values(), now, look)
-        after = totals(total, change.fresh.values(), now, look)
+        before = totals(total, change.before.values(), now, inspect)
+        after = totals(total, change.fresh.values(), now, inspect)
         return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))
 
     def next_change(self, total: Total) -> float:

@@ -184,7 +184,7 @@ def policy_of(rule: RetryRule | None) -> RetryPolicy:
         waits=rule.waits,
         first=rule.first,
         factor=rule.factor,
-        ceiling=inf if rule.ceiling is None else rule.ceiling,
+        max_delay=inf if rule.ceiling is None else rule.ceiling,
         attempts=rule.attempts,
         timeout=RetryPolicy().timeout if rule.timeout is None else rule.timeout,
     )

@@ -158,7 +158,7 @@ def backwards(mapping: Mapping[str, V]) -> Iterator[str]:
     return reversed(mapping)  # type: ignore[arg-type] # as all of ours can be
 
 
-class Agenda(MutableMapping[str, float]):
+class DueIndex(MutableMapping[str, float]):
     """Times by name, in the order in which the names were set, as in a dict; a copy keeps its changes apart.
 
     The earliest is known without a look, and setting a time costs O(log n). An entry in a heap counts while
@@ -169,7 +169,7 @@ class Agenda(MutableMapping[str, float]):
     __slots__ = ("_below", "_entries", "_heap", "_places", "first")
 
     def __init__(self, times: Mapping[str, float] | None = None) -> None:
-        self._below: Agenda | None = None
+        self._below: DueIndex | None = None
         self._entries: MutableMapping[str, Entry] = {}
         self._heap: list[Entry] = []
         self._places = 0
@@ -178,17 +178,17 @@ class Agenda(MutableMapping[str, float]):
         for name, at in (times or {}).items():
             self[name] = at
 
-    def copy(self) -> "Agenda":
-        """Return a working copy, made at the same cost however much is on the agenda."""
-        copied = Agenda.__new__(Agenda)
+    def copy(self) -> "DueIndex":
+        """Return a working copy, made at the same cost however many entries there are."""
+        copied = DueIndex.__new__(DueIndex)
         copied._below, copied._entries = self, OverlayMapping(self._entries)  # noqa: SLF001 - of this class
         copied._heap, copied._places = [], self._places  # noqa: SLF001 - of this class
         copied.first = self.first
         return copied
 
-    def still(self) -> "Agenda":
+    def still(self) -> "DueIndex":
         """Return the times as they are now, to be read by name: in a millisecond for 100,000."""
-        copied = Agenda()
+        copied = DueIndex()
         below = self if self._below is None else self._below
         copied._entries = self.overlay.over(below._entries)  # noqa: SLF001 - of this class
         return copied

@@ -6,8 +6,8 @@ from math import inf
 import msgspec
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.job import Eye, InspectionKey, Job, NotInspectedError, Status, next_move, status
-from safelight_mock.core.overlay_mapping import Agenda
+from safelight_mock.core.job import Inspect, InspectionKey, Job, NotInspectedError, Status, next_move, status
+from safelight_mock.core.overlay_mapping import DueIndex
 
 Amounts = tuple[int, ...]
 
@@ -27,9 +27,9 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     includes: Callable[[Job], bool] = _all
 
 
-def totals(total: Total, jobs: Iterable[Job], now: float, look: Eye) -> Amounts:
+def totals(total: Total, jobs: Iterable[Job], now: float, inspect: Inspect) -> Amounts:
     """Sum up jobs by a look at each of them."""
-    amounts = (total.of(status(job, now, look)) for job in jobs if total.includes(job))
+    amounts = (total.of(status(job, now, inspect)) for job in jobs if total.includes(job))
     return tuple(map(sum, zip(total.zero, *amounts, strict=True)))
 
 
@@ -38,13 +38,13 @@ class RunningTotals:
 
     A job is measured after it was put, when its state changes by plan, and when an inspection of one of its
     inputs has changed. A question costs O(log n) for each job to measure since the last one, however many
-    there are. The first question, one with another `look` and one for an earlier moment measure all of them.
+    there are. The first question, one with another `inspect` and one for an earlier moment measure all.
     """
 
     def __init__(self, total: Total, jobs: Mapping[str, Job]) -> None:
         self._total = total
         self._jobs = jobs
-        self._look: Eye | None = None
+        self._inspect: Inspect | None = None
         self._changes: Changes | None = None
         self._position = 0
         self._until = -inf
@@ -64,18 +64,18 @@ class RunningTotals:
             self._take_back(job.id)
             self._unindex(job)
 
-    def at(self, now: float, look: Eye, changes: Changes) -> Amounts:
+    def at(self, now: float, inspect: Inspect, changes: Changes) -> Amounts:
         """Return the sums at a moment; raises NotInspectedError with all inspections to make first.
 
-        `changes` has the digests of inputs of which `look` sees something else than it did before.
+        `changes` has the digests of inputs of which `inspect` sees something else than it did before.
         """
-        if now < self._until or look is not self._look or changes is not self._changes:
+        if now < self._until or inspect is not self._inspect or changes is not self._changes:
             self._begin()  # the last question was that of a copy that was dropped, or of another inspector
-            self._look, self._changes, self._position = look, changes, changes.position
+            self._inspect, self._changes, self._position = inspect, changes, changes.position
         elif changes.position != self._position:
             self._measure_again(changes)
         self._until = now
-        self._measure_due(now, look)
+        self._measure_due(now, inspect)
         return tuple(self._sums)
 
     @property
@@ -87,7 +87,7 @@ class RunningTotals:
         self._until = -inf
         self._sums = [*self._total.zero]
         self._amounts: dict[str, Amounts] = {}  # what was added for a job, where that is not zero
-        self._due = Agenda()
+        self._due = DueIndex()
         self._by_input: dict[str, dict[str, None]] = {}  # ids by digest, from the first change on
         self._is_indexed = False
         for job in self._jobs.values():
@@ -117,15 +117,15 @@ class RunningTotals:
             if not self._by_input[digest]:
                 del self._by_input[digest]
 
-    def _measure_due(self, now: float, look: Eye) -> None:
-        unjudged = set[InspectionKey]()
+    def _measure_due(self, now: float, inspect: Inspect) -> None:
+        uninspected = set[InspectionKey]()
         for job_id in [*self._due.due(now)]:
             try:
-                self._note(status(self._jobs[job_id], now, look), now)
+                self._note(status(self._jobs[job_id], now, inspect), now)
             except NotInspectedError as error:
-                unjudged |= error.keys
-        if unjudged:
-            raise NotInspectedError(frozenset(unjudged))
+                uninspected |= error.keys
+        if uninspected:
+            raise NotInspectedError(frozenset(uninspected))
 
     def _note(self, found: Status, now: float) -> None:
         job = found.job

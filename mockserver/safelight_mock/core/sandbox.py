@@ -12,12 +12,12 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.clock import Clock, ClockMode
 from safelight_mock.core.job import WHOLE, Inspection, Job, Status, is_over
 from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
-from safelight_mock.core.overlay_mapping import Agenda, Copied, OverlayMapping, backwards, put
+from safelight_mock.core.overlay_mapping import Copied, DueIndex, OverlayMapping, backwards, put
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
@@ -40,11 +40,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     - `label`: a name chosen through the control plane; `account`: further facts of the account, by the
       vendor's names
-    - `is_kept`: configured through the control plane, so never evicted
+    - `never_evicted`: it was configured through the control plane, and its loss would be noticed
     - `granted`: total credits (None: unlimited); `paid`: cost of removed jobs
-    - `latest`: the latest time shown, which never goes back; `drawn`: how many ids were drawn
+    - `latest`: the latest time shown, which never goes back; `ids_drawn`: how many ids were drawn
     - `deliveries`: webhook deliveries, oldest first; `faults`: faults of the next ones
-    - `agenda`: when each job next owes a delivery; `tries`: when each delivery is next attempted
+    - `job_due_at`: when each job next owes a delivery; `next_attempt_at`: the same for attempts at deliveries
     - `calls`: times of requests that count towards rate limits
     - `pause`: the last `Retry-After`, seconds between two polls on an auto clock
 
@@ -57,35 +57,36 @@ class Sandbox(msgspec.Struct, kw_only=True):
     label: str = ""
     account: Mapping[str, Known] = msgspec.field(default_factory=dict)
     clock: Clock = msgspec.field(default_factory=Clock)
-    is_kept: bool = False
+    never_evicted: bool = False
     granted: int | None = None
     paid: int = 0
     latest: float = 0.0
-    drawn: int = 0
+    ids_drawn: int = 0
     jobs: MutableMapping[str, Job] = msgspec.field(default_factory=Jobs)
     webhook: Webhook = msgspec.field(default_factory=Webhook)
     deliveries: MutableMapping[str, Delivery] = msgspec.field(default_factory=dict)
     faults: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
-    agenda: MutableMapping[str, float] = msgspec.field(default_factory=Agenda)
-    tries: MutableMapping[str, float] = msgspec.field(default_factory=Agenda)
+    job_due_at: MutableMapping[str, float] = msgspec.field(default_factory=DueIndex)
+    next_attempt_at: MutableMapping[str, float] = msgspec.field(default_factory=DueIndex)
 
     def __post_init__(self) -> None:
         self.jobs = jobs_of(self)
-        self.agenda, self.tries = _ordered(self.agenda), _ordered(self.tries)
+        self.job_due_at, self.next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
 
     def copy(self) -> "Sandbox":
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = copy(self)
         copied.jobs, copied.deliveries = jobs_of(self).copy(), OverlayMapping(self.deliveries)
-        copied.agenda, copied.tries = _ordered(self.agenda).copy(), _ordered(self.tries).copy()
+        copied.job_due_at = _ordered(self.job_due_at).copy()
+        copied.next_attempt_at = _ordered(self.next_attempt_at).copy()
         return copied
 
     def still(self) -> "Sandbox":
         """Return its jobs as they are now, for any thread, without deliveries."""
         jobs = Jobs(jobs_of(self).still())
-        return replace(self, jobs=jobs, deliveries={}, agenda=Agenda(), tries=Agenda())
+        return replace(self, jobs=jobs, deliveries={}, job_due_at=DueIndex(), next_attempt_at=DueIndex())
 
     def frozen(self) -> "Sandbox":
         """Return all of it as it is now, for any thread; takes milliseconds for 100,000 jobs."""
@@ -93,8 +94,8 @@ class Sandbox(msgspec.Struct, kw_only=True):
             self,
             jobs=Jobs(jobs_of(self).still()),
             deliveries=dict(self.deliveries),
-            agenda=_ordered(self.agenda).still(),
-            tries=_ordered(self.tries).still(),
+            job_due_at=_ordered(self.job_due_at).still(),
+            next_attempt_at=_ordered(self.next_attempt_at).still(),
         )
 
     def merge(self, copy: "Sandbox", changed: Iterable[str] | None = None) -> None:
@@ -114,23 +115,28 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def now(self, real: float) -> float:
         """Return the time at a real moment, never before `latest`, and set `latest` to it."""
-        clock = self.clock  # a standing one is read without a call: each request comes here several times
-        self.latest = max(self.latest, clock.reading if clock.stands else clock.at(real))
+        clock = self.clock  # a stopped one is read without a call: each request comes here several times
+        self.latest = max(self.latest, clock.reading if clock.is_stopped else clock.at(real))
         return self.latest
 
     def set_clock(
-        self, real: float, *, mode: Mode | None = None, rate: float | None = None, to: float | None = None
+        self,
+        real: float,
+        *,
+        mode: ClockMode | None = None,
+        rate: float | None = None,
+        to: float | None = None,
     ) -> float:
         """Set the clock's mode, its rate relative to real time, and its time; return the time.
 
         None leaves a value as it is. Raises ValueError for a time in the past.
         """
         self.latest = self.later(to, real)
-        self.clock = self.clock.begun(real, self.latest, mode=mode, rate=rate)
+        self.clock = self.clock.set_to(real, self.latest, mode=mode, rate=rate)
         return self.latest
 
     @property
-    def seen(self) -> float:
+    def latest_shown_at(self) -> float:
         """The real moment at which the clock showed `latest`."""
         return self.clock.moment_of(self.latest)
 
@@ -148,13 +154,13 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def advance(self, seconds: float, real: float) -> float:
         """Advance the clock; a running one switches to manual."""
-        stopped = Mode.AUTO if self.clock.mode is Mode.AUTO else Mode.MANUAL
+        stopped = ClockMode.AUTO if self.clock.mode is ClockMode.AUTO else ClockMode.MANUAL
         return self.set_clock(real, mode=stopped, to=self.now(real) + seconds)
 
     def draw(self) -> uuid.UUID:
         """Return the next id; the same seed and sequence of calls give the same ids."""
-        self.drawn += 1
-        return self.id_of(str(self.drawn))
+        self.ids_drawn += 1
+        return self.id_of(str(self.ids_drawn))
 
     def id_of(self, name: str) -> uuid.UUID:
         """Return the id that belongs to a name, without drawing one."""
@@ -164,8 +170,8 @@ class Sandbox(msgspec.Struct, kw_only=True):
     @property
     def next_due(self) -> float:
         """The earliest time at which a job owes a delivery or a delivery is attempted."""
-        agenda, tries = _ordered(self.agenda), _ordered(self.tries)
-        return min(agenda.first, tries.first)
+        job_due_at, next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
+        return min(job_due_at.first, next_attempt_at.first)
 
     @property
     def owes(self) -> bool:
@@ -173,30 +179,30 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return self.next_due < inf
 
     def step(self, real: float) -> DueStep:
-        """Move a clock that stands to the next moment at which something is due; return what is due then.
+        """Move a stopped clock to the next moment at which something is due; return what is due then.
 
         If that is past, it is due by the latest time shown. Not to be called where nothing is due.
         """
-        now, agenda, tries = max(self.next_due, self.latest), _ordered(self.agenda), _ordered(self.tries)
-        jobs = [*agenda.due(now)] if agenda.first <= now else []
-        delivery = None if jobs else self.deliveries[next(tries.due(now))]
-        if now > self.latest and self.clock.stands:
-            self.clock, self.latest = self.clock.begun(real, now), now
+        now = max(self.next_due, self.latest)
+        jobs = [*self.due_jobs(now)]
+        delivery = None if jobs else self.deliveries[next(self.due_deliveries(now))]
+        if now > self.latest and self.clock.is_stopped:
+            self.clock, self.latest = self.clock.set_to(real, now), now
         return DueStep(now, jobs, delivery)
 
     def move_to(self, to: float, real: float) -> None:
-        """Set a clock that stands to a moment, unless that is past."""
-        if to > self.latest and self.clock.stands:
-            self.clock, self.latest = self.clock.begun(real, to), to
+        """Set a stopped clock to a moment, unless that is past."""
+        if to > self.latest and self.clock.is_stopped:
+            self.clock, self.latest = self.clock.set_to(real, to), to
 
     def due_jobs(self, now: float) -> Iterator[str]:
         """Yield the ids of the jobs that owe a delivery by then, the earliest first."""
-        agenda = _ordered(self.agenda)
-        return agenda.due(now) if agenda.first <= now else iter(())
+        job_due_at = _ordered(self.job_due_at)
+        return job_due_at.due(now) if job_due_at.first <= now else iter(())
 
     def due_deliveries(self, now: float) -> Iterator[str]:
         """Yield the ids of the deliveries that are attempted by then, the earliest first."""
-        return _ordered(self.tries).due(now)
+        return _ordered(self.next_attempt_at).due(now)
 
     def add(self, delivery: Delivery) -> None:
         """Store a new delivery; one that trails it, and was not attempted meanwhile, comes after it.
@@ -205,44 +211,45 @@ class Sandbox(msgspec.Struct, kw_only=True):
         """
         last = self.deliveries.get(next(backwards(self.deliveries), ""))
         self.deliveries[delivery.id] = delivery
-        put(self.tries, delivery.id, delivery.first)
-        if last is not None and last.trails and last.id in self.tries and delivery.first is not None:
+        put(self.next_attempt_at, delivery.id, delivery.first)
+        is_overtaken = last is not None and last.trails and last.id in self.next_attempt_at
+        if last is not None and is_overtaken and delivery.first is not None:
             is_new = not last.attempts and not last.resends
-            due = delivery.first if is_new else self.tries[last.id]
+            due = delivery.first if is_new else self.next_attempt_at[last.id]
             del self.deliveries[last.id]
             self.keep(replace(last, first=delivery.first, trails=False), due)
-        if len(self.deliveries) > max(DELIVERIES, len(self.tries)):
-            over = (name for name in self.deliveries if name not in self.tries)
+        if len(self.deliveries) > max(DELIVERIES, len(self.next_attempt_at)):
+            over = (name for name in self.deliveries if name not in self.next_attempt_at)
             del self.deliveries[next(over)]
 
     def keep(self, delivery: Delivery, due: float | None) -> None:
         """Store a delivery, and when it is attempted next."""
         self.deliveries[delivery.id] = delivery
-        put(self.tries, delivery.id, due)
+        put(self.next_attempt_at, delivery.id, due)
 
     def remove(self, found: Status) -> None:
         """Remove a job; what it cost stays paid."""
         self.paid += charge(found)
         del self.jobs[found.job.id]
-        self.agenda.pop(found.job.id, None)
+        self.job_due_at.pop(found.job.id, None)
 
     def may_lose(self, job_id: str, real: float) -> bool:
         """Whether a job is over, in whatever state, and has no delivery due."""
         job = self.jobs.get(job_id)
-        return job is not None and job_id not in self.agenda and is_over(job, self.now(real))
+        return job is not None and job_id not in self.job_due_at and is_over(job, self.now(real))
 
     def idle_from(self, real: float) -> float:
         """Return the real moment from which on it may be evicted without a loss; -inf for now.
 
         A lower bound: running jobs may end later. Infinity if it was configured through the control plane,
-        owes a delivery, or has jobs in progress under a clock that stands.
+        owes a delivery, or has jobs in progress under a stopped clock.
         """
         now, jobs = self.now(real), jobs_of(self)
-        if self.is_kept or self.owes:
+        if self.never_evicted or self.owes:
             return inf
         if jobs.sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,):
             return -inf
-        return inf if self.clock.stands else self.clock.moment_of(jobs.next_change(IN_PROGRESS))
+        return inf if self.clock.is_stopped else self.clock.moment_of(jobs.next_change(IN_PROGRESS))
 
     def to_json(self) -> bytes:
         """Return everything as JSON."""
@@ -250,18 +257,19 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def head_to_json(self) -> bytes:
         """Return everything but the mappings as JSON."""
-        return replace(self, jobs=Jobs(), deliveries={}, agenda=Agenda(), tries=Agenda()).to_json()
+        times = DueIndex()
+        return replace(self, jobs=Jobs(), deliveries={}, job_due_at=times, next_attempt_at=times).to_json()
 
     @classmethod
     def from_json(cls, text: bytes) -> "Sandbox":
         """Read back what `to_json` wrote."""
         found = msgspec.json.decode(text, type=cls)
-        for name in [name for name in found.tries if name not in found.deliveries]:
-            del found.tries[name]
+        for name in [name for name in found.next_attempt_at if name not in found.deliveries]:
+            del found.next_attempt_at[name]
         return found
 
 
-PARTS = ("jobs", "deliveries", "agenda", "tries")
+PARTS = ("jobs", "deliveries", "job_due_at", "next_attempt_at")
 VALUES = tuple(name for name in Sandbox.__struct_fields__ if name not in PARTS)
 lasting: Callable[[Sandbox], tuple[object, ...]] = attrgetter(
     *(name for name in VALUES if name not in ("name", "seed", "vendor", "latest"))
@@ -278,5 +286,5 @@ def jobs_of(sandbox: Sandbox) -> Jobs:
     return sandbox.jobs if isinstance(sandbox.jobs, Jobs) else Jobs(sandbox.jobs)
 
 
-def _ordered(times: Mapping[str, float]) -> Agenda:
-    return times if isinstance(times, Agenda) else Agenda(times)
+def _ordered(times: Mapping[str, float]) -> DueIndex:
+    return times if isinstance(times, DueIndex) else DueIndex(times)

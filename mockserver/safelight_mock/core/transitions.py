@@ -42,7 +42,7 @@ TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
 }
 
 # The moves that lead from one state to another, where any do.
-WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
+PATHS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
     State.QUEUED: {
         State.QUEUED: (),
         State.RUNNING: (Move.START,),

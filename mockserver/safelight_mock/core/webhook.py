@@ -59,7 +59,7 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     waits: tuple[float, ...] = ()
     first: float = 0.0
     factor: float = 1.0
-    ceiling: float = inf
+    max_delay: float = inf
     total: float = inf
     attempts: int = 1
     timeout: float = 30.0
@@ -77,7 +77,7 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     def _wait(self, made: int) -> float:
         if self.waits:
             return self.waits[min(made, len(self.waits)) - 1]
-        return min(self.ceiling, self.first * self.factor ** (made - 1))
+        return min(self.max_delay, self.first * self.factor ** (made - 1))
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,16 +158,16 @@ def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
     """Return when a delivery is attempted next; None if it was delivered, given up, or is never sent."""
     if delivery.is_resend_due:
         return delivery.resends[sum(attempt.is_resend for attempt in delivery.attempts)]
-    tries = [attempt for attempt in delivery.attempts if not attempt.is_resend]
+    planned = [attempt for attempt in delivery.attempts if not attempt.is_resend]
     taken = sum(attempt.outcome is Outcome.DELIVERED for attempt in delivery.attempts)
     if taken >= delivery.copies:
         return None
-    if not tries or delivery.first is None:
+    if not planned or delivery.first is None:
         return delivery.first
-    ended = tries[-1].at + tries[-1].duration
-    if tries[-1].outcome is Outcome.DELIVERED:
+    ended = planned[-1].at + planned[-1].duration
+    if planned[-1].outcome is Outcome.DELIVERED:
         return ended
-    wait = schedule.wait(len(tries)) if schedule.retries(tries[-1].outcome) else None
+    wait = schedule.wait(len(planned)) if schedule.retries(planned[-1].outcome) else None
     return None if wait is None else ended + wait
 
 

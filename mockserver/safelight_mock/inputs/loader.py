@@ -67,7 +67,7 @@ class UrlInputLoader:
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
         """Return the file of each URL, up to `limit` bytes, and hold it in storage until `release`.
 
-        Blocks. A file that could not be loaded has a `fault`. Raises Problem if storage is full.
+        Blocks. A file that could not be loaded has an `error`. Raises Problem if storage is full.
         """
         deadline = time.monotonic() + self._timeout
         loaded: dict[str, Upload] = {}
@@ -96,7 +96,7 @@ class UrlInputLoader:
                 return _with_fault(spool.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
             log.warning("an input could not be loaded: %s", error)
-            return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
+            return Upload(digest="", size=0, filename="", picture=None, error=str(error))
 
     def _load_into(self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float) -> None:
         for redirects in range(REDIRECTS + 1):
@@ -161,4 +161,4 @@ def _decoded(address: str, limit: int) -> bytes:
 def _with_fault(upload: Upload) -> Upload:
     picture = upload.picture
     has_pixels = picture is not None and picture.width > 0 and picture.height > 0
-    return upload if has_pixels else replace(upload, fault=NO_IMAGE)
+    return upload if has_pixels else replace(upload, error=NO_IMAGE)

@@ -23,7 +23,7 @@ from safelight_mock.storage.blobs import INPUT
 from safelight_mock.storage.sandboxes import inputs_of
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
-FORMAT = 2  # of the JSON; earlier ones had other field names, and are rejected
+FORMAT = 3  # of the JSON; earlier ones had other field names, and are rejected
 MANIFEST, SANDBOX, FOLDER = "manifest.json", "sandbox.json", "inputs/"
 MEMBER = re.compile(FOLDER + INPUT.pattern)
 LARGEST = 256 * 1024 * 1024  # bytes of a sandbox as JSON, without its inputs

@@ -38,7 +38,7 @@ class WriteStatus:
             log.error("a file cannot be written in %s: %s", self._folder, self.error)
             raise Problem(Kind.NO_ROOM, detail=f"a file cannot be written: {self.error}") from error
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return why nothing could be written lately; after a fault, it is tried whether that lasts."""
         if self.error:
             with suppress(OSError):

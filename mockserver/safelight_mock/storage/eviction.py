@@ -14,7 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.overlay_mapping import Agenda
+from safelight_mock.core.overlay_mapping import DueIndex
 
 SLACK = (
     1_000  # entries out of date that may be left in a heap, so that a small one is not made anew all the time
@@ -130,7 +130,7 @@ class OldestJobs:
         self._heads: list[
             tuple[QueueEntry, str]
         ] = []  # one counts for each queue with a job that may be over
-        self._wakes = Agenda()  # real moments at which the first job that waits may be over, by sandbox
+        self._wakes = DueIndex()  # real moments at which the first job that waits may be over, by sandbox
         self._past: dict[str, None] = {}  # sandboxes whose time has come to the first that waits
         self._places = 0
 
@@ -172,17 +172,17 @@ class OldestJobs:
         self._past.pop(sandbox, None)
         self._wakes.pop(sandbox, None)
 
-    def look_again(self, sandbox: str, jobs: Iterable[str]) -> None:
+    def recheck(self, sandbox: str, jobs: Iterable[str]) -> None:
         """Look again at jobs that were kept back, for what kept them may be over."""
         queue = self._queues.get(sandbox)
         if queue is not None:
             queue.ready_again(jobs)
             self._show(sandbox, queue)
 
-    def pick(self, count: int, real: float, look: Callable[[str, str], float | None]) -> list[Victim]:
+    def pick(self, count: int, real: float, check: Callable[[str, str], float | None]) -> list[Victim]:
         """Return the oldest jobs that may go; they are out of the queue until they are dropped or put back.
 
-        `look` returns -inf for one that may go, the time of its sandbox at which it may, infinity if that
+        `check` returns -inf for one that may go, the time of its sandbox at which it may, infinity if that
         takes a change, and None if its sandbox is in use. May return fewer jobs than are wanted.
         """
         self._promote_all(real)
@@ -195,7 +195,7 @@ class OldestJobs:
                 continue
             queue.head = None
             if queue.first() is entry:
-                due = look(sandbox, entry.job)
+                due = check(sandbox, entry.job)
                 if due is None:
                     in_use.append(sandbox)
                     continue
@@ -238,7 +238,7 @@ class OldestJobs:
             return
         queue.awaited = queue.clock, end
         # If real time moves the clock, when it shows that end.
-        wake = inf if queue.clock.stands or end == inf else queue.clock.moment_of(end)
+        wake = inf if queue.clock.is_stopped or end == inf else queue.clock.moment_of(end)
         if wake == queue.wake:
             return
         queue.wake = wake
@@ -268,9 +268,9 @@ class IdleSandboxes:
         self._used = used
         self._order: list[tuple[int, str]] = []
         self._listed: set[str] = set()  # the names in it
-        self._later = Agenda()  # real moments, by name
+        self._later = DueIndex()  # real moments, by name
 
-    def look_again(self, sandbox: str) -> None:
+    def recheck(self, sandbox: str) -> None:
         """Look at a sandbox that is new or has changed, when room is needed."""
         if sandbox in self._listed:
             return
@@ -279,29 +279,29 @@ class IdleSandboxes:
             self._listed.add(sandbox)
             heappush(self._order, (used, sandbox))
 
-    def pick(self, real: float, look: Callable[[str], float | None]) -> str | None:
+    def pick(self, real: float, check: Callable[[str], float | None]) -> str | None:
         """Return the least recently used sandbox that is idle, if one is; it is not listed any more.
 
-        `look` returns -inf for one that is idle, the real moment at which it may be, infinity if that takes a
-        change, and None if it is in use.
+        `check` returns -inf for one that is idle, the real moment at which it may be, infinity if that takes
+        a change, and None if it is in use.
         """
         for sandbox in [*self._later.due(real)]:
             del self._later[sandbox]
-            self.look_again(sandbox)
+            self.recheck(sandbox)
         in_use: list[str] = []
-        found = self._first_idle(look, in_use)
+        found = self._first_idle(check, in_use)
         for sandbox in in_use:
-            self.look_again(sandbox)
+            self.recheck(sandbox)
         return found
 
-    def _first_idle(self, look: Callable[[str], float | None], in_use: list[str]) -> str | None:
+    def _first_idle(self, check: Callable[[str], float | None], in_use: list[str]) -> str | None:
         while self._order:
             used, sandbox = heappop(self._order)
             self._listed.discard(sandbox)
             if self._used(sandbox) != used:
-                self.look_again(sandbox)  # used since, or gone
+                self.recheck(sandbox)  # used since, or gone
                 continue
-            due = look(sandbox)
+            due = check(sandbox)
             if due == -inf:
                 return sandbox
             if due is None:

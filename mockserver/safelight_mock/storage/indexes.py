@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from safelight_mock.core.job import Job
-from safelight_mock.core.overlay_mapping import Agenda, PartChange
+from safelight_mock.core.overlay_mapping import DueIndex, PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs, QueuedJob
@@ -30,7 +30,7 @@ class Indexes:
         self.with_delivery: NameIndex = NameIndex()
         self.oldest: OldestJobs = OldestJobs()
         self.idle: IdleSandboxes = IdleSandboxes(used)
-        self.due: Agenda = Agenda()  # real moments at which something is due in sandboxes whose clocks run
+        self.due: DueIndex = DueIndex()  # real moments at which something is due, by running clocks
 
     def add(self, sandbox: Sandbox) -> None:
         """Count a sandbox that was not there."""
@@ -38,7 +38,7 @@ class Indexes:
         ends = [self._count_job(sandbox, job) for job in sandbox.jobs.values()]
         self._change_deliveries(sandbox, PartChange(sandbox.deliveries, (), {}))
         self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=ends)
-        self.idle.look_again(sandbox.name)
+        self.idle.recheck(sandbox.name)
 
     def remove(self, sandbox: Sandbox) -> None:
         """Count a sandbox no longer."""
@@ -58,13 +58,13 @@ class Indexes:
             put, dropped = self._change_jobs(sandbox, parts["jobs"])
         if "deliveries" in parts:
             self._change_deliveries(sandbox, parts["deliveries"])
-        again = (*parts["agenda"].gone, *parts["agenda"].fresh) if "agenda" in parts else ()
-        self.idle.look_again(sandbox.name)
+        again = (*parts["job_due_at"].gone, *parts["job_due_at"].fresh) if "job_due_at" in parts else ()
+        self.idle.recheck(sandbox.name)
         self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=put, dropped=dropped, again=again)
 
     def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Note when something is due in a sandbox; return whether that is before all that was known."""
-        due = inf if sandbox.clock.stands else sandbox.next_due
+        due = inf if sandbox.clock.is_stopped else sandbox.next_due
         if due == inf:
             if self.due.first < inf:
                 self.due.pop(sandbox.name, None)

@@ -14,7 +14,7 @@ from safelight_mock.storage.single_flight import SingleFlight
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Kind, Problem
 
-LOOKS = 100_000  # remembered at most; a forgotten one is made again
+MAX_INSPECTIONS = 100_000  # remembered at most; a forgotten one is made again
 LOST = Inspection(is_whole=False)  # what is seen of an input that is missing or was set aside
 
 
@@ -32,22 +32,22 @@ class Inspector:
         self._find = find
         self._lost = lost
         self.changes: Changes = changes or Changes()
-        self._looks: SingleFlight[Inspection] = SingleFlight(LOOKS)
+        self._inspections: SingleFlight[Inspection] = SingleFlight(MAX_INSPECTIONS)
 
-    def judge(self, keys: Iterable[InspectionKey]) -> None:
+    def inspect(self, keys: Iterable[InspectionKey]) -> None:
         """Make inspections that were not made; may block. Raises Problem when that fails."""
         for key in keys:
             try:
-                found = self._looks.get(_name(key), partial(self._look, key))
+                found = self._inspections.get(_name(key), partial(self._inspect, key))
                 if key.is_for_subject or not found.is_whole:
                     self.changes.note(key.digest)
             except LostInputError:
                 continue  # `lost` has it now
             except Exception as bug:
-                log.exception("input %s cannot be judged", key.digest)
+                log.exception("input %s cannot be inspected", key.digest)
                 raise Problem(Kind.BROKEN) from bug
 
-    def seen(self, key: InspectionKey) -> Inspection:
+    def inspection(self, key: InspectionKey) -> Inspection:
         """Return the result of an inspection; raises NotInspectedError while it was not made."""
         found = self._known(key)
         if found is None:
@@ -59,9 +59,9 @@ class Inspector:
         return self._known(key) or WHOLE
 
     def _known(self, key: InspectionKey) -> Inspection | None:
-        return LOST if key.digest in self._lost else self._looks.known(_name(key))
+        return LOST if key.digest in self._lost else self._inspections.known(_name(key))
 
-    def _look(self, key: InspectionKey) -> Inspection:
+    def _inspect(self, key: InspectionKey) -> Inspection:
         file = self._find(key.digest)
         if key.is_for_subject:
             return Inspection(is_whole=True, subject=subject_box(file))

@@ -30,7 +30,7 @@ class InMemoryPersistence:
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
         """Do nothing."""
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return nothing: memory does not fail."""
         return ""
 

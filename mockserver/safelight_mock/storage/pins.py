@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import inf
 
-from safelight_mock.core.overlay_mapping import Agenda
+from safelight_mock.core.overlay_mapping import DueIndex
 
 
 class Pins:
@@ -11,7 +11,7 @@ class Pins:
 
     def __init__(self) -> None:
         self._until: dict[str, dict[str, float]] = {}
-        self._ends = Agenda()  # by sandbox: when the first of its pins ends
+        self._ends = DueIndex()  # by sandbox: when the first of its pins ends
 
     def add(self, sandbox: str, job: str, until: float) -> None:
         """Pin a job, or move the end of its pin."""

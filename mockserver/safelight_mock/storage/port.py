@@ -99,11 +99,11 @@ class Lease(Protocol):
 class SandboxStore(Protocol):
     """All sandboxes. May be used from any thread; real moments are Unix seconds.
 
-    A store over several processes does the same in transactions of a database: `look` takes a shared lock and
+    A store over several processes does the same in transactions of a database: `view` takes a shared lock and
     reads what is newer than a cache, `hold` an exclusive one, `save` commits, a lease is a row that runs out.
     """
 
-    def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held | None:
+    def view(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held | None:
         """Lock a sandbox to read it; None without one. Raises BusyError.
 
         What is done to its copies is dropped. One that is only looked at, which `is_use` is not, may be
@@ -172,7 +172,7 @@ class SandboxStore(Protocol):
     def count_deliveries(self) -> Mapping[tuple[str, str], int]:
         """Return how many deliveries there are, by vendor and outcome of the last attempt."""
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return why nothing could be kept lately; if something can be again, nothing."""
 
     def close(self) -> None:
@@ -201,7 +201,7 @@ class Persistence(Protocol):
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
         """Keep what running clocks showed last, as far as that can be, before `close`."""
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return why nothing could be kept lately; if something can be again, nothing."""
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from threading import Lock
 
 import msgspec
 
-from safelight_mock.core.job import Eye, Job, end_of, is_over, status
+from safelight_mock.core.job import Inspect, Job, end_of, is_over, status
 from safelight_mock.core.overlay_mapping import PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.eviction import Victim
@@ -60,14 +60,14 @@ class SandboxSlot:
 class StoredContents(msgspec.Struct, kw_only=True):
     """All that is stored, including reservations. Used under the registry's lock.
 
-    `eyes` returns the inspection function of a vendor; that does not raise.
+    `inspect_for` returns the inspection function of a vendor; that does not raise.
     """
 
     max_jobs: int
     max_sandboxes: int
     indexes: Indexes
     slots: dict[str, SandboxSlot]
-    eyes: Callable[[str], Eye]
+    inspect_for: Callable[[str], Inspect]
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     pins: Pins = msgspec.field(default_factory=Pins)
     jobs: int = 0
@@ -121,7 +121,7 @@ class RoomClaim:
             del contents.labels[label]
         contents.indexes.oldest.put_back(self._victims)
         if self.leaving is not None:
-            contents.indexes.idle.look_again(self.leaving.name)
+            contents.indexes.idle.recheck(self.leaving.name)
         self._added, self._is_placed, self.leaving = 0, False, None
         self._victims = []
 
@@ -186,7 +186,7 @@ class RoomClaim:
     def _evict_jobs(self, surplus: int) -> None:
         contents = self._contents
         self._unpin_expired()
-        self._victims = contents.indexes.oldest.pick(surplus, self._real, self._look_at_job)
+        self._victims = contents.indexes.oldest.pick(surplus, self._real, self._check_job)
         contents.jobs -= len(self._victims)
         if len(self._victims) < surplus:
             raise Problem(Kind.NO_ROOM, detail=_full(contents.max_jobs, surplus))
@@ -195,12 +195,14 @@ class RoomClaim:
             if sandbox not in opened:
                 opened[sandbox] = self._open(self.locked[sandbox])
             copy = opened[sandbox].copy
-            copy.remove(status(copy.jobs[entry.job], copy.now(self._real), self._contents.eyes(copy.vendor)))
+            copy.remove(
+                status(copy.jobs[entry.job], copy.now(self._real), self._contents.inspect_for(copy.vendor))
+            )
         changes = {name: (copy, change) for name, copy in opened.items() if (change := copy.change())}
         _, self._change = changes.pop(self._slot.name)
         self._shrunk = changes
 
-    def _look_at_job(self, sandbox: str, job_id: str) -> float | None:
+    def _check_job(self, sandbox: str, job_id: str) -> float | None:
         """Return when a job may be evicted; None if its sandbox is in use."""
         if sandbox == self._slot.name:
             return self._may_go_at(self._copy.copy, job_id)
@@ -216,7 +218,7 @@ class RoomClaim:
     def _may_go_at(self, sandbox: Sandbox, job_id: str) -> float:
         job = sandbox.jobs.get(job_id)
         is_pinned = self._contents.pins.until(sandbox.name, job_id) > self._real
-        if job is None or is_pinned or job_id in sandbox.agenda:
+        if job is None or is_pinned or job_id in sandbox.job_due_at:
             return AFTER_A_CHANGE
         return _end(job, sandbox.now(self._real))
 
@@ -229,13 +231,13 @@ class RoomClaim:
         if contents.sandboxes <= contents.max_sandboxes:
             return
         self._unpin_expired()
-        name = contents.indexes.idle.pick(self._real, self._look_at_sandbox)
+        name = contents.indexes.idle.pick(self._real, self._check_sandbox)
         if name is None:
             why = f"all {contents.max_sandboxes} sandboxes are in use: {REMEDY} --max-sandboxes"
             raise Problem(Kind.NO_ROOM, detail=why)
         self.leaving = contents.slots[name]
 
-    def _look_at_sandbox(self, name: str) -> float | None:
+    def _check_sandbox(self, name: str) -> float | None:
         """Return when a sandbox may be evicted; None if it is in use."""
         slot = None if name in self.locked else self._lock(name)
         if slot is None or slot.base is None:
@@ -249,8 +251,8 @@ class RoomClaim:
     def _unpin_expired(self) -> None:
         indexes = self._contents.indexes
         for sandbox, job in self._contents.pins.expired(self._real):
-            indexes.oldest.look_again(sandbox, (job,))
-            indexes.idle.look_again(sandbox)
+            indexes.oldest.recheck(sandbox, (job,))
+            indexes.idle.recheck(sandbox)
 
     def _open(self, slot: SandboxSlot) -> WorkingCopy:
         """Return a working copy of another sandbox, which jobs are evicted from."""

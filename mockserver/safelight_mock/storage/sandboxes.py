@@ -13,7 +13,7 @@ import msgspec
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, Inspection, Job, State
+from safelight_mock.core.job import WHOLE, Inspect, Inspection, Job, State
 from safelight_mock.core.job_counts import STATES
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.storage.indexes import Indexes
@@ -40,10 +40,11 @@ def inputs_of(sandbox: Sandbox) -> set[str]:
 class AssumedInspections(msgspec.Struct, frozen=True, kw_only=True):
     """Inspections without decoding: an input that was not inspected is assumed to be intact.
 
-    `eyes` returns the inspection function of a vendor; `changes` has the inputs whose inspection has changed.
+    `inspect_for` returns the inspection function of a vendor; `changes` has the inputs whose inspection
+    has changed.
     """
 
-    eyes: Callable[[str], Eye]
+    inspect_for: Callable[[str], Inspect]
     changes: Changes
 
 
@@ -68,7 +69,7 @@ class SandboxRegistry:
         self._seed = seed
         self._clock = Clock(mode=settings.clock, rate=settings.clock_rate)
         self._persistence = persistence or InMemoryPersistence()
-        self._assumed = assumed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
+        self._assumed = assumed or AssumedInspections(inspect_for=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at
         self._slots: dict[str, SandboxSlot] = {}  # also of names whose first sandbox is being created
         self._contents = StoredContents(
@@ -76,7 +77,7 @@ class SandboxRegistry:
             max_sandboxes=settings.max_sandboxes,
             indexes=Indexes(self._used, Counter() if inputs is None else inputs),
             slots=self._slots,
-            eyes=self._assumed.eyes,
+            inspect_for=self._assumed.inspect_for,
         )
         self._leases = Leases()
         self._lock = Lock()
@@ -94,7 +95,7 @@ class SandboxRegistry:
             contents.indexes.add(sandbox)
             contents.indexes.expect(sandbox)
 
-    def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot | None:
+    def view(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot | None:
         """Lock a sandbox to read it; None without one. Raises BusyError."""
         while (slot := self._slots.get(name)) is not None:
             # Trying without a timeout is quicker, and nearly always enough.
@@ -121,7 +122,7 @@ class SandboxRegistry:
 
     def new(self, name: str, vendor: str, real: float) -> Sandbox:
         """Return a sandbox that is not stored yet."""
-        clock = self._clock.begun(real, self._wall_at(real))
+        clock = self._clock.set_to(real, self._wall_at(real))
         return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
 
     def save(self, held: Held, copy: WorkingCopy, real: float, *, ends: Lease | None = None) -> None:
@@ -183,8 +184,8 @@ class SandboxRegistry:
         """Let a job be evicted again."""
         with self._lock:
             if self._contents.pins.remove(name, job):
-                self._contents.indexes.oldest.look_again(name, (job,))
-                self._contents.indexes.idle.look_again(name)
+                self._contents.indexes.oldest.recheck(name, (job,))
+                self._contents.indexes.idle.recheck(name)
 
     def names(self) -> Sequence[str]:
         """Return the names of all sandboxes, in the order of their creation."""
@@ -224,7 +225,7 @@ class SandboxRegistry:
         counts = Counter[tuple[str, State]]()
         for sandbox in self._each():
             assumed, now = self._assumed, sandbox.now(real)
-            states = jobs_of(sandbox).sum(STATES, now, assumed.eyes(sandbox.vendor), assumed.changes)
+            states = jobs_of(sandbox).sum(STATES, now, assumed.inspect_for(sandbox.vendor), assumed.changes)
             counts.update({(sandbox.vendor, state): many for state, many in zip(State, states, strict=True)})
         return counts
 
@@ -233,9 +234,9 @@ class SandboxRegistry:
         with self._lock:
             return dict(self._contents.indexes.outcomes)
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return why storing failed; empty if it works again."""
-        return self._persistence.fault()
+        return self._persistence.write_error()
 
     def close(self) -> None:
         """Store the times of running clocks; nothing is stored afterwards."""
@@ -257,7 +258,7 @@ class SandboxRegistry:
         """Yield all sandboxes, each while it is locked; those that stay in use are left out."""
         for name in self.names():
             with suppress(BusyError):
-                slot = self.look(name)
+                slot = self.view(name)
                 try:
                     if slot is not None and slot.base is not None:
                         yield slot.base
@@ -300,7 +301,7 @@ class SandboxRegistry:
         """End a lease; what fell due meanwhile is indexed now."""
         self._leases.give_back(name)
         try:
-            slot = self.look(name)
+            slot = self.view(name)
         except BusyError:  # the next lease finds what is due
             with self._lock:
                 self._contents.indexes.due[name] = not_before

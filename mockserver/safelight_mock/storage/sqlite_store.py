@@ -27,7 +27,7 @@ T = TypeVar("T")
 # What reading raises of a database that was edited: a number where JSON should be, or JSON that is too deep.
 UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, TypeError, RecursionError)
 
-FORMAT = 3  # of the stored JSON; earlier ones had other field names, and are rejected
+FORMAT = 4  # of the stored JSON; earlier ones had other field names, and are rejected
 OPENING = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -72,7 +72,7 @@ class SqliteStore:
         except DataDirError:
             self._lock.release()
             raise
-        self._fault = ""
+        self._write_error = ""
         self._spared: set[str] = set()
         self._writing = Lock()  # a connection has one transaction at a time
         self._is_closed = False
@@ -108,10 +108,10 @@ class SqliteStore:
                 if not self._is_closed:
                     self._save(changes, gone)
         except sqlite3.Error as error:
-            self._fault = str(error)
+            self._write_error = str(error)
             log.error("what a call changes cannot be kept in %s: %s", self.files.parent, error)  # noqa: TRY400 - no bug of ours
-            raise NotStoredError(self._fault) from error
-        self._fault = ""
+            raise NotStoredError(self._write_error) from error
+        self._write_error = ""
 
     def _save(self, changes: Sequence[Change], gone: Sequence[str]) -> None:
         with self.database:
@@ -122,14 +122,14 @@ class SqliteStore:
         if self._spared:  # what was renamed is: not before the commit, which may fail
             self._spared.difference_update(gone, (change.sandbox.name for change in changes))
 
-    def fault(self) -> str:
+    def write_error(self) -> str:
         """Return why storing failed, after trying a write again; empty if it works."""
-        if self._fault:
+        if self._write_error:
             with suppress(sqlite3.Error), self._writing:
                 for statement in PROBE:
                     self.database.execute(statement)
-                self._fault = ""
-        return self._fault
+                self._write_error = ""
+        return self._write_error
 
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
         """Store the times of running clocks, which `save` is not called for.
@@ -137,7 +137,9 @@ class SqliteStore:
         After a restart they go on from there, even if the wall clock was set back. A failure is logged, for
         this is the end of a process.
         """
-        rows = [(sandbox.head_to_json(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
+        rows = [
+            (sandbox.head_to_json(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.is_stopped
+        ]
         try:
             with self._writing, self.database:
                 self.database.executemany("update sandboxes set head = ? where name = ?", rows)
@@ -187,8 +189,8 @@ class SqliteStore:
             name=name,
             jobs=self._part("jobs", name, Job),
             deliveries=self._part("deliveries", name, Delivery),
-            agenda=self._part("agenda", name, float),
-            tries=self._part("tries", name, float),
+            job_due_at=self._part("job_due_at", name, float),
+            next_attempt_at=self._part("next_attempt_at", name, float),
         )
 
     def _part(self, table: str, name: str, kind: type[T]) -> dict[str, T]:

@@ -145,7 +145,7 @@ class Transaction:
         if self._name not in ("", name):
             raise RuntimeError(f"a transaction is about one sandbox: {self._name}, not {name}")
         self._name = name
-        take = self._store.look if self.is_reader else self._store.hold
+        take = self._store.view if self.is_reader else self._store.hold
         self.held = take(name, self._timeout, is_use=is_use)
         return self.held
 
@@ -188,7 +188,7 @@ class Transaction:
 
         That need not be kept where real time moves the clock: it shows the same the next time.
         """
-        return (opened.is_whole and opened.copy.clock.stands) or opened.is_changed
+        return (opened.is_whole and opened.copy.clock.is_stopped) or opened.is_changed
 
 
 Work = Callable[[Transaction], T]

@@ -68,9 +68,9 @@ def _without(sandbox: Sandbox, gone: Mapping[str, str]) -> Sandbox:
     """
     return replace(
         sandbox,
-        is_kept=True,
+        never_evicted=True,
         jobs={name: job for name, job in sandbox.jobs.items() if name not in gone},
         deliveries={name: sent for name, sent in sandbox.deliveries.items() if name not in gone},
-        agenda={name: at for name, at in sandbox.agenda.items() if name not in gone},
-        tries={name: at for name, at in sandbox.tries.items() if name not in gone},
+        job_due_at={name: at for name, at in sandbox.job_due_at.items() if name not in gone},
+        next_attempt_at={name: at for name, at in sandbox.next_attempt_at.items() if name not in gone},
     )

@@ -11,7 +11,7 @@ from safelight_mock.core.sandbox import Sandbox, lasting
 if TYPE_CHECKING:
     from safelight_mock.core.overlay_mapping import Copied, OverlayMapping
 
-DUE = frozenset({"agenda", "tries"})  # the parts that say when something is due
+DUE = frozenset({"job_due_at", "next_attempt_at"})  # the parts that say when something is due
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class WorkingCopy:
     def _has_other_head(self) -> bool:
         """Whether anything but parts was changed; the time of a running clock is not."""
         copy = self.copy
-        return lasting(copy) != self._lasting or (copy.clock.stands and copy.latest != self._latest)
+        return lasting(copy) != self._lasting or (copy.clock.is_stopped and copy.latest != self._latest)
 
     def change(self) -> Change | None:
         """Return what has to be kept of it; None if nothing was changed."""

@@ -60,7 +60,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     sandbox until the sender's timeout; other sandboxes go on.
 
     Stopping has three steps, so that what a receiver has accepted is not sent again after a restart. After
-    `rest` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
+    `stop` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
     is left is dropped by `close` and not recorded.
 
     `make_sender` is called when the first delivery leaves the process.
@@ -76,8 +76,8 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     now: Callable[[], float]
     inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
     _changed: Condition = msgspec.field(default_factory=Condition)
-    _is_resting: bool = False
-    _is_cut: bool = False
+    _is_stopped: bool = False
+    _is_closed: bool = False
     _in_flight: int = 0  # advances with attempts begun and not recorded yet
     _until: float = 0.0
 
@@ -121,8 +121,8 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return self.sandboxes.store.is_leased(sandbox.name)
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
-        """Return the moment to run until at once, if the clock stands and something is due."""
-        if not sandbox.clock.stands or self.is_moving(sandbox):
+        """Return the moment to run until at once, if the clock is stopped and something is due."""
+        if not sandbox.clock.is_stopped or self.is_moving(sandbox):
             return None
         now = sandbox.now(real)
         return now if sandbox.next_due <= now else None
@@ -132,24 +132,24 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         """Whether attempts are in flight."""
         return self._in_flight > 0
 
-    def rest(self) -> None:
+    def stop(self) -> None:
         """Begin no further attempts; those in flight have `grace` seconds from now on."""
         with self._changed:
-            if not self._is_resting:
+            if not self._is_stopped:
                 self._until = time.monotonic() + self.grace
-            self._is_resting = True
+            self._is_stopped = True
         self._scheduler.stop()
 
-    def hurry(self) -> None:
+    def end_grace(self) -> None:
         """End the grace for attempts in flight."""
         self._until = 0.0
 
     def close(self) -> None:
         """Deliver nothing more; wait for attempts in flight as long as their grace lasts."""
-        self.rest()
+        self.stop()
         with self._changed:
             self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
-        self._is_cut = True
+        self._is_closed = True
         self._scheduler.close()
         if "_sender" in self.__dict__:
             self._sender.close()
@@ -159,7 +159,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
         def is_due(transaction: Transaction) -> bool:
             sandbox = transaction.before(name)
-            if sandbox is None or self._is_resting or not sandbox.clock.stands:
+            if sandbox is None or self._is_stopped or not sandbox.clock.is_stopped:
                 return False
             return sandbox.next_due <= sandbox.now(self.now())
 
@@ -180,7 +180,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                     attempts += run.recorded
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
-                        if not self._is_cut:  # by `close`: then the outcome says nothing of the receiver
+                        if not self._is_closed:  # by `close`: then the outcome says nothing of the receiver
                             run = replace(run, attempt=attempt)
             finally:
                 if run.is_clock_held:  # it failed on the way
@@ -199,7 +199,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         real = self.now()
         with Transaction(self.sandboxes.store, real, is_reader=True) as transaction:
             sandbox = transaction.before(name)
-            if sandbox is None or self._is_resting:
+            if sandbox is None or self._is_stopped:
                 return
             keys = self.outbox.inspections(sandbox, sandbox.now(real) if goal is None else goal, TOGETHER)
         with suppress(Problem):
@@ -228,10 +228,12 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         stays held, and the next transaction that opens the sandbox releases it.
         """
         began = sandbox.latest if run.began is None else run.began
-        # What is due by a clock that stands is delivered, even if it was set meanwhile.
-        to = max(began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.stands else began)
+        # What is due by a stopped clock is delivered, even if it was set meanwhile.
+        to = max(
+            began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.is_stopped else began
+        )
         is_moved, real, recorded = to > began, self.now(), list[TimelineEvent]()
-        if is_moved and run.began is None and not sandbox.clock.stands:
+        if is_moved and run.began is None and not sandbox.clock.is_stopped:
             sandbox.hold_clock(real)
         if run.due is not None and run.attempt is not None:
             recorded.append(run.due.delivery.event(run.attempt))
@@ -240,7 +242,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 sandbox.keep(*delivery.followed(run.attempt, run.due.policy))
         due = self._attempt_local(sandbox, local, recorded, to, real)
         is_left = due is None and sandbox.next_due <= to
-        is_stopped = is_left and self._is_resting
+        is_stopped = is_left and self._is_stopped
         is_done = due is None and (is_stopped or not is_left)
         reached = None
         if is_done and is_moved and not is_stopped:
@@ -263,7 +265,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         self, sandbox: Sandbox, local: LocalAttempts, recorded: list[TimelineEvent], to: float, real: float
     ) -> Due | None:
         """Make and record local attempts, at most `TOGETHER`; return a due one that leaves the process."""
-        while len(recorded) < TOGETHER and not self._is_resting:
+        while len(recorded) < TOGETHER and not self._is_stopped:
             try:
                 due = self.outbox.next_attempt(sandbox, to, real)
             except NotInspectedError:
@@ -302,13 +304,15 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     def _check(self) -> None:
         """Raise NotStoredError while nothing can be stored: an attempt would be repeated again and again."""
-        fault = self.sandboxes.store.fault()
-        if fault:
-            raise NotStoredError(fault)
+        error = self.sandboxes.store.write_error()
+        if error:
+            raise NotStoredError(error)
 
     def _moves(self, reached: ReachedJobs) -> list[TimelineEvent]:
         """Return the transitions of jobs during the run; holds no lock."""
-        return moves(reached, self.served[reached.vendor].lifecycles, self.engines.look(reached.vendor))
+        return moves(
+            reached, self.served[reached.vendor].lifecycles, self.engines.inspect_for(reached.vendor)
+        )
 
     def _inspecting(self, work: Callable[[], T]) -> T:
         """Do some work, with inputs inspected as needed; may block."""

@@ -28,7 +28,7 @@ class HttpSender:
     def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> Answer:
         """Send a body; may block."""
         try:
-            url = self._judged(target)
+            url = self._allowed_url(target)
         except UrlError as error:
             log.warning("a webhook is not sent to %s: %s", target, error)
             return Outcome.NOT_ALLOWED, 0
@@ -38,7 +38,7 @@ class HttpSender:
         """Close what is open."""
         self._outgoing.close()
 
-    def _judged(self, target: str) -> httpx.URL:
+    def _allowed_url(self, target: str) -> httpx.URL:
         """Read an address; raises UrlError unless it may be called."""
         url = parse(target)
         if not (url.scheme in ("http", "https") and self._outgoing.allowed.admits(ascii_host(url))):

@@ -30,11 +30,11 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def inspections(self, sandbox: Sandbox, to: float, most: int) -> frozenset[InspectionKey]:
         """Return what the first jobs that are due until a moment will need to be inspected."""
-        look, uninspected = self.engines.look(sandbox.vendor), set[InspectionKey]()
+        inspect, uninspected = self.engines.inspect_for(sandbox.vendor), set[InspectionKey]()
         due = [*islice(sandbox.due_jobs(to), most)]
         for job in filter(None, map(sandbox.jobs.get, due)):
             try:
-                status(job, to, look)
+                status(job, to, inspect)
             except NotInspectedError as error:
                 uninspected |= error.keys
         return frozenset(uninspected)
@@ -67,21 +67,21 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             rule = lifecycles[job.lifecycle].deliver
             due = next_move(job, now) if rule is not None and rule.is_of_account else None
             if due is not None:
-                past = history(job, now, self.engines.open(sandbox, job.lifecycle, now).look)
+                past = history(job, now, self.engines.open(sandbox, job.lifecycle, now).inspect)
                 sandbox.jobs[job.id] = replace(job, reported=sum(1 for _ in past))
-                sandbox.agenda[job.id] = due
+                sandbox.job_due_at[job.id] = due
 
     def _notice(self, sandbox: Sandbox, jobs: Iterable[str], now: float) -> None:
         for job_id in jobs:
             job = sandbox.jobs.get(job_id)
             if job is None:
-                del sandbox.agenda[job_id]
+                del sandbox.job_due_at[job_id]
                 continue
             engine = self.engines.open(sandbox, job.lifecycle, now)
-            past, due = [*history(job, now, engine.look, engine.lifecycle.words)], next_move(job, now)
+            past, due = [*history(job, now, engine.inspect, engine.lifecycle.words)], next_move(job, now)
             deliveries = self.messages.deliveries(engine, job, past[job.reported :])
             sandbox.jobs[job_id] = replace(job, reported=len(past))
-            put(sandbox.agenda, job_id, due)
+            put(sandbox.job_due_at, job_id, due)
             sandbox.faults = sandbox.faults[len(deliveries) :]
             for delivery in deliveries:
                 sandbox.add(delivery)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from safelight_mock.core.job import Eye, InspectionKey, Job, NotInspectedError, Status, history
+from safelight_mock.core.job import Inspect, InspectionKey, Job, NotInspectedError, Status, history
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.webhook import TimelineEvent
 
@@ -18,7 +18,7 @@ class ReachedJobs(NamedTuple):
     at: float
 
 
-def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) -> list[TimelineEvent]:
+def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], inspect: Inspect) -> list[TimelineEvent]:
     """Return how jobs moved after a moment, in the order of time.
 
     Raises NotInspectedError with all inputs that have to be looked at for it.
@@ -32,7 +32,7 @@ def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) 
             if not job.events and job.plan.script is None and not is_planned:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
             try:
-                past += history(job, now, look, lifecycle.words)
+                past += history(job, now, inspect, lifecycle.words)
             except NotInspectedError as error:
                 uninspected |= error.keys
     if uninspected:

@@ -117,5 +117,5 @@ def problem_of(error: Exception) -> Problem:
         case UnknownJobError():
             return Problem(Kind.UNKNOWN_JOB, detail=str(error))
         case InvalidTransitionError():
-            return Problem(Kind.WRONG_STATE, field=error.asked, detail=str(error))
+            return Problem(Kind.WRONG_STATE, field=error.action, detail=str(error))
     return Problem(Kind.BROKEN)

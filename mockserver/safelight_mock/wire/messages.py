@@ -31,14 +31,14 @@ class Presign(Protocol):
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was received: its bytes by digest, and what its header says (None: not an image).
 
-    `fault`: why an input at a URL could not be loaded, or is not an image; without a digest there is no file.
+    `error`: why an input at a URL could not be loaded, or is not an image; without a digest there is no file.
     """
 
     digest: str
     size: int
     filename: str
     picture: Picture | None
-    fault: str = ""
+    error: str = ""
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):

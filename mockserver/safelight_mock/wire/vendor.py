@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
+from safelight_mock.core.job import Inspection, Inspections, Job, Status, inspect_job
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.wire.api_keys import MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
@@ -54,7 +54,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
 
     - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
     - `recipe`: how a job's result is made.
-    - `look`: inspects a job's inputs once its success is due; may return a reason for which the job fails.
+    - `inspect`: inspects a job's inputs once its success is due; may return a reason for which the job fails.
     - `auth`: where a request has its API key; the first source that has one counts.
     - `operation_auth`: the same by operationId, for operations that have another one; without a source a key
       is optional.
@@ -102,7 +102,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
     notify: Notify | None = None
-    look: InspectJob = look_at
+    inspect: InspectJob = inspect_job
     file: FileOf | None = None
     receive: Receive | None = None
     framework: Framework = DOCUMENTED

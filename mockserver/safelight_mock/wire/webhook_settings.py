@@ -118,7 +118,7 @@ def documented(rule: Deliver) -> Mapping[str, Plain]:
     return {
         "webhook_retried": ",".join(sorted(schedule.retried)),
         "webhook_first": schedule.first,
-        "webhook_max_delay": schedule.ceiling,
+        "webhook_max_delay": schedule.max_delay,
         "webhook_attempts": schedule.attempts,
         "webhook_timeout": schedule.timeout,
     }
@@ -138,13 +138,13 @@ def _retry(rule: RetryPolicy, options: Options) -> RetryPolicy:
         raise ValueError(
             f"webhook_retried: {min(retried - RETRIED)!r} is not one of {', '.join(sorted(RETRIED))}"
         )
-    max_delay = float(options.get("webhook_max_delay", rule.ceiling))
+    max_delay = float(options.get("webhook_max_delay", rule.max_delay))
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
     return replace(
         rule,
         retried=retried if "webhook_retried" in options else rule.retried,
         first=float(options.get("webhook_first", rule.first)),
-        ceiling=inf if is_total else max_delay,
+        max_delay=inf if is_total else max_delay,
         total=max_delay if is_total else inf,
         timeout=float(options.get("webhook_timeout", rule.timeout)),
         attempts=int(options.get("webhook_attempts", rule.attempts)),

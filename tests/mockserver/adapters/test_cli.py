@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from tests.mockserver.processes import closing_down
 
-from safelight_mock import Mode, Settings
+from safelight_mock import ClockMode, Settings
 from safelight_mock.adapters.cli import main, serve
 from safelight_mock.adapters.grouped_options import GroupedOption
 from safelight_mock.vendors import VENDORS
@@ -202,8 +202,8 @@ def test_an_unusable_data_dir_from_the_environment_names_its_variable() -> None:
     assert outcome.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: cannot use data directory ")
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_every_clock_mode_of_the_readme_is_an_option_value(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", ClockMode)
+def test_every_clock_mode_of_the_readme_is_an_option_value(mode: ClockMode) -> None:
     served = main.commands["serve"].make_context("serve", ["--clock", mode.value])
 
     assert served.params["clock"] is mode

@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver import Chrome
 from tests.browsing import chromium
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -83,7 +83,7 @@ def run(browser: Chrome, page: str, script: str, *provided: str) -> object:
 
 @pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_of_an_allowed_origin_can_run_a_job(browser: Chrome, page: str) -> None:
-    with MockServer(Settings(clock=Mode.AUTO, cors_origins=frozenset({page})), files_port=0) as server:
+    with MockServer(Settings(clock=ClockMode.AUTO, cors_origins=frozenset({page})), files_port=0) as server:
         result = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
     assert result == {

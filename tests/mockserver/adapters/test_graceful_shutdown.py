@@ -18,7 +18,7 @@ import pytest
 from tests.mockserver.hooks import receiver, until
 from tests.mockserver.processes import closing_down
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 from safelight_mock.storage.upload_spool import SMALL
 
 pytestmark = pytest.mark.slow
@@ -134,7 +134,7 @@ def test_a_job_is_acknowledged_although_its_webhook_outlasts_the_shutdown_timeou
         return 200
 
     settings = Settings(
-        shutdown_timeout=0, job_speedup=1e9, clock=Mode.MANUAL
+        shutdown_timeout=0, job_speedup=1e9, clock=ClockMode.MANUAL
     )  # its work begins, and its webhook is due, at once
     with receiver(take) as (address, _), MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
         form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ PATIENCE = 10.0  # seconds after which an answer counts as none
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[MockServer]:
-    with MockServer(Settings(clock=Mode.AUTO, body_timeout=0.3)) as running:
+    with MockServer(Settings(clock=ClockMode.AUTO, body_timeout=0.3)) as running:
         yield running
 
 

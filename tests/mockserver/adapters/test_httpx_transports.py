@@ -8,7 +8,7 @@ import httpx
 import httpx2
 import pytest
 
-from safelight_mock import AsyncTwinTransport, Mode, Settings, Twin, TwinTransport
+from safelight_mock import AsyncTwinTransport, ClockMode, Settings, Twin, TwinTransport
 
 BASE = "https://api.topazlabs.com/image/v1"
 KEY = {"X-API-Key": "k"}
@@ -16,7 +16,7 @@ KEY = {"X-API-Key": "k"}
 
 @pytest.fixture
 def twin() -> Iterator[Twin]:
-    with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
+    with closing(Twin(Settings(clock=ClockMode.AUTO))) as twin:
         yield twin
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from safelight_mock import App, MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import App, ClockMode, MockServer, Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -118,7 +118,7 @@ def test_without_a_files_port_the_api_port_serves_files() -> None:
 def test_after_a_restart_on_another_port_links_of_old_jobs_have_the_new_port(
     tmp_path: Path, photo: bytes
 ) -> None:
-    kept = Settings(clock=Mode.MANUAL, data_dir=tmp_path)
+    kept = Settings(clock=ClockMode.MANUAL, data_dir=tmp_path)
     with MockServer(kept) as first, httpx.Client() as to:
         localhost = first.origin.replace("127.0.0.1", "localhost")
         process_id = submitted(to, localhost, photo)
@@ -138,7 +138,7 @@ def test_after_a_restart_on_another_port_links_of_old_jobs_have_the_new_port(
 
 @pytest.mark.fidelity("twin:links")
 def test_after_a_restart_on_another_port_webhooks_have_links_with_the_new_port(tmp_path: Path) -> None:
-    kept = Settings(clock=Mode.MANUAL, data_dir=tmp_path)
+    kept = Settings(clock=ClockMode.MANUAL, data_dir=tmp_path)
     with MockServer(kept) as first, httpx.Client(base_url=f"{first.origin}/_safelight/") as control:
         control.post("sandboxes", json={"vendor": "claid", "key": "k", "label": "shop"})
         httpx.post(f"{first.origin}/claid/v1/image/edit/async", json=EDIT, headers=BEARER).raise_for_status()

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from safelight_mock import MockServer, Mode, Settings, Spec
+from safelight_mock import ClockMode, MockServer, Settings, Spec
 
 LUMA = Path(__file__).parents[3] / "examples" / "luma"
 SPEC = Spec(LUMA / "openapi.yaml", lifecycle=LUMA / "lifecycle.overlay.yaml", name="luma")
@@ -33,7 +33,7 @@ def state(server: MockServer, http: httpx.Client, job: str, key: str = "k") -> s
 
 
 def test_the_control_plane_lists_forces_and_creates_jobs_of_a_document() -> None:
-    with served(Settings(clock=Mode.MANUAL, cache=False)) as (server, http):
+    with served(Settings(clock=ClockMode.MANUAL, cache=False)) as (server, http):
         control = f"{server.origin}/_safelight"
         job = submit(server, http)
         (listed,) = http.get(f"{control}/jobs").json()
@@ -50,7 +50,7 @@ def test_the_control_plane_lists_forces_and_creates_jobs_of_a_document() -> None
 
 
 def test_a_sandbox_of_a_document_is_advanced_saved_restored_and_forked() -> None:
-    with served(Settings(clock=Mode.MANUAL, cache=False)) as (server, http):
+    with served(Settings(clock=ClockMode.MANUAL, cache=False)) as (server, http):
         job = submit(server, http)
         snapshot = server.twin.snapshot(vendor="luma", key="k")
         happened = server.twin.advance(600, vendor="luma", key="k")
@@ -64,7 +64,7 @@ def test_a_sandbox_of_a_document_is_advanced_saved_restored_and_forked() -> None
 
 
 def test_a_data_folder_keeps_the_jobs_of_a_document_while_it_is_not_served(tmp_path: Path) -> None:
-    settings = Settings(clock=Mode.MANUAL, cache=False, data_dir=tmp_path)
+    settings = Settings(clock=ClockMode.MANUAL, cache=False, data_dir=tmp_path)
     with served(settings) as (server, http):
         job = submit(server, http)
 

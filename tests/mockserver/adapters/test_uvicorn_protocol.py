@@ -14,7 +14,7 @@ from tests.mockserver.adapters.wire import FORM, IN_CHUNKS, STATUS, Wire, connec
 from tests.mockserver.conftest import picture
 from tests.mockserver.stored import changing
 
-from safelight_mock import App, MockServer, Mode, Settings
+from safelight_mock import App, ClockMode, MockServer, Settings
 from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS
 from safelight_mock.twin import Twin
 
@@ -236,7 +236,7 @@ def test_a_repeated_poll_is_answered_without_parsing(
 
 
 def test_a_repeated_poll_gets_the_current_response() -> None:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server, connected(server) as connection:
         observed = []
         for _ in range(3):
             connection.sendall(POLL)
@@ -250,7 +250,7 @@ def test_a_repeated_poll_gets_the_current_response() -> None:
 
 @pytest.mark.slow
 def test_a_repeated_poll_takes_the_regular_path_where_necessary() -> None:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server, connected(server) as connection:
         files = {"image": ("a.jpg", picture(48, 32))}
         url = f"{server.url('topaz')}/enhance/async"
         job = httpx.post(url, files=files, headers={"X-API-Key": "k"}).json()["process_id"]

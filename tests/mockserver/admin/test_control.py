@@ -8,7 +8,7 @@ import pytest
 from tests.mockserver.conftest import Door, in_process
 from tests.mockserver.stored import stored
 
-from safelight_mock import App, MockServer, Mode, Settings, Twin
+from safelight_mock import App, ClockMode, MockServer, Settings, Twin
 
 CONTROL = "/_safelight"
 
@@ -51,7 +51,7 @@ def test_a_job_forced_to_succeed_has_a_result(door: Door, photo: bytes) -> None:
 @pytest.mark.parametrize(
     ("to", "status", "why"),
     [
-        ("Processing", 409, "cannot bring to Processing a failed job"),
+        ("Processing", 409, "cannot change a failed job to Processing"),
         ("Lost", 422, "to: 'Lost' is neither a word nor a state; there are Pending"),
     ],
 )
@@ -330,5 +330,5 @@ def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
 
 
 def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
-    with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
-        assert stored(twin, "topaz", "k").clock.mode is Mode.AUTO
+    with closing(Twin(Settings(clock=ClockMode.AUTO))) as twin:
+        assert stored(twin, "topaz", "k").clock.mode is ClockMode.AUTO

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.config.services import services
 from safelight_mock.core import State
 
@@ -206,7 +206,10 @@ def test_no_job_is_created_in_an_unknown_sandbox(inside: "Door") -> None:
 
 
 def test_links_of_a_created_job_have_the_origin_of_the_request() -> None:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server, httpx.Client(base_url=server.origin) as client:
+    with (
+        MockServer(Settings(clock=ClockMode.MANUAL)) as server,
+        httpx.Client(base_url=server.origin) as client,
+    ):
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
         wanted = {"operation": "postDenoise", "state": "Completed"}
         made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted).json()

@@ -15,7 +15,7 @@ from tests.mockserver.conftest import picture
 from tests.mockserver.hooks import CONTROL, until
 from tests.mockserver.stored import sandboxes, stored
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.storage.sandboxes import name_of
 
 pytestmark = pytest.mark.slow
@@ -107,7 +107,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 def test_concurrent_submissions_of_a_busy_key_are_neither_lost_nor_doubled(
     folder: Path | None, *, over_sockets: bool
 ) -> None:
-    chosen = Settings(seed="tests", clock=Mode.SCALED, clock_rate=100, data_dir=folder)
+    chosen = Settings(seed="tests", clock=ClockMode.SCALED, clock_rate=100, data_dir=folder)
     keys = [HOT] * 4 + OTHERS
     acknowledged: dict[str, list[str]] = {key: [] for key in keys}
     with serving(chosen, over_sockets=over_sockets) as (twin, clients):
@@ -179,7 +179,7 @@ def check_credits(control: httpx.Client) -> None:
 def check_deliveries(control: httpx.Client, twin: Twin) -> None:
     """Each notification has arrived once."""
     made = {name for sandbox in sandboxes(twin) for name in sandbox.deliveries}
-    until(lambda: not any(sandbox.tries for sandbox in sandboxes(twin)))
+    until(lambda: not any(sandbox.next_attempt_at for sandbox in sandboxes(twin)))
     attempts = [each.attempts for sandbox in sandboxes(twin) for each in sandbox.deliveries.values()]
     inbox_messages = control.get(f"{CONTROL}/inbox/box").json()["messages"]
 
@@ -190,7 +190,7 @@ def check_deliveries(control: httpx.Client, twin: Twin) -> None:
 
 @pytest.mark.parametrize("bounds", [{"max_jobs": 7}, {"max_sandboxes": 3}])
 def test_concurrent_evictions_do_not_block_one_another(folder: Path | None, bounds: dict[str, int]) -> None:
-    chosen = Settings(clock=Mode.SCALED, clock_rate=10**5, data_dir=folder, **bounds)  # type: ignore[arg-type] # two bounds
+    chosen = Settings(clock=ClockMode.SCALED, clock_rate=10**5, data_dir=folder, **bounds)  # type: ignore[arg-type] # two bounds
     with serving(chosen, over_sockets=False) as (twin, clients):
         callers = [Caller(twin, client, f"key {number}") for number, client in enumerate(clients)]
         together = Barrier(len(callers))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.mockserver.stored import changing, stored
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -75,7 +75,7 @@ def test_a_files_date_header_is_the_time_of_its_sandbox(door: "Door", photo: byt
 
 def test_on_an_auto_clock_the_date_header_is_the_time_after_the_poll(inside: "Door", photo: bytes) -> None:
     with changing(inside.twin) as sandbox:
-        sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
+        sandbox.set_clock(inside.twin.real(), mode=ClockMode.AUTO)
     process_id = inside.submit(photo)
 
     polled = inside.call("GET", f"/status/{process_id}")

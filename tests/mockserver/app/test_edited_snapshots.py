@@ -14,7 +14,7 @@ import pytest
 from tests.mockserver.conftest import START, picture
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Mode, Settings, SnapshotError, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.config.services import services
 from safelight_mock.wire import Kind, Problem
 
@@ -33,7 +33,7 @@ Place = tuple[Any, ...]
 
 @contextmanager
 def twin_and_client(**chosen: object) -> Iterator[tuple[Twin, httpx.Client]]:
-    settings = Settings(seed="tests", clock=Mode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
+    settings = Settings(seed="tests", clock=ClockMode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://127.0.0.1", headers=KEY) as client,

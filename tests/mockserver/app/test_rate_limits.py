@@ -10,7 +10,7 @@ import pytest
 from tests.mockserver.conftest import START, in_process
 from tests.mockserver.stored import changing, stored
 
-from safelight_mock import Mode, Settings, Twin
+from safelight_mock import ClockMode, Settings, Twin
 from safelight_mock.core import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ class Client:
 
 
 @contextmanager
-def client(vendor: str, clock: Mode = Mode.MANUAL, **options: float | bool) -> Iterator[Client]:
+def client(vendor: str, clock: ClockMode = ClockMode.MANUAL, **options: float | bool) -> Iterator[Client]:
     chosen = Settings(clock=clock, options={f"{vendor}.{name}": value for name, value in options.items()})
     with closing(Twin(chosen, real=lambda: START)) as twin, in_process(twin) as door:
         yield Client(vendor, twin, door.request)
@@ -140,7 +140,7 @@ def test_deleting_jobs_does_not_reset_the_rate_limit() -> None:
 @pytest.mark.fidelity("topaz.rate_window", "tengr.rate_window")
 @both
 def test_a_limit_does_not_move_an_auto_clock(vendor: str) -> None:
-    with limited(vendor, clock=Mode.AUTO) as one:
+    with limited(vendor, clock=ClockMode.AUTO) as one:
         before = one.sandbox.now(START)
 
         assert [one.submit().is_success for _ in range(4)] == [True, True, False, False]
@@ -178,7 +178,7 @@ def test_the_headers_of_the_frameworks_limiter_can_be_enabled() -> None:
 
 
 def test_on_an_auto_clock_a_retry_after_the_named_seconds_is_accepted() -> None:
-    with limited("topaz", clock=Mode.AUTO, retry_after=True) as one:
+    with limited("topaz", clock=ClockMode.AUTO, retry_after=True) as one:
         job = one.submit().json()["process_id"]
 
         def look() -> float:

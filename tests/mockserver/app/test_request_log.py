@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.wire.redaction import masked
 from safelight_mock.wire.trace import LONGEST, MOST
 
@@ -80,7 +80,7 @@ def test_an_entry_has_real_time_sandbox_time_and_sandbox(inside: "Door") -> None
 
 
 def test_a_held_request_is_logged_when_its_response_is_sent(photo: bytes) -> None:
-    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
         httpx.post(
             f"{server.url('topaz')}/enhance", headers={"X-API-Key": "k"}, files={"image": ("a.jpg", photo)}
         )

@@ -18,7 +18,7 @@ from tests.mockserver.hooks import sandbox_of
 from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
 from tests.mockserver.stored import changing, sandboxes, stored
 
-from safelight_mock import App, Mode
+from safelight_mock import App, ClockMode
 from safelight_mock.core.engine import Engine
 from safelight_mock.storage.sqlite_store import SqliteStore
 from safelight_mock.wire import Request, Response
@@ -60,11 +60,11 @@ def filled(door: Door, jobs: int) -> None:
         (first,) = copy.jobs.values()
         for number in range(jobs):
             name = f"{number:08x}-0000-4000-8000-000000000000"
-            copy.drawn += 1
+            copy.ids_drawn += 1
             source = replace(first.source, id=name)
-            copy.jobs[name] = replace(first, id=name, number=copy.drawn, source=source)
-            if first.id in copy.agenda:
-                copy.agenda[name] = copy.agenda[first.id] + 1
+            copy.jobs[name] = replace(first, id=name, number=copy.ids_drawn, source=source)
+            if first.id in copy.job_due_at:
+                copy.job_due_at[name] = copy.job_due_at[first.id] + 1
 
 
 def rich(door: Door) -> None:
@@ -208,10 +208,10 @@ def test_a_submit_that_evicts_a_job_costs_the_same_beside_twenty_thousand_in_pro
 def test_a_new_key_that_evicts_another_costs_the_same_beside_thousands() -> None:
     work = {}
     for others in (5, 2_000):
-        with opened(None, max_sandboxes=others + 10, clock=Mode.REAL) as door:
+        with opened(None, max_sandboxes=others + 10, clock=ClockMode.REAL) as door:
             for number in range(others):
                 with changing(door.twin, key=f"kept {number}") as sandbox:
-                    sandbox.is_kept = True
+                    sandbox.never_evicted = True
             for number in range(10):
                 with changing(door.twin, key=f"idle {number}"):
                     pass
@@ -271,7 +271,7 @@ def test_a_control_request_for_one_sandbox_costs_the_same_beside_thousands(tmp_p
         with opened(tmp_path / f"{others}", max_sandboxes=10**5) as door:
             for number in range(others):
                 with changing(door.twin, key=f"key {number}") as sandbox:
-                    sandbox.is_kept = True
+                    sandbox.never_evicted = True
             door.request("POST", f"{CONTROL}/sandboxes", json=NAMED["open"][2]).raise_for_status()
             by_name = sandbox_of(door) if by == "name" else "mine"
             work[others] = {named: costs(door, by_name, *call) for named, call in NAMED.items()}

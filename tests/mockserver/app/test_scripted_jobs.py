@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.conformance.playing import KEY, NAME, START, document_of
 
-from safelight_mock import Mode, Settings, Spec, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
 
 CASE: dict[str, Any] = {
     "lifecycle": {
@@ -33,7 +33,7 @@ CASE: dict[str, Any] = {
 def twin(tmp_path: Path) -> Iterator[Twin]:
     path = tmp_path / "api.json"
     path.write_text(json.dumps(document_of(CASE)), encoding="utf-8")
-    twin = Twin(Settings(clock=Mode.MANUAL), specs=[Spec(path, name=NAME)], real=lambda: START)
+    twin = Twin(Settings(clock=ClockMode.MANUAL), specs=[Spec(path, name=NAME)], real=lambda: START)
     yield twin
     twin.close()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.mockserver.conftest import BASE, START, picture
 from tests.mockserver.stored import stored
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.core import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -82,7 +82,7 @@ def move(world: World, number: int) -> None:
 
 
 def set_clock(world: World, number: int) -> None:
-    modes = [Mode.MANUAL, Mode.AUTO] if world.is_told else [*Mode]
+    modes = [ClockMode.MANUAL, ClockMode.AUTO] if world.is_told else [*ClockMode]
     world.control("PATCH", "clock", {"mode": modes[number % len(modes)]})
 
 
@@ -121,7 +121,7 @@ of_all_clocks = pytest.mark.parametrize("is_told", [True, False], ids=["clocks t
 def world(*, is_told: bool) -> Iterator[World]:
     moments = [START]
     with (
-        closing(Twin(Settings(seed="tests", clock=Mode.MANUAL), real=lambda: moments[-1])) as twin,
+        closing(Twin(Settings(seed="tests", clock=ClockMode.MANUAL), real=lambda: moments[-1])) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url=ORIGIN) as client,
     ):
         yield World(twin=twin, http=client, moments=moments, is_told=is_told)
@@ -132,7 +132,7 @@ def at_any_time(world: World) -> dict[str, object]:
     sandbox, _ = world.sandbox, world.now
     result: dict[str, object] = msgspec.json.decode(sandbox.to_json())
     del result["name"]
-    return result if sandbox.clock.stands else {**result, "latest": None, "clock": sandbox.clock.mode}
+    return result if sandbox.clock.is_stopped else {**result, "latest": None, "clock": sandbox.clock.mode}
 
 
 @pytest.mark.fidelity("twin:snapshot")

@@ -27,7 +27,7 @@ def test_a_fork_does_not_replace_an_existing_sandbox(inside: "Door", photo: byte
     inside.twin.advance(60, vendor="topaz", key="used")
     as_key(inside, "used").call("DELETE", "/status")
     with changing(inside.twin, key="used") as used:
-        used.is_kept = False
+        used.never_evicted = False
     inside.twin.advance(1, vendor="topaz", key="set up")
     as_key(inside, "curious").call("GET", "/status")
 

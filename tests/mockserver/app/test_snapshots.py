@@ -33,7 +33,7 @@ from tests.mockserver.snapshots import (
 )
 from tests.mockserver.stored import changing
 
-from safelight_mock import Mode, Twin
+from safelight_mock import ClockMode, Twin
 from safelight_mock.wire.messages import SnapshotBody
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def test_a_restored_sandbox_gives_the_same_snapshot_again(manual: "Door", photo:
 
 
 @pytest.mark.fidelity("twin:snapshot")
-@pytest.mark.parametrize(("mode", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
+@pytest.mark.parametrize(("mode", "clock_rate"), [(ClockMode.REAL, 1), (ClockMode.SCALED, 60)])
 def test_a_restored_running_clock_continues_from_its_time(
-    photo: bytes, mode: Mode, clock_rate: float
+    photo: bytes, mode: ClockMode, clock_rate: float
 ) -> None:
     moments = [START]
     with running(moments, mode) as door:
@@ -218,7 +218,7 @@ def test_faults_and_balances_are_restored(manual: "Door") -> None:
 
 
 def test_pending_deliveries_of_a_restored_sandbox_are_made_as_its_clock_runs(photo: bytes) -> None:
-    with running([START], Mode.SCALED, clock_rate=6_000) as still:
+    with running([START], ClockMode.SCALED, clock_rate=6_000) as still:
         still.submit(photo, webhook_url=inbox(still))
         file = still.twin.snapshot(vendor="topaz", key="k")
 
@@ -285,7 +285,7 @@ def test_restoring_a_present_file_takes_no_storage(inside: "Door", photo: bytes)
 @pytest.mark.fidelity("twin.data_dir")
 def test_a_restored_sandbox_survives_a_killed_server(tmp_path: Path, photo: bytes) -> None:
     kept, killed = tmp_path / "kept", tmp_path / "killed"
-    with running([START], Mode.MANUAL, data_dir=kept) as door:
+    with running([START], ClockMode.MANUAL, data_dir=kept) as door:
         first, *_ = [door.submit(photo) for _ in range(3)]
         file, listed = taken(door), door.call("GET", "/status").json()
         door.call("DELETE", f"/cancel/{first}")
@@ -295,6 +295,6 @@ def test_a_restored_sandbox_survives_a_killed_server(tmp_path: Path, photo: byte
         copytree(kept, killed)  # as it is at this moment, in which nothing was closed
 
     for folder in (kept, killed):
-        with running([START], Mode.MANUAL, data_dir=folder) as door:
+        with running([START], ClockMode.MANUAL, data_dir=folder) as door:
             assert sandbox(door).to_json() == text
             assert door.call("GET", "/status").json() == listed

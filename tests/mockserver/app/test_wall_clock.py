@@ -10,7 +10,7 @@ from shutil import copytree
 import httpx
 import pytest
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
 BASE = "/topaz/image/v1"
 NOON = 1_800_000_000.0
@@ -59,14 +59,14 @@ def shown(client: httpx.Client) -> float:
 
 
 running = pytest.mark.parametrize(
-    ("clock", "clock_rate"), [(Mode.REAL, 1.0), (Mode.SCALED, 60.0)], ids=["real", "scaled"]
+    ("clock", "clock_rate"), [(ClockMode.REAL, 1.0), (ClockMode.SCALED, 60.0)], ids=["real", "scaled"]
 )
 
 
 @pytest.mark.fidelity("twin/wall-clock")
 @running
 def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
-    clock: Mode, clock_rate: float, photo: bytes
+    clock: ClockMode, clock_rate: float, photo: bytes
 ) -> None:
     machine = Machine()
     with machine.serving(clock=clock, clock_rate=clock_rate) as client:
@@ -87,7 +87,7 @@ def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
 @pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True], ids=["stopped", "killed"])
 def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest(
-    clock: Mode, clock_rate: float, *, is_killed: bool, photo: bytes, tmp_path: Path
+    clock: ClockMode, clock_rate: float, *, is_killed: bool, photo: bytes, tmp_path: Path
 ) -> None:
     machine, folder, left = Machine(), tmp_path / "kept", tmp_path / "left"
     with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=folder) as client:
@@ -111,7 +111,7 @@ def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest
 @running
 @pytest.mark.slow
 def test_correcting_the_wall_clock_after_a_restart_does_not_move_sandboxes(
-    clock: Mode, clock_rate: float, photo: bytes, tmp_path: Path
+    clock: ClockMode, clock_rate: float, photo: bytes, tmp_path: Path
 ) -> None:
     machine = Machine()
     with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=tmp_path) as client:
@@ -129,11 +129,11 @@ def test_a_key_that_is_new_beside_sandboxes_from_the_future_begins_at_the_time_o
     photo: bytes, tmp_path: Path
 ) -> None:
     machine = Machine()
-    with machine.serving(clock=Mode.REAL, data_dir=tmp_path) as client:
+    with machine.serving(clock=ClockMode.REAL, data_dir=tmp_path) as client:
         submit(client, photo)
     machine.wall -= DAY
 
-    with machine.serving(clock=Mode.REAL, data_dir=tmp_path) as client:
+    with machine.serving(clock=ClockMode.REAL, data_dir=tmp_path) as client:
         assert shown(client) == NOON
         client.headers["X-API-Key"] = "new"
         assert shown(client) == NOON - DAY

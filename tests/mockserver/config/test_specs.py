@@ -8,7 +8,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from safelight_mock import InvalidSpecError, Mode, Settings, Spec, Twin, TwinTransport
+from safelight_mock import ClockMode, InvalidSpecError, Settings, Spec, Twin, TwinTransport
 from safelight_mock.config.services import services
 from safelight_mock.config.specs import assign_overlays, load_specs
 from safelight_mock.config.vendors import choose_vendors
@@ -311,7 +311,7 @@ def test_lifecycles_that_a_document_lacks_are_inferred_and_said_to_be(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "renders.yaml").write_text(JOBS_API)
-    settings = Settings(clock=Mode.AUTO, cache=False, vendors=frozenset())
+    settings = Settings(clock=ClockMode.AUTO, cache=False, vendors=frozenset())
     twin = Twin(settings, specs=[tmp_path / "renders.yaml"])
 
     with client(twin) as http:

@@ -17,7 +17,7 @@ def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
 def test_topaz_webhooks_follow_the_published_policy() -> None:
     schedule = rule("topaz", "image").schedule
 
-    assert (schedule.first, schedule.factor, schedule.ceiling, schedule.attempts) == (5, 2, 900, 20)
+    assert (schedule.first, schedule.factor, schedule.max_delay, schedule.attempts) == (5, 2, 900, 20)
     assert schedule.retried == {"5xx", "network"}
     assert State.QUEUED not in rule("topaz", "image").on.states
     assert State.QUEUED in rule("topaz", "image", notify_pending=True).on.states

@@ -57,6 +57,6 @@ def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
         name="image",
         lifecycle=LIFECYCLE,
         now=sandbox.now(now),
-        look=seen,
+        inspect=seen,
         job_speedup=changes.get("job_speedup", 1.0),
     )

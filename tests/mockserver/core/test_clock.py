@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock import Mode
+from safelight_mock import ClockMode
 from safelight_mock.core import Clock, Sandbox
 from safelight_mock.core.clock import SteadyClock
 
@@ -107,13 +107,13 @@ def test_time_goes_on_by_no_less_than_the_monotonic_clock(steps: list[tuple[str,
 
 
 def test_the_latest_real_moment_that_a_sandbox_has_seen_follows_from_what_it_showed() -> None:
-    scaled = Clock(mode=Mode.SCALED, real=NOON, reading=NOON, rate=60)
+    scaled = Clock(mode=ClockMode.SCALED, real=NOON, reading=NOON, rate=60)
     sandbox = Sandbox(name="box", seed="s", clock=scaled)
     sandbox.now(NOON + 10)
-    assert sandbox.seen == NOON + 10
+    assert sandbox.latest_shown_at == NOON + 10
 
-    sandbox.set_clock(NOON + 20, mode=Mode.MANUAL, to=NOON + DAY)
-    assert sandbox.seen == NOON + 20
+    sandbox.set_clock(NOON + 20, mode=ClockMode.MANUAL, to=NOON + DAY)
+    assert sandbox.latest_shown_at == NOON + 20
 
 
 def test_resumed_ahead_of_the_wall_clock_time_goes_on_and_does_not_jump_when_that_is_set_right() -> None:

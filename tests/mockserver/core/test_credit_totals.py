@@ -73,7 +73,7 @@ class Purse(RuleBasedStateMachine):
     @rule(job_id=jobs, to=st.sampled_from([*State, "Halted"]))
     def put(self, job_id: str, to: str) -> None:
         with suppress(UnknownJobError, InvalidTransitionError):
-            self.engine.put(job_id, to)
+            self.engine.force_state(job_id, to)
 
     @rule(job_id=jobs)
     def cancel(self, job_id: str) -> None:

@@ -39,13 +39,13 @@ def sandbox() -> Sandbox:
 def test_a_job_is_due_when_its_work_begins(sandbox: Sandbox) -> None:
     taken = told(sandbox, 10, State.SUCCEEDED).submit(job(sandbox))
 
-    assert sandbox.agenda == {taken.id: 11.0}
+    assert sandbox.job_due_at == {taken.id: 11.0}
 
 
 def test_a_job_with_a_webhook_for_its_submission_is_due_at_once(sandbox: Sandbox) -> None:
     taken = told(sandbox, 10, State.QUEUED).submit(job(sandbox))
 
-    assert sandbox.agenda == {taken.id: 10.0}
+    assert sandbox.job_due_at == {taken.id: 10.0}
 
 
 def test_a_job_whose_state_is_forced_is_due_at_once(sandbox: Sandbox) -> None:
@@ -54,7 +54,7 @@ def test_a_job_whose_state_is_forced_is_due_at_once(sandbox: Sandbox) -> None:
 
     now.at(10.5).cancel(taken.id)
 
-    assert sandbox.agenda == {taken.id: 10.5}
+    assert sandbox.job_due_at == {taken.id: 10.5}
 
 
 def test_a_deleted_job_is_not_due(sandbox: Sandbox) -> None:
@@ -63,7 +63,7 @@ def test_a_deleted_job_is_not_due(sandbox: Sandbox) -> None:
 
     now.at(20).forget(taken.id)
 
-    assert sandbox.agenda == {}
+    assert sandbox.job_due_at == {}
 
 
 def test_without_a_webhook_no_job_is_due(sandbox: Sandbox) -> None:
@@ -71,7 +71,7 @@ def test_without_a_webhook_no_job_is_due(sandbox: Sandbox) -> None:
     sandbox.webhook = Webhook()
     told(sandbox, 10, State.SUCCEEDED).submit(job(sandbox))
 
-    assert sandbox.agenda == {}
+    assert sandbox.job_due_at == {}
 
 
 def test_a_job_may_name_its_own_webhook_url(sandbox: Sandbox) -> None:
@@ -82,23 +82,23 @@ def test_a_job_may_name_its_own_webhook_url(sandbox: Sandbox) -> None:
     now.submit(job(sandbox))
     named = now.submit(replace(job(sandbox), details={"hook": HOOK}))
 
-    assert sandbox.agenda == {named.id: 11.0}
+    assert sandbox.job_due_at == {named.id: 11.0}
 
 
 def test_a_poll_waits_until_the_next_transition(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
-    assert engine(sandbox, 10).awaited(taken.id) == 11
-    assert engine(sandbox, 11).awaited(taken.id) == 15
-    assert engine(sandbox, 15).awaited(taken.id) == 20  # nothing comes any more: a pause
+    assert engine(sandbox, 10).advance_target(taken.id) == 11
+    assert engine(sandbox, 11).advance_target(taken.id) == 15
+    assert engine(sandbox, 15).advance_target(taken.id) == 20  # nothing comes any more: a pause
 
 
 def test_an_unknown_job_has_no_next_transition(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
     other = msgspec.structs.replace(engine(sandbox, 10), name="batch")
 
-    assert engine(sandbox, 10).awaited("nobody") == 10
-    assert other.awaited(taken.id) == 10
+    assert engine(sandbox, 10).advance_target("nobody") == 10
+    assert other.advance_target(taken.id) == 10
 
 
 def batch(sandbox: Sandbox, now: Engine) -> tuple[Job, list[Job]]:
@@ -109,9 +109,9 @@ def batch(sandbox: Sandbox, now: Engine) -> tuple[Job, list[Job]]:
 
 def test_parts_of_a_batch_follow_its_forced_state(sandbox: Sandbox) -> None:
     whole, (first, second) = batch(sandbox, engine(sandbox, 10))
-    engine(sandbox, 10.5).put(second.id, "failed")
+    engine(sandbox, 10.5).force_state(second.id, "failed")
 
-    engine(sandbox, 10.6).put(whole.id, "Working")
+    engine(sandbox, 10.6).force_state(whole.id, "Working")
 
     actual = [engine(sandbox, 10.7).find(one.id) for one in (whole, first, second)]
     assert [one.state for one in actual] == [State.RUNNING, State.RUNNING, State.FAILED]
@@ -119,10 +119,10 @@ def test_parts_of_a_batch_follow_its_forced_state(sandbox: Sandbox) -> None:
 
 def test_a_deleted_part_does_not_block_its_batch(sandbox: Sandbox) -> None:
     whole, (first, second) = batch(sandbox, engine(sandbox, 10))
-    engine(sandbox, 10.5).put(first.id, "failed")
+    engine(sandbox, 10.5).force_state(first.id, "failed")
     engine(sandbox, 10.5).forget(first.id)
 
-    engine(sandbox, 10.6).put(whole.id, "Working")
+    engine(sandbox, 10.6).force_state(whole.id, "Working")
 
     assert {one.job.id: one.state for one in engine(sandbox, 10.7).all()} == {
         whole.id: State.RUNNING,
@@ -134,8 +134,8 @@ def test_a_forced_vendor_state_is_reported_until_the_next_transition(sandbox: Sa
     now = engine(sandbox, 10)
     named, plain = now.submit(job(sandbox)), now.submit(job(sandbox))
 
-    now.put(named.id, "Done")
-    now.put(plain.id, "succeeded")
+    now.force_state(named.id, "Done")
+    now.force_state(plain.id, "succeeded")
 
     assert [event.vendor_state for event in sandbox.jobs[named.id].events] == ["", "Done"]
     assert [event.vendor_state for event in sandbox.jobs[plain.id].events] == ["", ""]
@@ -145,11 +145,11 @@ def test_a_job_is_paused_only_by_a_vendor_state_beside_the_default(sandbox: Sand
     now = engine(sandbox, 10)
     taken = now.submit(job(sandbox))
 
-    now.put(taken.id, "Working")
-    now.put(taken.id, "Halted")
-    now.put(taken.id, "Working")
-    now.put(taken.id, "Working")
-    now.put(taken.id, "Done")
+    now.force_state(taken.id, "Working")
+    now.force_state(taken.id, "Halted")
+    now.force_state(taken.id, "Working")
+    now.force_state(taken.id, "Working")
+    now.force_state(taken.id, "Done")
 
     moves = [event.move for event in sandbox.jobs[taken.id].events]
     assert moves == [Move.START, Move.PAUSE, Move.RESUME, Move.FINISH]
@@ -160,7 +160,7 @@ def test_an_invalid_transition_error_names_the_transition_and_the_state(sandbox:
 
     with pytest.raises(InvalidTransitionError, match=r"^cannot download a queued job$") as refused:
         engine(sandbox, 10).result(taken.id)
-    assert (refused.value.asked, refused.value.state) == ("download", State.QUEUED)
+    assert (refused.value.action, refused.value.state) == ("download", State.QUEUED)
     with pytest.raises(InvalidTransitionError, match=r"^cannot forget a queued job$"):
         engine(sandbox, 10).forget(taken.id)
     with pytest.raises(InvalidTransitionError, match=r"^cannot finish a queued job$"):
@@ -188,12 +188,12 @@ def test_a_job_expires_when_its_retention_ends(sandbox: Sandbox) -> None:
 
 
 def test_without_a_balance_expired_jobs_are_deleted_without_inspection(sandbox: Sandbox) -> None:
-    def unjudged(one: Job) -> Inspection:
+    def uninspected(one: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
     engine(sandbox, 10).submit(job(sandbox))
 
-    later = msgspec.structs.replace(engine(sandbox, 100), look=unjudged).submit(job(sandbox))
+    later = msgspec.structs.replace(engine(sandbox, 100), inspect=uninspected).submit(job(sandbox))
 
     assert [*sandbox.jobs] == [later.id]
 
@@ -211,7 +211,7 @@ def test_an_insufficient_credits_error_has_the_price(sandbox: Sandbox) -> None:
     sandbox.granted = 2
     dear = replace(job(sandbox), price=3)
 
-    with pytest.raises(InsufficientCreditsError, match=r"^3 credits are not left$"):
+    with pytest.raises(InsufficientCreditsError, match=r"^insufficient credits: 3 required$"):
         engine(sandbox, 10).submit(dear)
 
 

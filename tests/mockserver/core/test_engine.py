@@ -151,7 +151,7 @@ def test_the_speed_shortens_only_a_jobs_duration() -> None:
 def test_jobs_of_another_lifecycle_are_not_seen() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, look=seen, job_speedup=1.0)
+    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, inspect=seen, job_speedup=1.0)
 
     assert list(other.all()) == []
     with pytest.raises(UnknownJobError):
@@ -197,11 +197,11 @@ def test_a_list_reports_every_missing_inspection_together() -> None:
     for digest in ("a", "b"):
         engine(sandbox, 0).submit(job(sandbox, digest=digest))
 
-    def unjudged(one: Job) -> Inspection:
+    def uninspected(one: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
     with pytest.raises(NotInspectedError) as waiting:
-        msgspec.structs.replace(engine(sandbox, 9), look=unjudged).all()
+        msgspec.structs.replace(engine(sandbox, 9), inspect=uninspected).all()
 
     assert waiting.value.keys == {InspectionKey("a"), InspectionKey("b")}
 
@@ -210,11 +210,11 @@ def test_a_transition_that_needs_an_inspection_is_not_recorded() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    def unjudged(one: Job) -> Inspection:
+    def uninspected(one: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
     with pytest.raises(NotInspectedError):
-        msgspec.structs.replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
+        msgspec.structs.replace(engine(sandbox, 2), inspect=uninspected).move(taken.id, Move.FINISH)
 
     assert sandbox.jobs[taken.id].events == ()
 
@@ -243,9 +243,9 @@ def test_a_job_is_forced_to_a_vendor_state() -> None:
     taken = now.submit(job(sandbox))
 
     assert now.find(taken.id).vendor_state == "Waiting"
-    assert now.put(taken.id, "Halted").vendor_state == "Halted"
+    assert now.force_state(taken.id, "Halted").vendor_state == "Halted"
     assert engine(sandbox, 40).find(taken.id).state is State.RUNNING
-    assert engine(sandbox, 40).put(taken.id, "Working").vendor_state == "Working"
+    assert engine(sandbox, 40).force_state(taken.id, "Working").vendor_state == "Working"
     assert engine(sandbox, 60).find(taken.id).state is State.SUCCEEDED
 
 
@@ -258,27 +258,27 @@ def test_a_job_can_be_forced_to_end_from_any_state(state_name: str, state: State
         sandbox = Sandbox(name="s", seed="")
         now = engine(sandbox, 0)
         taken = now.submit(job(sandbox))
-        now.put(taken.id, before)
+        now.force_state(taken.id, before)
 
-        assert now.put(taken.id, state_name).state is state
+        assert now.force_state(taken.id, state_name).state is state
 
 
 def test_a_job_cannot_be_forced_back() -> None:
     sandbox = Sandbox(name="s", seed="")
     now = engine(sandbox, 0)
     taken = now.submit(job(sandbox))
-    now.put(taken.id, "Working")
+    now.force_state(taken.id, "Working")
 
-    with pytest.raises(InvalidTransitionError, match="cannot bring to Waiting a running job"):
-        now.put(taken.id, "Waiting")
+    with pytest.raises(InvalidTransitionError, match="cannot change a running job to Waiting"):
+        now.force_state(taken.id, "Waiting")
     with pytest.raises(ValueError, match="'Lost' is neither a word nor a state; there are Waiting"):
-        now.put(taken.id, "Lost")
+        now.force_state(taken.id, "Lost")
 
 
 def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
     sandbox = Sandbox(name="s", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    engine(sandbox, 1).put(taken.id, "Halted")
+    engine(sandbox, 1).force_state(taken.id, "Halted")
 
     later = engine(sandbox, 1000)
     other = later.submit(job(sandbox))

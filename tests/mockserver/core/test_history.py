@@ -119,7 +119,7 @@ def test_the_next_transition_is_the_next_planned_one_that_is_possible(
 def test_a_missing_inspection_error_counts_the_inputs() -> None:
     keys = frozenset({InspectionKey("a"), InspectionKey("b")})
 
-    assert str(NotInspectedError(keys)) == "2 inputs have not been judged"
+    assert str(NotInspectedError(keys)) == "2 inputs have not been inspected"
 
 
 def test_a_paused_job_is_never_due() -> None:

@@ -5,7 +5,7 @@ from math import inf
 import pytest
 from tests.mockserver.core.engines import engine, job
 
-from safelight_mock import Mode
+from safelight_mock import ClockMode
 from safelight_mock.core import Sandbox, Webhook
 
 
@@ -26,7 +26,7 @@ def test_a_sandbox_is_idle_once_its_jobs_are_over(sandbox: Sandbox) -> None:
 
 
 def test_with_a_stopped_clock_only_a_change_makes_a_sandbox_idle(sandbox: Sandbox) -> None:
-    sandbox.set_clock(10, mode=Mode.MANUAL)
+    sandbox.set_clock(10, mode=ClockMode.MANUAL)
     submitted = engine(sandbox, 10).submit(job(sandbox))
 
     assert sandbox.idle_from(10_000) == inf
@@ -35,17 +35,17 @@ def test_with_a_stopped_clock_only_a_change_makes_a_sandbox_idle(sandbox: Sandbo
 
 
 def test_a_configured_sandbox_or_one_with_pending_deliveries_is_not_idle(sandbox: Sandbox) -> None:
-    sandbox.is_kept = True
+    sandbox.never_evicted = True
     assert sandbox.idle_from(10) == inf
 
-    sandbox.is_kept, sandbox.agenda = False, {"delivery": 12.0}
+    sandbox.never_evicted, sandbox.job_due_at = False, {"delivery": 12.0}
     assert sandbox.idle_from(10) == inf
 
 
 def test_evictable_jobs_are_over_and_not_due(sandbox: Sandbox) -> None:
     jobs = [engine(sandbox, second).submit(job(sandbox)).id for second in range(10, 15)]
     first, second, third, *_ = jobs
-    sandbox.agenda = {second: 99.0}
+    sandbox.job_due_at = {second: 99.0}
 
     assert [one for one in jobs if sandbox.may_lose(one, 17)] == [first, third]
     assert not sandbox.may_lose("nobody", 17)
@@ -58,19 +58,19 @@ def test_a_clock_can_be_set_to_its_current_time(sandbox: Sandbox) -> None:
 
 
 def test_advancing_stops_a_real_clock_but_not_an_auto_clock(sandbox: Sandbox) -> None:
-    sandbox.set_clock(10, mode=Mode.AUTO)
-    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (15, Mode.AUTO)
+    sandbox.set_clock(10, mode=ClockMode.AUTO)
+    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (15, ClockMode.AUTO)
 
-    sandbox.set_clock(10, mode=Mode.REAL)
-    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (20, Mode.MANUAL)
+    sandbox.set_clock(10, mode=ClockMode.REAL)
+    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (20, ClockMode.MANUAL)
 
 
 def test_ids_are_those_of_the_seed_and_of_version_4(sandbox: Sandbox) -> None:
     assert str(sandbox.draw()) == "35fe5a62-d788-4c55-b967-d61e73b2caca"
     assert str(sandbox.draw()) == "23834ccc-4eab-4c92-b057-fc3ee4f38a73"
-    assert sandbox.drawn == 2
+    assert sandbox.ids_drawn == 2
     assert sandbox.id_of("1").version == 4
-    assert sandbox.drawn == 2
+    assert sandbox.ids_drawn == 2
 
 
 def test_a_seed_may_be_long() -> None:

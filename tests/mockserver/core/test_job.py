@@ -21,7 +21,7 @@ from safelight_mock.core import (
     Source,
     State,
 )
-from safelight_mock.core.job import TRANSITIONS, WAYS, look_at, status
+from safelight_mock.core.job import PATHS, TRANSITIONS, inspect_job, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(
@@ -180,7 +180,7 @@ def test_a_paused_job_can_be_cancelled() -> None:
 
 
 def test_every_path_between_states_is_in_the_table() -> None:
-    for state, ways in WAYS.items():
+    for state, ways in PATHS.items():
         for to, moves in ways.items():
             reached = state
             for move in moves:
@@ -192,13 +192,13 @@ def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
     def seen(key: InspectionKey) -> Inspection:
         return Inspection(is_whole=key.digest != "torn")
 
-    look = partial(look_at, inspections=seen)
+    inspect = partial(inspect_job, inspections=seen)
 
-    assert status(replace(JOB, others=("fine",)), 200.0, look).state is State.SUCCEEDED
-    assert status(replace(JOB, others=("fine", "torn")), 200.0, look).state is State.FAILED
+    assert status(replace(JOB, others=("fine",)), 200.0, inspect).state is State.SUCCEEDED
+    assert status(replace(JOB, others=("fine", "torn")), 200.0, inspect).state is State.FAILED
 
 
 def test_a_job_fails_for_an_error_that_only_inspection_detects() -> None:
-    unfit = Inspection(is_whole=True, fault="The subject is smaller than the padding.")
+    unfit = Inspection(is_whole=True, error="The subject is smaller than the padding.")
 
     assert status(JOB, 200.0, lambda _: unfit).state is State.FAILED

@@ -29,7 +29,7 @@ class Copies(RuleBasedStateMachine):
         self.now, self.then = 0.0, 0.0
         self.drawn = Sandbox(name="box", seed="seed")
         self.lost, self.changes = set[str](), Changes()
-        self.look = lambda one: Inspection(is_whole=not {one.source.digest, *one.others} & self.lost)
+        self.inspect = lambda one: Inspection(is_whole=not {one.source.digest, *one.others} & self.lost)
 
     @rule(price=st.integers(0, 3), digest=st.sampled_from(["one", "two"]), source=st.sampled_from(["s", "t"]))
     def submit(self, price: int, digest: str, source: str) -> None:
@@ -41,7 +41,7 @@ class Copies(RuleBasedStateMachine):
     def move(self, pick: int, move: Move) -> None:
         for name in [*self.plain][pick % max(1, len(self.plain)) :][:1]:
             moved = self.plain[name]
-            if not status(moved, self.now, self.look).state.is_over:
+            if not status(moved, self.now, self.inspect).state.is_over:
                 moved = replace(moved, events=(*moved.events, Event(move=move, at=self.now)))
                 self.copy[name] = self.plain[name] = moved
 
@@ -74,8 +74,8 @@ class Copies(RuleBasedStateMachine):
     def sums_are_those_of_a_look_at_each(self) -> None:
         for jobs, plain, now in ((self.copy, self.plain, self.now), (self.base, self.kept, self.then)):
             for total in (CREDITS, STATES, IN_PROGRESS):
-                actual = jobs.sum(total, now, self.look, self.changes)
-                assert actual == totals(total, plain.values(), now, self.look)
+                actual = jobs.sum(total, now, self.inspect, self.changes)
+                assert actual == totals(total, plain.values(), now, self.inspect)
 
     @invariant()
     def inputs_are_found(self) -> None:
@@ -96,7 +96,7 @@ TestCopies = Copies.TestCase
 
 
 def test_credit_sums_request_all_missing_inspections_together() -> None:
-    def unjudged(job: Job) -> Inspection:
+    def uninspected(job: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(job.source.digest)]))
 
     sandbox = Sandbox(name="box", seed="seed")
@@ -104,7 +104,7 @@ def test_credit_sums_request_all_missing_inspections_together() -> None:
         engine(sandbox, 0).submit(replace(job(sandbox, digest=digest), price=1))
 
     with pytest.raises(NotInspectedError) as unseen:
-        jobs_of(sandbox).sum(CREDITS, 10, unjudged, STEADY)
+        jobs_of(sandbox).sum(CREDITS, 10, uninspected, STEADY)
 
     assert {key.digest for key in unseen.value.keys} == {"one", "two"}
     assert jobs_of(sandbox).sum(CREDITS, 10, seen, STEADY) == (0, 0)
@@ -134,7 +134,8 @@ def test_credit_sums_use_only_their_own_inspections() -> None:
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))
 
     actual = [
-        jobs.sum(CREDITS, 100, look, STEADY) for look in (seen, lambda _: Inspection(is_whole=False), seen)
+        jobs.sum(CREDITS, 100, inspect, STEADY)
+        for inspect in (seen, lambda _: Inspection(is_whole=False), seen)
     ]
 
     assert actual == [(7, 0), (0, 0), (7, 0)]

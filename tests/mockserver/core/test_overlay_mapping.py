@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.overlay_mapping import Agenda, OverlayMapping, backwards
+from safelight_mock.core.overlay_mapping import DueIndex, OverlayMapping, backwards
 
 names = st.sampled_from("abcde")
 values = st.floats(0, 9)
@@ -66,7 +66,7 @@ def in_order(times: Mapping[str, float]) -> list[tuple[float, str]]:
 def test_a_due_index_keeps_the_order_of_a_dict_and_finds_due_items_without_a_scan(
     base: dict[str, float], first: list[Step], second: list[Step], now: float
 ) -> None:
-    plain, below = dict(base), Agenda(base)
+    plain, below = dict(base), DueIndex(base)
     copy = below.copy()
 
     for steps in (first, second):
@@ -83,7 +83,7 @@ def test_a_due_index_keeps_the_order_of_a_dict_and_finds_due_items_without_a_sca
 
 @given(bases, steps)
 def test_a_dropped_copy_leaves_the_due_index_unchanged(base: dict[str, float], steps: list[Step]) -> None:
-    below = Agenda(base)
+    below = DueIndex(base)
     for step in steps:
         take(step, below.copy())
 
@@ -91,15 +91,15 @@ def test_a_dropped_copy_leaves_the_due_index_unchanged(base: dict[str, float], s
 
 
 def test_the_heap_of_a_due_index_stays_bounded() -> None:
-    agenda = Agenda({"other": 5_000.0})
+    job_due_at = DueIndex({"other": 5_000.0})
     for at in range(1_000):
-        agenda["name"] = float(at)
+        job_due_at["name"] = float(at)
 
-    assert [*agenda.in_order()] == [(999.0, "name"), (5_000.0, "other")]
-    assert len(agenda._heap) < 100  # noqa: SLF001 - what it costs shows nowhere else
+    assert [*job_due_at.in_order()] == [(999.0, "name"), (5_000.0, "other")]
+    assert len(job_due_at._heap) < 100  # noqa: SLF001 - what it costs shows nowhere else
 
 
-@pytest.mark.parametrize("copied", [OverlayMapping, lambda base: Agenda(base).copy()])
+@pytest.mark.parametrize("copied", [OverlayMapping, lambda base: DueIndex(base).copy()])
 def test_what_is_not_there_cannot_be_removed(
     copied: Callable[[dict[str, float]], MutableMapping[str, float]],
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock import Mode
+from safelight_mock import ClockMode
 from safelight_mock.core import Clock, Event, Format, Job, Move, Picture, Plan, Sandbox, Source, State
 
 seconds = st.floats(0, 4e9)
@@ -33,9 +33,11 @@ sandboxes = st.builds(
     Sandbox,
     name=texts,
     seed=texts,
-    clock=st.builds(Clock, mode=st.sampled_from(Mode), real=seconds, reading=seconds, rate=st.floats(1, 1e6)),
+    clock=st.builds(
+        Clock, mode=st.sampled_from(ClockMode), real=seconds, reading=seconds, rate=st.floats(1, 1e6)
+    ),
     latest=seconds,
-    drawn=st.integers(0, 1000),
+    ids_drawn=st.integers(0, 1000),
     jobs=st.dictionaries(texts, jobs, max_size=3),
     calls=st.lists(seconds, max_size=3).map(tuple),
 )
@@ -81,20 +83,20 @@ def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -
 def test_a_scaled_clock_runs_faster_from_the_time_it_was_set() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
-    assert sandbox.set_clock(100, mode=Mode.SCALED, rate=60) == 100
+    assert sandbox.set_clock(100, mode=ClockMode.SCALED, rate=60) == 100
     assert sandbox.now(real=101) == 160
-    assert sandbox.set_clock(101, mode=Mode.REAL) == 160
+    assert sandbox.set_clock(101, mode=ClockMode.REAL) == 160
     assert sandbox.now(real=102) == 161
 
 
 def test_a_held_clock_stops_until_its_mode_is_set() -> None:
-    sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, rate=60))
+    sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=ClockMode.SCALED, rate=60))
     sandbox.hold_clock(1)
 
     held = [sandbox.now(2), sandbox.now(3)]
     sandbox.set_clock(4, to=100)
     held.append(sandbox.now(5))
-    sandbox.set_clock(5, mode=Mode.SCALED)
+    sandbox.set_clock(5, mode=ClockMode.SCALED)
 
     assert held == [60, 60, 100]
     assert sandbox.now(6) == 160
@@ -106,4 +108,4 @@ def test_a_clock_that_is_advanced_while_it_is_held_is_stopped() -> None:
 
     sandbox.advance(5, 2)
 
-    assert (sandbox.clock.mode, sandbox.clock.held) == (Mode.MANUAL, False)
+    assert (sandbox.clock.mode, sandbox.clock.held) == (ClockMode.MANUAL, False)

@@ -60,7 +60,7 @@ def at(
     sandbox: Sandbox, now: float, cycle: Lifecycle, seen: Inspection = WHOLE, speedup: float = 1
 ) -> Engine:
     return Engine(
-        sandbox=sandbox, name="image", lifecycle=cycle, now=now, look=lambda _: seen, job_speedup=speedup
+        sandbox=sandbox, name="image", lifecycle=cycle, now=now, inspect=lambda _: seen, job_speedup=speedup
     )
 
 
@@ -75,7 +75,7 @@ def sandbox() -> Sandbox:
 
 def words(sandbox: Sandbox, taken: Job, cycle: Lifecycle, now: float = 1000) -> list[tuple[float, str]]:
     """Return when a job got which word."""
-    past = history(sandbox.jobs[taken.id], now, at(sandbox, now, cycle).look, cycle.words)
+    past = history(sandbox.jobs[taken.id], now, at(sandbox, now, cycle).inspect, cycle.words)
     return [(one.since, one.vendor_state) for one in past]
 
 
@@ -179,7 +179,7 @@ def test_a_job_is_next_due_when_its_word_changes(sandbox: Sandbox) -> None:
     taken = at(sandbox, 0, cycle).submit(video(sandbox))
 
     assert [next_move(taken, now) for now in (0, 2, 5, 11, 12)] == [2, 3, 11, 12, None]
-    assert at(sandbox, 5, cycle).awaited(taken.id) == 11
+    assert at(sandbox, 5, cycle).advance_target(taken.id) == 11
 
 
 def test_jobs_pass_their_words_faster(sandbox: Sandbox) -> None:
@@ -362,7 +362,7 @@ def test_a_word_that_means_several_ends_is_given_with_its_state(sandbox: Sandbox
     found = at(sandbox, 1, cycle).become(taken.id, WordState("OVER", State.CANCELLED))
 
     assert (found.vendor_state, found.state) == ("OVER", State.CANCELLED)
-    with pytest.raises(InvalidTransitionError, match="cannot bring to QUEUE a cancelled job"):
+    with pytest.raises(InvalidTransitionError, match="cannot change a cancelled job to QUEUE"):
         at(sandbox, 2, cycle).become(taken.id, WordState("QUEUE", State.QUEUED))
 
 
@@ -375,11 +375,11 @@ def test_a_job_is_forced_into_a_word_of_a_later_state_or_one_that_no_job_gets_by
     cycle = lifecycle(states=VIDEO, moves=MOVES)
     taken = at(sandbox, 0, cycle).submit(video(sandbox))
 
-    assert at(sandbox, 1, cycle).put(taken.id, "saving").vendor_state == "saving"
-    with pytest.raises(InvalidTransitionError, match="cannot bring to starting a running job"):
-        at(sandbox, 1, cycle).put(taken.id, "starting")
-    assert at(sandbox, 1.5, cycle).put(taken.id, "accepted").state is State.QUEUED
-    assert at(sandbox, 2, cycle).put(taken.id, "succeeded").vendor_state == "done"
+    assert at(sandbox, 1, cycle).force_state(taken.id, "saving").vendor_state == "saving"
+    with pytest.raises(InvalidTransitionError, match="cannot change a running job to starting"):
+        at(sandbox, 1, cycle).force_state(taken.id, "starting")
+    assert at(sandbox, 1.5, cycle).force_state(taken.id, "accepted").state is State.QUEUED
+    assert at(sandbox, 2, cycle).force_state(taken.id, "succeeded").vendor_state == "done"
 
 
 def test_a_job_rests_while_it_is_paused_by_hand(sandbox: Sandbox) -> None:
@@ -402,7 +402,7 @@ def test_a_job_rests_while_it_is_paused_by_hand(sandbox: Sandbox) -> None:
     [
         (WHOLE, "done"),
         (Inspection(is_whole=False), "rejected"),
-        (Inspection(is_whole=True, fault="not allowed"), "moderated"),
+        (Inspection(is_whole=True, error="not allowed"), "moderated"),
     ],
 )
 def test_a_job_ends_with_the_word_of_its_cause(sandbox: Sandbox, seen: Inspection, word: str) -> None:
@@ -580,7 +580,7 @@ def test_whatever_is_done_a_job_that_is_over_stays_so_and_all_answers_agree(
         elif action != "wait" and ids:
             change(engine, action, ids[which % len(ids)], word)
         for found in engine.all():
-            past = [*history(found.job, now, engine.look, cycle.words)]
+            past = [*history(found.job, now, engine.inspect, cycle.words)]
             due = next_move(found.job, now)
             assert past[-1] == found
             assert [one.since for one in past] == sorted(one.since for one in past)
@@ -597,7 +597,7 @@ def test_whatever_is_done_a_job_that_is_over_stays_so_and_all_answers_agree(
 def change(engine: Engine, action: str, job_id: str, word: str) -> None:
     try:
         if action == "force":
-            engine.put(job_id, word)
+            engine.force_state(job_id, word)
         elif action == "sweep":
             engine.apply_all("sweep")
         else:

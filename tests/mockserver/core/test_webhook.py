@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from safelight_mock.core import Delivery, Outcome, RetryPolicy, State
 from safelight_mock.core.webhook import Attempt, next_try
 
-DOUBLING = RetryPolicy(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
+DOUBLING = RetryPolicy(retried=frozenset({"5xx", "network"}), first=5, factor=2, max_delay=900, attempts=20)
 LISTED = RetryPolicy(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)
 FRESH = Delivery(
     id="d",
@@ -49,7 +49,7 @@ def test_delays_double_up_to_their_maximum_and_end_after_the_last_attempt() -> N
 
 
 def test_retries_end_before_the_maximum_sum_of_delays() -> None:
-    times = tried_out(replace(DOUBLING, ceiling=inf, total=900), Outcome.NETWORK)
+    times = tried_out(replace(DOUBLING, max_delay=inf, total=900), Outcome.NETWORK)
 
     assert waits(times) == [5, 10, 20, 40, 80, 160, 320]
 

@@ -172,7 +172,7 @@ def test_a_local_url_that_responds_byte_by_byte_times_out(drop: bytes) -> None:
         (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
         over.set()
 
-    assert loaded.fault
+    assert loaded.error
     assert next(left) > 100
 
 
@@ -187,11 +187,11 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
     with local_server({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
 
-    assert loaded.fault == "it is larger than 1000 bytes"
+    assert loaded.error == "it is larger than 1000 bytes"
 
 
 @pytest.mark.parametrize(
-    ("address", "fault"),
+    ("address", "error"),
     [
         ("data:image/png;base64,iVBORw0KGgo=", NO_IMAGE),
         ("data:;base64,####", "its base64 is not valid"),
@@ -199,12 +199,12 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
         (f"data:;base64,{'A' * 2000}", "it is larger than 1000 bytes"),
     ],
 )
-def test_a_data_url_that_has_no_image_is_a_fault(inside: Door, address: str, fault: str) -> None:
+def test_a_data_url_that_has_no_image_is_a_fault(inside: Door, address: str, error: str) -> None:
     loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
 
     (loaded,) = loader.load([address], 1000).values()
 
-    assert loaded.fault == fault
+    assert loaded.error == error
 
 
 def test_an_image_in_a_data_url_is_loaded_from_it(inside: Door, photo: bytes) -> None:
@@ -212,7 +212,7 @@ def test_an_image_in_a_data_url_is_loaded_from_it(inside: Door, photo: bytes) ->
 
     (loaded,) = loader.load([f"data:image/jpeg;base64,{b64encode(photo).decode()}"], len(photo)).values()
 
-    assert (loaded.digest, loaded.fault) == (sha256(photo).hexdigest(), "")
+    assert (loaded.digest, loaded.error) == (sha256(photo).hexdigest(), "")
 
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere")
@@ -281,7 +281,7 @@ def test_a_result_larger_than_the_input_limit_is_not_an_input(tmp_path: Path) ->
 
         (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
 
-    assert loaded.fault == "it is larger than 10 bytes"
+    assert loaded.error == "it is larger than 10 bytes"
 
 
 def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:

@@ -12,7 +12,7 @@ from tests.mockserver.conftest import START, Door
 from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver
 from tests.mockserver.inputs.test_inputs import ended, fetched, local_server, submit
 
-from safelight_mock import App, Mode, Settings, Twin, TwinTransport
+from safelight_mock import App, ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.adapters.server import listen, listener_of
 from safelight_mock.core import Outcome
 from safelight_mock.inputs import UrlInputLoader
@@ -33,7 +33,7 @@ def reach(*hosts: str, alone: bool = False, actual: Iterable[str] = ()) -> Allow
 @contextmanager
 def exposed(**chosen: object) -> Iterator[Door]:
     """A twin that listens where other machines reach it."""
-    settings = Settings(seed="tests", clock=Mode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
+    settings = Settings(seed="tests", clock=ClockMode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START, listener=PUBLIC)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
@@ -127,7 +127,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
 
-    assert (loaded.fault, looked_up) == ("", ["pictures.example"])
+    assert (loaded.error, looked_up) == ("", ["pictures.example"])
     assert [fields["Host"] for _, fields in host.requests] == [f"pictures.example:{port}"]
 
 
@@ -140,7 +140,7 @@ def test_dns_rebinding_to_loopback_is_rejected(inside: Door, photo: bytes) -> No
         with closing(HttpSender(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
 
-    assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.NOT_ALLOWED, 0))
+    assert (loaded.error, posted) == ("none of its addresses may be reached", (Outcome.NOT_ALLOWED, 0))
     assert host.requests == []
 
 
@@ -222,7 +222,7 @@ def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes)
         loader = UrlInputLoader(door.twin.blobs, lambda *_: None, listed, placeholders=False, timeout=10)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
-    assert loaded.fault == "localhost may not be reached; allow it as an input host (--allow-input-host)"
+    assert loaded.error == "localhost may not be reached; allow it as an input host (--allow-input-host)"
     assert second.requests == []
 
 

@@ -76,7 +76,7 @@ def restore(twin: Twin, file: bytes) -> Sandbox:
 
 def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
     assert list(members(file)) == ["manifest.json", "sandbox.json", f"inputs/{DIGEST}"]
-    assert json.loads(members(file)["manifest.json"]) == {"format": 2, "vendor": "topaz"}
+    assert json.loads(members(file)["manifest.json"]) == {"format": 3, "vendor": "topaz"}
 
 
 def test_a_repacked_snapshot_is_restored(twin: Twin, file: bytes) -> None:
@@ -126,9 +126,9 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "other bytes": (lambda of: of.update({f"inputs/{DIGEST}": b"?"}), "has another digest"),
     "manifest": (manifest("nonsense"), "JSON is malformed"),
     "empty manifest": (manifest("{}"), "Object missing required field `format`"),
-    "format": (manifest('{"format": 1, "vendor": "topaz"}'), "it has format 1; this version reads format 2"),
+    "format": (manifest('{"format": 2, "vendor": "topaz"}'), "it has format 2; this version reads format 3"),
     "vendors": (
-        manifest('{"format": 2, "vendor": "claid"}'),
+        manifest('{"format": 3, "vendor": "claid"}'),
         "its manifest is of vendor claid, its sandbox of topaz",
     ),
     "deep": (lambda of: of.update({"sandbox.json": b'{"x": ' + b"[" * 100_000}), "recursion depth"),
@@ -143,8 +143,8 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "end": (other(jobs__j__submitted=9e10, jobs__j__plan__queued=9e10), "it has a time that no clock tells"),
     "call": (other(calls=[1e300]), "it has a time that no clock tells"),
     "drawn": (
-        other(drawn=4, jobs__j__number=5),
-        "4 drawn ids are fewer than its jobs have: new jobs would replace them",
+        other(ids_drawn=4, jobs__j__number=5),
+        "it drew 4 ids, fewer than its jobs have: new jobs would replace them",
     ),
     "pause": (other(pause=-1), "it has a time that no clock tells"),
     "rate": (other(clock__mode="scaled", clock__rate=0), "its clock has a rate of 0"),

@@ -13,7 +13,7 @@ import pytest
 from tests.mockserver.conftest import picture
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import DataDirError
 from safelight_mock.wire import Problem
 
@@ -161,7 +161,7 @@ def test_sandboxes_of_unknown_vendors_are_logged_at_start_and_kept(
     photo: bytes, tmp_path: Path, unknown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     statement, named, served = UNSERVED[unknown]
-    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL, max_sandboxes=1)
+    settings = Settings(data_dir=tmp_path, clock=ClockMode.MANUAL, max_sandboxes=1)
     with closing(Twin(settings)) as twin:
         submit(twin, picture(20, 20))
         submit(twin, photo)

@@ -22,7 +22,7 @@ from tests.mockserver.storage.test_transaction import (
     topaz,
 )
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow  # twins with folders of their own
@@ -232,7 +232,7 @@ def test_a_failed_restore_changes_nothing(door: Door, tmp_path: Path) -> None:
 
 
 def test_a_poll_on_an_auto_clock_reads_the_current_state(tmp_path: Path) -> None:
-    with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
+    with opened(tmp_path, ClockMode.AUTO) as door, client(door) as caller:
         job = topaz(caller).json()["process_id"]
         before = state(door)
         with full():
@@ -243,7 +243,7 @@ def test_a_poll_on_an_auto_clock_reads_the_current_state(tmp_path: Path) -> None
 
 
 def test_a_poll_that_makes_a_webhook_due_reads_the_current_state(tmp_path: Path) -> None:
-    with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
+    with opened(tmp_path, ClockMode.AUTO) as door, client(door) as caller:
         job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
         with full():
             result = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"])
@@ -349,7 +349,7 @@ def test_on_a_running_clock_a_webhook_is_sent_once_there_is_space(
 
 @pytest.mark.fidelity("twin.data_dir")
 def test_exactly_the_acknowledged_jobs_survive_a_full_disk(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL)
+    settings = Settings(data_dir=tmp_path, clock=ClockMode.MANUAL)
     with MockServer(settings) as server, httpx.Client(base_url=server.origin) as caller:
         with full(300_000):
             answers = [topaz(caller)]

@@ -17,21 +17,21 @@ def test_a_file_is_opened_once_for_its_pixels_and_once_for_its_subject(tmp_path:
         opened.append(digest)
         return file
 
-    judge, keys = Inspector(find), [InspectionKey("d"), InspectionKey("d", is_for_subject=True)]
+    inspector, keys = Inspector(find), [InspectionKey("d"), InspectionKey("d", is_for_subject=True)]
 
     for _ in range(3):
-        judge.judge(keys)
+        inspector.inspect(keys)
 
     assert opened == ["d", "d"]
-    assert judge.seen(keys[0]).measures
-    assert judge.seen(keys[1]).subject
+    assert inspector.inspection(keys[0]).measures
+    assert inspector.inspection(keys[1]).subject
 
 
 def test_what_was_not_inspected_is_named(tmp_path: Path) -> None:
     key = InspectionKey("d", is_for_subject=True)
 
     with pytest.raises(NotInspectedError) as waiting:
-        Inspector(tmp_path.joinpath).seen(key)
+        Inspector(tmp_path.joinpath).inspection(key)
 
     assert waiting.value.keys == {key}
     assert Inspector(tmp_path.joinpath).assumed(key).is_whole

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.mockserver.disks import full
 
 from safelight_mock.config.settings import Settings
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import Event, Job, Move, Plan, Source, State
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
@@ -130,13 +130,13 @@ def test_uncommitted_changes_are_dropped(store: SandboxStore) -> None:
 
     with Transaction(store, 5) as transaction:
         copy = transaction.sandbox("topaz", "one")
-        copy.jobs["b"], copy.drawn = job("b"), 9
-        copy.set_clock(5, mode=Mode.MANUAL, to=500)
+        copy.jobs["b"], copy.ids_drawn = job("b"), 9
+        copy.set_clock(5, mode=ClockMode.MANUAL, to=500)
         del copy.jobs["a"]
 
     actual = shown(store, at=5)
     assert actual is not None
-    assert (list(actual.jobs), actual.drawn, actual.now(5)) == (["a"], 0, 5)
+    assert (list(actual.jobs), actual.ids_drawn, actual.now(5)) == (["a"], 0, 5)
 
 
 def test_a_reader_that_changes_something_is_run_again_as_a_writer(store: SandboxStore) -> None:
@@ -170,10 +170,10 @@ def test_a_read_only_transaction_runs_once(store: SandboxStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "is_stored"), [(Mode.REAL, False), (Mode.SCALED, False), (Mode.MANUAL, True)]
+    ("clock", "is_stored"), [(ClockMode.REAL, False), (ClockMode.SCALED, False), (ClockMode.MANUAL, True)]
 )
 def test_a_sandbox_with_a_stopped_clock_is_stored_by_its_first_read(
-    make: Open, clock: Mode, *, is_stored: bool
+    make: Open, clock: ClockMode, *, is_stored: bool
 ) -> None:
     store = make(clock=clock)
 
@@ -232,13 +232,13 @@ def test_a_transaction_waits_for_its_own_sandbox_only(store: SandboxStore) -> No
     submit(store, "other", "b")
 
     held = store.hold(ONE)
-    for take in (store.hold, store.look):
+    for take in (store.hold, store.view):
         with pytest.raises(BusyError):
             take(ONE, 0.001)
     store.hold(OTHER, 0).release()
     held.release()
 
-    again = store.look(ONE, 0)
+    again = store.view(ONE, 0)
     assert again is not None
     again.release()
 
@@ -250,14 +250,14 @@ def test_a_sandbox_that_was_not_stored_frees_its_name(store: SandboxStore) -> No
             store.hold(ONE, 0)
         held.release()
 
-    assert store.look(ONE, 0) is None
+    assert store.view(ONE, 0) is None
     assert list(store.names()) == []
 
 
 def test_a_transaction_is_about_one_sandbox(store: SandboxStore) -> None:
     submit(store, "one", "a")
     with Transaction(store, 0) as transaction:
-        transaction.sandbox("topaz", "one").drawn = 1
+        transaction.sandbox("topaz", "one").ids_drawn = 1
         with pytest.raises(RuntimeError, match=f"about one sandbox: {ONE}, not {OTHER}"):
             transaction.sandbox("topaz", "other")
         transaction.commit()
@@ -276,7 +276,7 @@ def test_concurrent_submissions_are_all_stored_with_distinct_ids(store: SandboxS
         for at in range(100):
             with changing(store, key, at) as sandbox:
                 name = str(sandbox.draw())
-                sandbox.jobs[name] = replace(job(name, sandbox.now(at)), number=sandbox.drawn)
+                sandbox.jobs[name] = replace(job(name, sandbox.now(at)), number=sandbox.ids_drawn)
             drawn.append(name)
         return drawn
 
@@ -300,7 +300,7 @@ def test_concurrent_submissions_are_all_stored_with_distinct_ids(store: SandboxS
     for key in keys:
         actual = shown(store, name_of("topaz", key))
         assert actual is not None
-        assert [one.number for one in actual.jobs.values()] == list(range(1, actual.drawn + 1))
+        assert [one.number for one in actual.jobs.values()] == list(range(1, actual.ids_drawn + 1))
 
 
 @pytest.mark.parametrize("make", ["sqlite"], indirect=True)  # memory takes all there is room for
@@ -352,8 +352,8 @@ def test_if_not_all_jobs_fit_none_is_evicted(make: Open) -> None:
     assert jobs(store) == ["later", "latest"]
 
 
-@pytest.mark.parametrize(("clock", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 10)])
-def test_a_job_is_rejected_until_another_has_ended(make: Open, clock: Mode, clock_rate: int) -> None:
+@pytest.mark.parametrize(("clock", "clock_rate"), [(ClockMode.REAL, 1), (ClockMode.SCALED, 10)])
+def test_a_job_is_rejected_until_another_has_ended(make: Open, clock: ClockMode, clock_rate: int) -> None:
     store = make(max_jobs=1, clock=clock, clock_rate=clock_rate)
     submit(store, "one", "first", at=0)
 
@@ -368,11 +368,11 @@ def test_a_job_is_rejected_until_another_has_ended(make: Open, clock: Mode, cloc
 def test_a_job_is_evictable_once_cancelled_or_its_clock_was_set_or_its_webhook_delivered(
     make: Open,
 ) -> None:
-    store = make(max_jobs=3, clock=Mode.MANUAL)
+    store = make(max_jobs=3, clock=ClockMode.MANUAL)
     for name in ("cancelled", "ended", "owed"):
         submit(store, name, name)
     with changing(store, "owed") as sandbox:
-        sandbox.agenda["owed"] = 0
+        sandbox.job_due_at["owed"] = 0
         sandbox.set_clock(0, to=10)
 
     def refused() -> None:
@@ -390,7 +390,7 @@ def test_a_job_is_evictable_once_cancelled_or_its_clock_was_set_or_its_webhook_d
     submit(store, "new", "second")
     refused()
     with changing(store, "owed") as sandbox:
-        del sandbox.agenda["owed"]
+        del sandbox.job_due_at["owed"]
     submit(store, "new", "third")
 
     assert [jobs(store, key) for key in ("cancelled", "ended", "owed")] == [[], [], []]
@@ -468,7 +468,7 @@ def test_the_least_recently_used_idle_sandbox_is_evicted(make: Open) -> None:
     submit(store, "busy", "a", at=99)
     for key in ("first", "second"):
         with changing(store, key, at=99) as sandbox:
-            sandbox.drawn = 1
+            sandbox.ids_drawn = 1
     with Transaction(store, 99, is_reader=True) as transaction:
         transaction.sandbox("topaz", "first")
 
@@ -487,10 +487,10 @@ def test_a_sandbox_is_evictable_once_its_jobs_ended_and_nothing_is_pending_or_pi
 
     refused(at=1.9)
     with changing(store, at=1.9) as sandbox:
-        sandbox.agenda["a"] = 2
+        sandbox.job_due_at["a"] = 2
     refused(at=3)
     with changing(store, at=3) as sandbox:
-        del sandbox.agenda["a"]
+        del sandbox.job_due_at["a"]
     store.pin(ONE, "a", until=60)
     refused(at=4)
     held = store.hold(ONE)
@@ -498,10 +498,10 @@ def test_a_sandbox_is_evictable_once_its_jobs_ended_and_nothing_is_pending_or_pi
     refused(at=4)
     held.release()
     with changing(store, at=4) as sandbox:
-        sandbox.is_kept = True
+        sandbox.never_evicted = True
     refused(at=1_000)
     with changing(store, at=1_000) as sandbox:
-        sandbox.is_kept = False
+        sandbox.never_evicted = False
 
     submit(store, "other", "b", at=1_000)
     assert list(store.names()) == [OTHER]
@@ -587,23 +587,23 @@ def test_replacing_a_sandbox_evicts_no_job_of_another(make: Open) -> None:
 
 
 def test_a_sandbox_is_claimed_when_something_is_due_by_a_clock_that_runs(make: Open) -> None:
-    store = make(clock=Mode.SCALED, clock_rate=10)
+    store = make(clock=ClockMode.SCALED, clock_rate=10)
     earlier: list[float] = []
     store.on_due(lambda: earlier.append(store.next_due))
     with changing(store) as sandbox:
-        sandbox.agenda["job"] = 50.0
+        sandbox.job_due_at["job"] = 50.0
     with changing(store, "other") as sandbox:
-        sandbox.tries["delivery"] = 70.0
+        sandbox.next_attempt_at["delivery"] = 70.0
     with changing(store, "standing") as sandbox:
-        sandbox.set_clock(0, mode=Mode.MANUAL)
-        sandbox.agenda["job"] = 0.0
+        sandbox.set_clock(0, mode=ClockMode.MANUAL)
+        sandbox.job_due_at["job"] = 0.0
 
     assert (store.next_due, earlier) == (5, [5])
     assert not store.claim(8, real=4.9)
     (lease,) = store.claim(8, real=5)
     assert (lease.name, store.is_leased(ONE), store.next_due) == (ONE, True, 7)
     with changing(store, at=5) as sandbox:
-        sandbox.agenda["job"] = 60.0
+        sandbox.job_due_at["job"] = 60.0
     assert store.next_due == 7
     lease.release()
 
@@ -614,7 +614,7 @@ def test_a_sandbox_is_claimed_when_something_is_due_by_a_clock_that_runs(make: O
 
 def test_a_leased_sandbox_is_not_claimed_until_it_is_released(store: SandboxStore) -> None:
     with changing(store) as sandbox:
-        sandbox.agenda["job"] = 5.0
+        sandbox.job_due_at["job"] = 5.0
     lease = store.lease(ONE, 0)
     assert lease is not None
     assert store.lease(ONE, 0.001) is None
@@ -634,7 +634,7 @@ def test_a_lease_ends_with_the_change_that_is_saved_with_it(store: SandboxStore)
     with Transaction(store, 0) as transaction:
         sandbox = transaction.named(ONE)
         assert sandbox is not None
-        sandbox.agenda["a"] = 5.0
+        sandbox.job_due_at["a"] = 5.0
         transaction.commit(ends=lease)
         assert (store.is_leased(ONE), store.next_due) == (False, 5)
 
@@ -676,9 +676,9 @@ def test_evicted_and_stopped_sandboxes_are_not_due(make: Open) -> None:
     store = make(max_sandboxes=2)
     for key in ("one", "other"):
         with changing(store, key) as sandbox:
-            sandbox.agenda["job"] = 5.0
+            sandbox.job_due_at["job"] = 5.0
     with changing(store) as sandbox:
-        sandbox.set_clock(0, mode=Mode.MANUAL)
+        sandbox.set_clock(0, mode=ClockMode.MANUAL)
     with Transaction(store, 0) as transaction:
         transaction.put(Sandbox(name=OTHER, seed="seed", vendor="topaz"))
         transaction.commit()

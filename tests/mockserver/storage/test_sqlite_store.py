@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.mockserver.stored import changing as changed_by_key
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import DataDirError
 from safelight_mock.core import Event, Format, Job, Move, Picture, Plan, Sandbox, Source
 from safelight_mock.storage.sandboxes import SandboxRegistry
@@ -72,7 +72,7 @@ def test_changes_are_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sa
             copy.jobs["a"] = replace(copy.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
             del copy.jobs["b"]
             copy.jobs["d"] = job("d")
-            copy.agenda["d"], copy.agenda["a"] = 7.5, 2.5
+            copy.job_due_at["d"], copy.job_due_at["a"] = 7.5, 2.5
             copy.advance(5, real=100)
 
     (actual,) = reopened(tmp_path)
@@ -139,8 +139,8 @@ def altered(folder: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("pragma user_version = 4", "has data of format 4; this version reads format 3"),
-        ("pragma user_version = 2", "has data of format 2; this version reads format 3"),
+        ("pragma user_version = 5", "has data of format 5; this version reads format 4"),
+        ("pragma user_version = 3", "has data of format 3; this version reads format 4"),
         ("update jobs set body = '{}'", "cannot read data directory .*: Object missing required field"),
         ("update sandboxes set head = 'x'", "cannot read data directory .*: JSON is malformed"),
         ("update sandboxes set head = 5", "cannot read data directory .*: a bytes-like object is required"),
@@ -175,12 +175,12 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.sqlite_store import SqliteStore
 from safelight_mock.storage.working_copy import Change
 keep = SqliteStore(Path(sys.argv[1]))
-keep.save([Change(sandbox=Sandbox(name="box", seed="s", drawn=7), is_whole=True)])
+keep.save([Change(sandbox=Sandbox(name="box", seed="s", ids_drawn=7), is_whole=True)])
 os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
 
-    assert [actual.drawn for actual in reopened(tmp_path)] == [7]
+    assert [actual.ids_drawn for actual in reopened(tmp_path)] == [7]
 
 
 def written(folder: Path) -> bytes:
@@ -208,17 +208,17 @@ def test_a_running_clock_causes_no_writes(tmp_path: Path, sandbox: Sandbox) -> N
 
         assert written(tmp_path) == before
         with changing(keep, sandbox) as copy:
-            copy.drawn += 1
+            copy.ids_drawn += 1
         assert written(tmp_path) != before
 
-    assert [(actual.latest, actual.drawn) for actual in reopened(tmp_path)] == [(200, 1)]
+    assert [(actual.latest, actual.ids_drawn) for actual in reopened(tmp_path)] == [(200, 1)]
 
 
 def test_the_time_of_a_stopped_clock_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         with changing(keep, sandbox) as copy:
-            copy.set_clock(100, mode=Mode.MANUAL, to=500)
+            copy.set_clock(100, mode=ClockMode.MANUAL, to=500)
 
     assert [actual.now(0) for actual in reopened(tmp_path)] == [500]
 
@@ -321,7 +321,7 @@ def test_an_evicted_sandbox_stays_deleted_after_a_restart(tmp_path: Path) -> Non
         with closing(Twin(settings)) as twin:
             twin.advance(0, vendor="topaz", key=key)
             with changed_by_key(twin, key=key) as sandbox:
-                sandbox.is_kept = False
+                sandbox.never_evicted = False
 
     with closing(Twin(settings)) as twin:
         assert len(sandboxes(twin)) == 1

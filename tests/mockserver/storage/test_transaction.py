@@ -10,7 +10,7 @@ import pytest
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.wire import Response
 
 CONTROL = "/_safelight"
@@ -56,7 +56,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 
 
 @contextmanager
-def opened(folder: Path | None, clock: Mode = Mode.MANUAL, **chosen: object) -> Iterator[Door]:
+def opened(folder: Path | None, clock: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[Door]:
     settings = Settings(seed="tests", clock=clock, data_dir=folder, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START)) as twin,
@@ -110,7 +110,7 @@ def test_insufficient_credits_consume_no_id(tmp_path: Path) -> None:
 def test_a_key_whose_first_request_is_rejected_is_not_stored_on_a_running_clock(
     folder: Path | None,
 ) -> None:
-    with opened(folder, Mode.REAL) as door, client(door) as caller:
+    with opened(folder, ClockMode.REAL) as door, client(door) as caller:
         assert topaz(caller, output_width="99999999").status_code == 400
 
         assert state(door) == []
@@ -118,7 +118,7 @@ def test_a_key_whose_first_request_is_rejected_is_not_stored_on_a_running_clock(
 
 def test_a_stopped_clock_begins_with_the_first_request_even_if_rejected(folder: Path | None) -> None:
     moments = [START]
-    settings = Settings(seed="tests", clock=Mode.MANUAL, data_dir=folder)
+    settings = Settings(seed="tests", clock=ClockMode.MANUAL, data_dir=folder)
     with (
         closing(Twin(settings, real=lambda: moments[-1])) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as caller,

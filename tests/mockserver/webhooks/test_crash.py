@@ -19,7 +19,7 @@ from tests.mockserver.conftest import START
 from tests.mockserver.hooks import CONTROL, HOUR, receiver, sandbox_of, standing, until
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Mode, Settings, Twin
+from safelight_mock import ClockMode, Settings, Twin
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +165,7 @@ def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path)
         return 200
 
     with receiver(take) as (address, _):
-        with standing(Mode.SCALED, clock_rate=50, data_dir=before) as door:
+        with standing(ClockMode.SCALED, clock_rate=50, data_dir=before) as door:
             door.submit(photo, webhook_url=address)
             path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
             assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
@@ -175,4 +175,4 @@ def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path)
             real[0] += 1
 
             assert START <= held < START + HOUR
-            assert (sandbox.clock.mode, sandbox.now(real[0])) == (Mode.SCALED, held + 50)
+            assert (sandbox.clock.mode, sandbox.now(real[0])) == (ClockMode.SCALED, held + 50)

@@ -24,7 +24,7 @@ from tests.mockserver.hooks import (
     until,
 )
 
-from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_mock.app.driver import RunningExchange
 from safelight_mock.app.steps import AdvanceClock
 from safelight_mock.wire import Request
@@ -59,7 +59,7 @@ def test_advancing_an_hour_at_once_or_in_steps_gives_the_same_timeline(
 
 
 def test_a_poll_on_an_auto_clock_makes_earlier_deliveries(photo: bytes) -> None:
-    with standing(Mode.AUTO) as door:
+    with standing(ClockMode.AUTO) as door:
         answer(door, 503)
         process_id = door.submit(photo, webhook_url=inbox(door))
 
@@ -87,7 +87,7 @@ def test_a_synchronous_request_makes_earlier_deliveries(photo: bytes) -> None:
 
 def test_on_a_running_clock_deliveries_are_made_in_the_background(photo: bytes) -> None:
     with (
-        MockServer(Settings(clock=Mode.SCALED, clock_rate=1e4)) as server,
+        MockServer(Settings(clock=ClockMode.SCALED, clock_rate=1e4)) as server,
         receiver(lambda _: 200) as (address, got),
     ):
         httpx.post(
@@ -119,7 +119,7 @@ def test_a_webhook_is_sent_for_a_job_deleted_right_after_its_end(photo: bytes) -
 
 
 def test_a_running_clock_continues_from_where_it_was_set(photo: bytes) -> None:
-    with standing(Mode.SCALED, clock_rate=2.0) as door:
+    with standing(ClockMode.SCALED, clock_rate=2.0) as door:
         door.submit(photo, webhook_url=inbox(door))
 
         result = clock(door, to=START + HOUR)

@@ -7,14 +7,14 @@ import httpx
 import pytest
 from tests.mockserver.conftest import picture
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
 BASE, INBOX = "/topaz/image/v1", "/_safelight/inbox/box"
 
 
 @pytest.mark.slow
 def test_an_advance_past_two_jobs_with_retries_is_stored_once(tmp_path: Path) -> None:
-    twin = Twin(Settings(data_dir=tmp_path, clock=Mode.MANUAL), real=lambda: 1_767_225_600.0)
+    twin = Twin(Settings(data_dir=tmp_path, clock=ClockMode.MANUAL), real=lambda: 1_767_225_600.0)
     client = httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers={"X-API-Key": "k"})
     with closing(twin), client:
         client.put(INBOX, json={"responses": [503, 503]}).raise_for_status()

@@ -20,7 +20,7 @@ from tests.mockserver.hooks import (
     until,
 )
 
-from safelight_mock import MockServer, Mode, Settings
+from safelight_mock import ClockMode, MockServer, Settings
 from safelight_mock.core import TimelineEvent
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo
 def test_a_receiver_may_call_the_server_back(photo: bytes) -> None:
     observed: list[str] = []
     with (
-        MockServer(Settings(clock=Mode.AUTO)) as server,
+        MockServer(Settings(clock=ClockMode.AUTO)) as server,
         httpx.Client(base_url=server.url("topaz")) as client,
     ):
         client.headers["X-API-Key"] = "k"
@@ -123,7 +123,7 @@ def test_a_receiver_may_run_on_the_event_loop_that_advances_the_clock(photo: byt
 
 def test_concurrent_receivers_may_call_the_server_back(photo: bytes) -> None:
     with (
-        MockServer(Settings(clock=Mode.AUTO)) as server,
+        MockServer(Settings(clock=ClockMode.AUTO)) as server,
         httpx.Client(base_url=server.url("topaz")) as client,
     ):
 

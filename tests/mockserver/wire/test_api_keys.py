@@ -28,7 +28,7 @@ BARE = lifecycle()
 
 def engine(**sandbox: object) -> Engine:
     made = Sandbox(name="box", seed="", **sandbox)  # type: ignore[arg-type] # any field of a sandbox
-    return Engine(sandbox=made, name="", lifecycle=BARE, now=0, look=lambda _: WHOLE)
+    return Engine(sandbox=made, name="", lifecycle=BARE, now=0, inspect=lambda _: WHOLE)
 
 
 @pytest.mark.parametrize(

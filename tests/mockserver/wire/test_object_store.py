@@ -13,9 +13,9 @@ from safelight_mock.wire import RenderedFile, Response, object_store
 RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
 
-def recipe(made: Job, look: Inspection) -> Recipe:
+def recipe(made: Job, inspection: Inspection) -> Recipe:
     assert made.operation == "submit"
-    assert look.is_whole
+    assert inspection.is_whole
     return RECIPE
 
 

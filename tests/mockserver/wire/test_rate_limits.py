@@ -16,7 +16,7 @@ waits = st.lists(st.integers(0, 40).map(lambda quarters: quarters / 4), max_size
 
 
 def engine(sandbox: Sandbox, now: float) -> Engine:
-    return Engine(sandbox=sandbox, name="", lifecycle=BARE, now=now, look=lambda _: WHOLE)
+    return Engine(sandbox=sandbox, name="", lifecycle=BARE, now=now, inspect=lambda _: WHOLE)
 
 
 @pytest.mark.fidelity("topaz.rate_limit", "tengr.rate_limit")

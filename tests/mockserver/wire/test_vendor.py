@@ -20,7 +20,9 @@ ON = {"enforced": True}
 
 
 def engine() -> Engine:
-    return Engine(sandbox=Sandbox(name="box", seed=""), name="", lifecycle=BARE, now=0, look=lambda _: WHOLE)
+    return Engine(
+        sandbox=Sandbox(name="box", seed=""), name="", lifecycle=BARE, now=0, inspect=lambda _: WHOLE
+    )
 
 
 def recipe(job: Job, _: Inspection) -> Recipe:

@@ -26,12 +26,12 @@ RULE = webhook(retry=RETRY)
         ),
         ({"webhook_retried": ""}, {"retried": frozenset()}),
         ({"webhook_first": 1.5}, {"first": 1.5}),
-        ({"webhook_max_delay": 60}, {"ceiling": 60.0}),
+        ({"webhook_max_delay": 60}, {"max_delay": 60.0}),
         ({"webhook_timeout": 3}, {"timeout": 3.0}),
         ({"webhook_attempts": 2}, {"attempts": 2}),
         ({"backoff_cap": "per-wait"}, {}),
-        ({"backoff_cap": "total"}, {"ceiling": inf, "total": 900.0}),
-        ({"backoff_cap": "total", "webhook_max_delay": 60}, {"ceiling": inf, "total": 60.0}),
+        ({"backoff_cap": "total"}, {"max_delay": inf, "total": 900.0}),
+        ({"backoff_cap": "total", "webhook_max_delay": 60}, {"max_delay": inf, "total": 60.0}),
     ],
 )
 def test_each_setting_changes_what_it_names_and_nothing_else(

@@ -11,7 +11,7 @@ from safelight_mock.vendors.claid.addresses import is_address
 from safelight_mock.vendors.claid.edits import AUTO, KEPT, ignored_fields
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.vendors.claid.responses import HTTP, HTTPS
-from safelight_mock.vendors.claid.tasks import look
+from safelight_mock.vendors.claid.tasks import inspect
 from safelight_mock.wire.framework import JSON_TYPE, Framework
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.vendor import Vendor
@@ -37,7 +37,7 @@ CLAID = Vendor(
         formats={"uri": is_address},
     ),
     recipe=recipe,
-    look=look,
+    inspect=inspect,
     auth=errors.AUTH,
     magic_keys=errors.MAGIC_KEYS,
     permit=errors.permit,

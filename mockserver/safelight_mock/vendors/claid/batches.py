@@ -48,7 +48,7 @@ def _jobs(request: Request, edit_request: Options) -> list[Job]:
 
 def _take(engine: Engine, edit_request: Options, jobs: list[Job]) -> Job:
     """Submit the batch before its images, so that it is evicted first; all of them end at once."""
-    first = next((job for job in jobs if not job.source.fault), jobs[0])
+    first = next((job for job in jobs if not job.source.error), jobs[0])
     life = plan(*(job.output for job in jobs))
     kept = details(edit_request, edit_of(first).absent_side)
     job_id = next_id(engine)

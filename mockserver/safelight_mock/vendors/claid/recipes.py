@@ -45,24 +45,24 @@ TEXTURE: Mapping[str, float] = {"smart_enhance": 0.4, "photo 2": 0.3, "photo 3":
 FACES: Mapping[str, float] = {"faces": 0.9}
 
 
-def recipe(job: Job, look: Inspection) -> Recipe:
+def recipe(job: Job, inspection: Inspection) -> Recipe:
     """Return how the result of an edit is made."""
-    edit, output = edit_of(job), output_of(job, look)
+    edit, output = edit_of(job), output_of(job, inspection)
     steps = (
-        *_clipping(look.subject),
-        *_restorations(edit.restorations, look),
+        *_clipping(inspection.subject),
+        *_restorations(edit.restorations, inspection),
         *_adjustments(edit.adjustments),
-        *_background(edit, look),
-        *_sizing(edit, framed(job, look), output),
-        *_finish(_upscale(edit.restorations), look),
+        *_background(edit, inspection),
+        *_sizing(edit, framed(job, inspection), output),
+        *_finish(_upscale(edit.restorations), inspection),
         *_privacy(edit.privacy),
         *_style(edit.style, job),
     )
-    return Recipe(steps=steps, output=output, encoding=encoding(edit, look))
+    return Recipe(steps=steps, output=output, encoding=encoding(edit, inspection))
 
 
-def _restorations(restorations: Options, look: Inspection) -> Iterator[Step]:
-    yield from _step("deblock", strength=_decompress(restorations.get("decompress"), look))
+def _restorations(restorations: Options, inspection: Inspection) -> Iterator[Step]:
+    yield from _step("deblock", strength=_decompress(restorations.get("decompress"), inspection))
     if restorations.get("polish"):
         yield from _step("denoise", strength=0.3)
         yield from _step("levels", amount=0.5)
@@ -71,10 +71,10 @@ def _restorations(restorations: Options, look: Inspection) -> Iterator[Step]:
         yield from _step(name, strength=strength)
 
 
-def _decompress(level: str | None, look: Inspection) -> float:
+def _decompress(level: str | None, inspection: Inspection) -> float:
     if level != "auto":
         return DECOMPRESS.get(level or "", 0.0)
-    blockiness = look.measures.get("blockiness", 0.0)
+    blockiness = inspection.measures.get("blockiness", 0.0)
     return min(1.0, 2 * blockiness) if blockiness > BLOCKY else 0.0
 
 
@@ -105,7 +105,7 @@ def _clipping(box: Box | None) -> Iterator[Step]:
         yield Step(name="crop", settings=box._asdict())
 
 
-def _background(edit: Edit, look: Inspection) -> Iterator[Step]:
+def _background(edit: Edit, inspection: Inspection) -> Iterator[Step]:
     removal, blur = edit.removal, edit.blur
     if removal is None and blur is not None:
         settings: Settings = {
@@ -114,15 +114,15 @@ def _background(edit: Edit, look: Inspection) -> Iterator[Step]:
         }
         yield Step(name="defocus", settings=settings)
     if removal is not None or "color" in edit.background:
-        is_cut = look.subject is not None
-        colour = WHITE if is_cut and _is_white(edit, look) else _colour(edit)
+        is_cut = inspection.subject is not None
+        colour = WHITE if is_cut and _is_white(edit, inspection) else _colour(edit)
         backdrop: Settings = {"remove": removal is not None and not is_cut, "colour": colour}
         yield Step(name="backdrop", settings=backdrop)
 
 
-def _is_white(edit: Edit, look: Inspection) -> bool:
+def _is_white(edit: Edit, inspection: Inspection) -> bool:
     """Return whether the background is white by default (documented): unless the input has alpha."""
-    return _colour(edit) == OWN and not look.measures.get("alpha")
+    return _colour(edit) == OWN and not inspection.measures.get("alpha")
 
 
 def _colour(edit: Edit) -> str:
@@ -169,11 +169,11 @@ def _outpaint(edit: Edit, source: Picture, size: Mapping[str, int]) -> Step:
     return Step(name="outpaint", settings={**size, **within})
 
 
-def _finish(upscale: str, look: Inspection) -> Iterator[Step]:
+def _finish(upscale: str, inspection: Inspection) -> Iterator[Step]:
     texture = TEXTURE.get(upscale, 0.0)
     if texture:
         yield Step(name="invent", settings={"creativity": texture / 4, "texture": texture, "seed": 1})
-    if look.measures.get("skin", 0.0) > SKIN:
+    if inspection.measures.get("skin", 0.0) > SKIN:
         yield from _step("faces", strength=FACES.get(upscale, 0.0))
     yield from _step("sharpen", amount=SHARPNESS.get(upscale, 0.0))
 
@@ -208,7 +208,7 @@ def _step(name: str, **settings: JSON) -> list[Step]:
     return [Step(name=name, settings=settings)] if effort else []
 
 
-def encoding(edit: Edit, look: Inspection) -> Encoding:
+def encoding(edit: Edit, inspection: Inspection) -> Encoding:
     """Return the encoding of the result; absent qualities are the documented defaults."""
     format_, compression = edit.format, named(edit.format.get("compression") or _usual(edit.file))
     is_lossy = compression["type"] == "lossy"
@@ -218,14 +218,14 @@ def encoding(edit: Edit, look: Inspection) -> Encoding:
         progressive=format_.get("progressive", True),
         deflate=DEFLATE.get(compression["type"], 6),
         dpi=edit.metadata.get("dpi"),
-        cmyk=_is_inked(edit, look),
+        cmyk=_is_inked(edit, inspection),
     )
 
 
-def _is_inked(edit: Edit, look: Inspection) -> bool:
+def _is_inked(edit: Edit, inspection: Inspection) -> bool:
     """Return whether a result is in CMYK: as requested, by default like its input (documented)."""
     color_space = edit.metadata.get("color_space")
-    return named(color_space)["type"] == "CMYK" if color_space else bool(look.measures.get("inks"))
+    return named(color_space)["type"] == "CMYK" if color_space else bool(inspection.measures.get("inks"))
 
 
 def _usual(file: Format) -> str:

@@ -65,7 +65,7 @@ def reason(status: Status) -> str:
     source = status.job.source
     if any(event.move is Move.FAIL for event in status.job.events):
         return STOPPED
-    return source.fault or status.inspection.fault
+    return source.error or status.inspection.error
 
 
 def accepted(request: Request, job: Job, edit_request: Mapping[str, JSON], state: str) -> dict[str, JSON]:

@@ -44,16 +44,16 @@ def output(edit: Edit, source: Picture) -> Picture:
     return Picture(format=edit.file, width=width, height=height)
 
 
-def framed(job: Job, look: Inspection) -> Picture:
+def framed(job: Job, inspection: Inspection) -> Picture:
     """Return the image that is resized: the input or, for a clipped edit, its subject."""
-    source, box = job.source.picture, look.subject
+    source, box = job.source.picture, inspection.subject
     return source if box is None else replace(source, width=box.width, height=box.height)
 
 
-def output_of(job: Job, look: Inspection) -> Picture:
+def output_of(job: Job, inspection: Inspection) -> Picture:
     """Return format and size of the result of an edit whose input was inspected."""
     edit = edit_of(job)
-    return output(edit, framed(job, look)) if edit.is_clipped else job.output
+    return output(edit, framed(job, inspection)) if edit.is_clipped else job.output
 
 
 def margins(edit: Edit, size: Size) -> Margins:
@@ -71,7 +71,7 @@ def margins(edit: Edit, size: Size) -> Margins:
     return Margins(top=down, right=across, bottom=down, left=across)
 
 
-def fault_of(edit: Edit, result: Picture) -> str:
+def error_of(edit: Edit, result: Picture) -> str:
     """Return why an edit of that size cannot be made; empty if it can."""
     width, height = result.width, result.height
     longest = min(LONGEST_SIDE, LONGEST_SIDES.get(result.format, LONGEST_SIDE))

@@ -61,8 +61,8 @@ def _submit(engine: Engine, request: Request, job: Job) -> Job:
 
 def _hold(engine: Engine, request: Request, job: Job) -> PendingResponse:
     """Wait for an edit; an input that could not be loaded is a 400, an unusable one a 422."""
-    if job.source.fault:
-        raise unusable(422 if job.source.digest else 400, job.source.fault)
+    if job.source.error:
+        raise unusable(422 if job.source.digest else 400, job.source.error)
     submitted = _submit(engine, request, job)
     return PendingResponse(job=submitted.id, until=submitted.ends)
 

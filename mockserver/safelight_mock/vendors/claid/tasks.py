@@ -6,7 +6,16 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Inspection, InspectionKey, Inspections, Job, Plan, Source, Timing, look_at
+from safelight_mock.core.job import (
+    Inspection,
+    InspectionKey,
+    Inspections,
+    Job,
+    Plan,
+    Source,
+    Timing,
+    inspect_job,
+)
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
 from safelight_mock.vendors.claid.edits import Edit, Options, details, edit_of
@@ -28,7 +37,7 @@ def load(request: Request, edit: Edit, addresses: Iterable[str]) -> dict[str, Up
     wanted = dict.fromkeys([*addresses, *([_reference(edit)] if edit.style else [])])
     urls = [loadable(address, request.options["storages"]) for address in wanted]
     return {
-        address: replace(upload, fault=NO_STORAGE) if url == UNKNOWN else upload
+        address: replace(upload, error=NO_STORAGE) if url == UNKNOWN else upload
         for address, url, upload in zip(wanted, urls, request.load(*urls), strict=True)
     }
 
@@ -40,16 +49,16 @@ def job_of(
     source = _source(upload)
     style = _source(loaded[_reference(edit)]) if edit.style else None
     unseen = replace(UNSEEN, format=edit.file)
-    output = unseen if source.fault else sizes.output(edit, source.picture)
-    misfit = sizes.fault_of(edit, output)
-    fault = source.fault or (NO_STYLE if style and style.fault else "")
+    output = unseen if source.error else sizes.output(edit, source.picture)
+    misfit = sizes.error_of(edit, output)
+    error = source.error or (NO_STYLE if style and style.error else "")
     if not edit.is_clipped:  # the size of a clipped result follows from pixels
-        fault = fault or misfit
+        error = error or misfit
     return Job(
         id="",
         operation=operation,
         plan=plan(output),
-        source=replace(source, fault=fault),
+        source=replace(source, error=error),
         output=unseen if misfit else output,  # a snapshot with a size that cannot be made is rejected
         price=1,
         details=details(edit_request, edit.absent_side),
@@ -62,36 +71,36 @@ def plan(*outputs: Picture) -> Plan:
     return TIMING.plan(sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs))
 
 
-def look(job: Job, inspections: Inspections) -> Inspection:
-    """Return the inspection of an edit's inputs, with a fault if they are unusable; raises NotInspectedError.
+def inspect(job: Job, inspections: Inspections) -> Inspection:
+    """Return the inspection of an edit's inputs, with an error if unusable; raises NotInspectedError.
 
     The size of a clipped edit follows from its pixels, so padding and limits can be checked only here.
     """
-    inspection, edit = look_at(job, inspections), edit_of(job)
+    inspection, edit = inspect_job(job, inspections), edit_of(job)
     if not inspection.is_whole:
         is_source = not inspections(InspectionKey(job.source.digest)).is_whole
-        return replace(inspection, fault=DAMAGED if is_source else NO_STYLE)
+        return replace(inspection, error=DAMAGED if is_source else NO_STYLE)
     if not edit.is_clipped:
         return inspection
     key = InspectionKey(job.source.digest, is_for_subject=True)
     clipped = replace(inspection, subject=inspections(key).subject)
-    return replace(clipped, fault=sizes.fault_of(edit, sizes.output_of(job, clipped)))
+    return replace(clipped, error=sizes.error_of(edit, sizes.output_of(job, clipped)))
 
 
 def next_id(engine: Engine) -> str:
     """Return the next id: growing whole numbers, from a start that depends on the account."""
     engine.sandbox.draw()
-    return str(crc32(engine.sandbox.name.encode()) % IDS + engine.sandbox.drawn)
+    return str(crc32(engine.sandbox.name.encode()) % IDS + engine.sandbox.ids_drawn)
 
 
 def _source(upload: Upload) -> Source:
     picture = upload.picture or UNSEEN
-    fault = ""
-    if upload.fault == NO_STORAGE:
-        fault = NO_STORAGE
-    elif upload.fault or not picture.width or not picture.height:
-        fault = NO_IMAGE if upload.digest else NOT_LOADED
-    return Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault)
+    error = ""
+    if upload.error == NO_STORAGE:
+        error = NO_STORAGE
+    elif upload.error or not picture.width or not picture.height:
+        error = NO_IMAGE if upload.digest else NOT_LOADED
+    return Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, error=error)
 
 
 def _reference(edit: Edit) -> str:

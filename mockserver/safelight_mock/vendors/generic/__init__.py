@@ -27,7 +27,7 @@ from safelight_mock.vendors.generic import (
 )
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.file_operations import FileOperations
-from safelight_mock.vendors.generic.files import JobFiles, look, recipe
+from safelight_mock.vendors.generic.files import JobFiles, inspect, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications, give_secret
 from safelight_mock.vendors.generic.responses import Described
@@ -70,7 +70,7 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
         receive=on_files.receive,
         notify=Notifications(kinds=kinds).notify,
         framework=FRAMEWORK,
-        look=look,
+        inspect=inspect,
         account=frozenset({"balance"}),
     )
 

@@ -85,7 +85,7 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The words and states that it has had."""
         engine = self.engine
         times: dict[str, float] = {}
-        for one in history(self.job, engine.now, engine.look, engine.lifecycle.words):
+        for one in history(self.job, engine.now, engine.inspect, engine.lifecycle.words):
             times.setdefault(one.state, one.since)
             times.setdefault(one.vendor_state, one.since)
         words = self.lifecycle.words.by_name or dict.fromkeys(State)
@@ -210,7 +210,7 @@ def _error(facts: JobFacts) -> JSON:
         "moderation": "The result was moderated.",
         "input": "The request was moderated.",
     }
-    return facts.job.source.fault or facts.status.inspection.fault or reasons.get(cause, "The job failed.")
+    return facts.job.source.error or facts.status.inspection.error or reasons.get(cause, "The job failed.")
 
 
 def _url(facts: JobFacts) -> JSON:

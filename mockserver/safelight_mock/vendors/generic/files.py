@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import WHOLE, Inspection, Inspections, Job, look_at
+from safelight_mock.core.job import WHOLE, Inspection, Inspections, Job, inspect_job
 from safelight_mock.core.picture import Picture, Recipe, Step
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -64,9 +64,9 @@ def recipe(job: Job, _: Inspection) -> Recipe:
     return Recipe(steps=(*_resized(job.source.picture, job.output), SHARPEN), output=job.output)
 
 
-def look(job: Job, inspections: Inspections) -> Inspection:
+def inspect(job: Job, inspections: Inspections) -> Inspection:
     """Inspect the image of a job, if it has one."""
-    return look_at(job, inspections) if job.source.digest and job.source.picture.width else WHOLE
+    return inspect_job(job, inspections) if job.source.digest and job.source.picture.width else WHOLE
 
 
 SHARPEN = Step(name="sharpen", settings={"amount": SHARPNESS})

@@ -35,13 +35,13 @@ def source_of(request: Request, *, wants_image: bool) -> Source:
 
 
 def _source(upload: Upload, *, wants_image: bool) -> Source:
-    fault = upload.fault if wants_image else ""
+    error = upload.error if wants_image else ""
     return Source(
         id="",
         digest=upload.digest,
         filename=upload.filename[:200],
         picture=upload.picture or UNSEEN,
-        fault=fault,
+        error=error,
     )
 
 

@@ -45,7 +45,7 @@ def _events(kind: JobKind, rule: Stream, facts: JobFacts) -> Iterator[tuple[str,
 def _bodies(kind: JobKind, facts: JobFacts) -> Iterator[JSON]:
     """Yield the body of the read operation after each change of a job."""
     engine, read = facts.engine, kind.lifecycle.read
-    for status in history(facts.job, engine.now, engine.look, engine.lifecycle.words) if read else ():
+    for status in history(facts.job, engine.now, engine.inspect, engine.lifecycle.words) if read else ():
         then = kind.facts(engine.at(status.since), facts.request, status)
         code = kind.described.read_status(kind.lifecycle, then.reached)
         yield kind.described.template("" if read is None else read.operation, code, then).value(then)

@@ -48,7 +48,7 @@ def output_of(source: Picture, factor: int, requested: str) -> Picture:
     return Picture(format=FORMATS.get(requested, fitting), width=width, height=height)
 
 
-def fault_of(source: Picture, output: Picture) -> str:
+def error_of(source: Picture, output: Picture) -> str:
     """Return why an image is unusable; empty if it is usable."""
     if source.format not in TAKEN:
         return f"an image is JPEG, PNG or WebP, not {source.format.upper()}"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.tengr.artwork_types import TIMING, ArtworkType, fault_of, output_of
+from safelight_mock.vendors.tengr.artwork_types import TIMING, ArtworkType, error_of, output_of
 from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
-from safelight_mock.vendors.tengr.webhooks import fault_of_target
+from safelight_mock.vendors.tengr.webhooks import error_of_target
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Refusal
 
@@ -22,15 +22,15 @@ def submit(operation: str, type_: ArtworkType, engine: Engine, request: Request)
     (upload,) = request.load(parameters["imageUrl"])
     picture = upload.picture or UNSEEN
     output = output_of(picture, parameters["scaleFactor"], parameters.get("outputFormat", "auto"))
-    fault = upload.fault or fault_of(picture, output)
-    if fault and not request.options["fail_late"]:
-        raise Refusal(400, f"imageUrl: {fault}")
+    error = upload.error or error_of(picture, output)
+    if error and not request.options["fail_late"]:
+        raise Refusal(400, f"imageUrl: {error}")
     MAGIC_KEYS.check_payment(engine, request.key, PRICE)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
         plan=TIMING.plan(output.megapixels),
-        source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault),
+        source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, error=error),
         output=output,
         price=PRICE,
         details=parameters,
@@ -46,6 +46,6 @@ def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSO
 
 
 def _check_webhook(request: Request) -> None:
-    fault = fault_of_target(request.values.get("webhook"), strict=request.options["strict_webhooks"])
-    if fault:
-        raise Refusal(400, f"webhook: {fault}")
+    error = error_of_target(request.values.get("webhook"), strict=request.options["strict_webhooks"])
+    if error:
+        raise Refusal(400, f"webhook: {error}")

@@ -33,7 +33,7 @@ def rotate(engine: Engine, request: Request) -> Response:
     return Response.json(200, {"secret": secret})
 
 
-def fault_of_target(address: str | None, *, strict: bool) -> str:
+def error_of_target(address: str | None, *, strict: bool) -> str:
     """Return why a URL cannot be that of a webhook; empty if it can, or without a URL."""
     if address is None:
         return ""

@@ -12,28 +12,28 @@ from safelight_mock.wire.messages import JSON
 
 Settings = Mapping[str, JSON]
 
-LOOKS = 1_000  # inspections for which Autopilot's choice is cached
+INSPECTIONS = 1_000  # inspections for which Autopilot's choice is cached
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 
 
-def settings(job: Job, look: Inspection) -> dict[str, JSON]:
+def settings(job: Job, inspection: Inspection) -> dict[str, JSON]:
     """Return the settings of a job: those of the request, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
-    return {**automatic(product, model, look), **settings_of(product, job.details)}
+    return {**automatic(product, model, inspection), **settings_of(product, job.details)}
 
 
-@lru_cache(LOOKS)
-def automatic(product: Product, model: str, look: Inspection) -> Settings:
+@lru_cache(INSPECTIONS)
+def automatic(product: Product, model: str, inspection: Inspection) -> Settings:
     """Return Autopilot's settings for an image."""
-    return autopilot(product, model, look.measures)
+    return autopilot(product, model, inspection.measures)
 
 
-def recipe(job: Job, look: Inspection) -> Recipe:
+def recipe(job: Job, inspection: Inspection) -> Recipe:
     """Return how the result of a job is made."""
-    product, chosen = PRODUCTS[job.operation], settings(job, look)
+    product, chosen = PRODUCTS[job.operation], settings(job, inspection)
     steps = STEPS[f"{product.category} {product.model_type}"](job, chosen)
-    faces = _faces(chosen) if look.measures["skin"] > SKIN else []
+    faces = _faces(chosen) if inspection.measures["skin"] > SKIN else []
     return Recipe(steps=(*steps, *faces), output=job.output)
 
 

@@ -124,7 +124,7 @@ def _uploaded(engine: Engine, upload: Upload) -> Source:
 
 def _loaded(engine: Engine, upload: Upload) -> Source:
     taken = upload.picture is None or upload.picture.format in FORMATS.values()
-    return replace(_new(engine, upload), fault=upload.fault or ("" if taken else UNDECODABLE))
+    return replace(_new(engine, upload), error=upload.error or ("" if taken else UNDECODABLE))
 
 
 def _new(engine: Engine, upload: Upload) -> Source:
@@ -138,7 +138,7 @@ def _new(engine: Engine, upload: Upload) -> Source:
 
 def _output(product: Product, source: Source, request: Request) -> Picture:
     format_ = FORMATS[request.values["output_format"]]
-    if source.fault:
+    if source.error:
         return replace(UNSEEN, format=format_)
     width, height = output_of(product, source.picture, request.values, request.options["automatic_scale"])
     output = Picture(format=format_, width=width, height=height)

@@ -14,7 +14,7 @@ SOURCE = Picture(format=Format.JPEG, width=600, height=400)
 Operations = dict[str, Any]
 
 
-def made(operations: Operations, look: Inspection = WHOLE) -> Recipe:
+def made(operations: Operations, inspection: Inspection = WHOLE) -> Recipe:
     request = {"input": "http://a.example/b.jpg", "operations": operations}
     job = Job(
         id="1",
@@ -25,11 +25,11 @@ def made(operations: Operations, look: Inspection = WHOLE) -> Recipe:
         details={REQUEST: msgspec.json.encode(request).decode()},
         others=("s",),
     )
-    return recipe(job, look)
+    return recipe(job, inspection)
 
 
-def names(operations: Operations, look: Inspection = WHOLE) -> list[str]:
-    return [step.name for step in made(operations, look).steps]
+def names(operations: Operations, inspection: Inspection = WHOLE) -> list[str]:
+    return [step.name for step in made(operations, inspection).steps]
 
 
 @pytest.mark.fidelity("claid:order")
@@ -57,14 +57,14 @@ def test_steps_have_the_order_of_the_document() -> None:
 
 
 def test_an_edit_that_clips_begins_with_the_cut() -> None:
-    look = Inspection(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
+    inspection = Inspection(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
     requested = {
         "restorations": {"decompress": "strong"},
         "background": {"remove": {"clipping": True}},
         "resizing": {"width": 100, "height": 100, "fit": "bounds"},
     }
 
-    recipe = made(requested, look)
+    recipe = made(requested, inspection)
 
     assert [(step.name, dict(step.settings)) for step in recipe.steps] == [
         ("backdrop", {"remove": True, "colour": "transparent"}),
@@ -109,9 +109,9 @@ def test_face_steps_are_added_where_faces_are_possible() -> None:
 
 @pytest.mark.parametrize(("shown", "strengths"), [(0.0, []), (0.09, []), (0.3, [0.6]), (0.9, [1.0])])
 def test_automatic_decompression_is_as_strong_as_blocks_show(shown: float, strengths: list[float]) -> None:
-    look = Inspection(is_whole=True, measures={"blockiness": shown})
+    inspection = Inspection(is_whole=True, measures={"blockiness": shown})
 
-    steps = made({"restorations": {"decompress": "auto"}}, look).steps
+    steps = made({"restorations": {"decompress": "auto"}}, inspection).steps
 
     assert [step.settings["strength"] for step in steps] == strengths
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from safelight_mock.core import Format, Picture
 from safelight_mock.vendors.claid.edits import KEPT, read
-from safelight_mock.vendors.claid.sizes import Margins, fault_of, inside, margins, output
+from safelight_mock.vendors.claid.sizes import Margins, error_of, inside, margins, output
 from safelight_mock.vendors.claid.tasks import plan
 from safelight_mock.wire import JSON
 
@@ -114,7 +114,7 @@ def test_padding_goes_around_the_picture(padding: str | None, expected: Margins)
 def test_half_of_any_picture_may_be_padding(width: int, height: int) -> None:
     edit = read({"operations": {"padding": "50%"}})
 
-    assert fault_of(edit, Picture(format=Format.JPEG, width=width, height=height)) == ""
+    assert error_of(edit, Picture(format=Format.JPEG, width=width, height=height)) == ""
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_half_of_any_picture_may_be_padding(width: int, height: int) -> None:
 def test_limits_reject_one_pixel_more(operations: JSON, format_: str, fits: bool) -> None:  # noqa: FBT001 a column of the table
     edit = read({"operations": operations, "output": {"format": format_}})
 
-    assert (fault_of(edit, output(edit, WIDE)) == "") is fits
+    assert (error_of(edit, output(edit, WIDE)) == "") is fits
 
 
 @pytest.mark.fidelity("claid:durations")

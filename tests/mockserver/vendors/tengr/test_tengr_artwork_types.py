@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from safelight_mock.core import Format, Inspection, Job, Picture, Source
-from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES, TIMING, fault_of, output_of
+from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES, TIMING, error_of, output_of
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_specs import read_spec
 
@@ -45,12 +45,12 @@ def test_a_result_is_webp_unless_too_large_or_another_format_is_requested(
 def test_an_image_of_exactly_the_limit_is_accepted(format_: Format) -> None:
     source = picture(1216, 1216, format_)
 
-    assert fault_of(source, output_of(source, 8, "auto")) == ""
+    assert error_of(source, output_of(source, 8, "auto")) == ""
 
 
 @pytest.mark.fidelity("tengr:input-limits", "tengr:output-format")
 @pytest.mark.parametrize(
-    ("source", "factor", "requested", "fault"),
+    ("source", "factor", "requested", "error"),
     [
         (picture(1217, 1216), 1, "auto", "1217 x 1216 pixels are more than 1478656"),
         (picture(9, 9, Format.TIFF), 1, "auto", "an image is JPEG, PNG or WebP, not TIFF"),
@@ -60,9 +60,9 @@ def test_an_image_of_exactly_the_limit_is_accepted(format_: Format) -> None:
     ],
 )
 def test_an_unusable_image_is_rejected_with_the_reason(
-    source: Picture, factor: int, requested: str, fault: str
+    source: Picture, factor: int, requested: str, error: str
 ) -> None:
-    assert fault_of(source, output_of(source, factor, requested)) == fault
+    assert error_of(source, output_of(source, factor, requested)) == error
 
 
 @pytest.mark.fidelity("tengr:durations")

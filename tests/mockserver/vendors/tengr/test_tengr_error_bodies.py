@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import Engine, Inspection, Sandbox, UnknownJobError
+from safelight_mock.core import WHOLE, Engine, Sandbox, UnknownJobError
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
 from safelight_mock.wire import Kind, Problem, Refusal, Request, Response
@@ -18,7 +18,7 @@ Account = Mapping[str, tuple[str, ...] | None]
 def engine(granted: int | None = None) -> Engine:
     bare = lifecycle()
     sandbox = Sandbox(name="box", seed="", granted=granted)
-    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, inspect=lambda _: WHOLE)
 
 
 def key(headers: Mapping[str, str]) -> str:

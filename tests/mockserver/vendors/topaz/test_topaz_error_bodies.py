@@ -6,8 +6,8 @@ import pytest
 from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import (
+    WHOLE,
     Engine,
-    Inspection,
     InvalidTransitionError,
     Sandbox,
     State,
@@ -36,7 +36,7 @@ def test_a_legacy_key_is_a_bearer_token() -> None:
 def engine(granted: int | None = None) -> Engine:
     bare = lifecycle()
     sandbox = Sandbox(name="box", seed="", granted=granted)
-    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, inspect=lambda _: WHOLE)
 
 
 @pytest.mark.fidelity("topaz:legacy-bearer", "topaz:key-prefixes")

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from tests.mockserver.conftest import START, in_process
 
-from safelight_mock import Mode, Settings, Twin
+from safelight_mock import ClockMode, Settings, Twin
 from safelight_mock.app.driver import RunningExchange
 from safelight_mock.app.steps import ReadBody
 from safelight_mock.wire import Request
@@ -350,7 +350,7 @@ def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -
 
 
 def test_a_poll_with_an_id_in_any_case_advances_an_auto_clock(photo: bytes) -> None:
-    with closing(Twin(Settings(clock=Mode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
+    with closing(Twin(Settings(clock=ClockMode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
         process_id = door.submit(photo)
 
         assert door.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"

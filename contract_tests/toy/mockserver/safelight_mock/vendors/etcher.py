@@ -22,7 +22,7 @@ def etch(engine: Engine, request: Request) -> Response:
         operation="etch",
         plan=Plan(queued=1, running=2),
         source=Source(
-            id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=upload.fault
+            id="", digest=upload.digest, filename=upload.filename, picture=picture, error=upload.error
         ),
         output=Picture(format=Format.PNG, width=picture.width, height=picture.height),
     )
