@@ -33,7 +33,7 @@ RESULTS: Final = ROOT / "mutation" / "RESULTS.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The modules that are changed, and the folders under tests/mockserver/ with the tests that must fail.
+    """The modules that are changed, and the tests under tests/mockserver/ that must fail.
 
     mutmut measures which test calls which function and runs only those. The fork server keeps what tests
     leave behind (threads, event loops, libvips) out of the processes it forks.
@@ -47,7 +47,7 @@ class Part:
 PARTS: Final[Mapping[str, Part]] = {
     "core": Part(modules=["core/*"], tests=["core"], isolation="fork"),
     "wire": Part(modules=["wire/*"], tests=["wire"], isolation="fork"),
-    "driver": Part(modules=["app/driver.py", "app/steps.py"], tests=["app", "adapters"]),
+    "driver": Part(modules=["app/driver.py", "app/steps.py"], tests=["app/test_driver.py"]),
     "storage": Part(modules=["storage/*"], tests=["storage"]),
     "webhooks": Part(modules=["webhooks/*"], tests=["webhooks"]),
 }
@@ -56,8 +56,8 @@ HEAD = """\
 # What unit tests notice
 
 Made by `make mutmut` on {day}, in {minutes} minutes on {cores} cores. mutmut changes one expression at a
-time; a change is noticed when a test in the folder of the same name under `tests/mockserver` fails for it,
-or does not end.
+time; a change is noticed when a unit test of its package (`PARTS` in [sweep.py](sweep.py)) fails for it, or
+does not end.
 
 | module | changes | noticed | |
 |---|---:|---:|---:|
@@ -119,7 +119,7 @@ def swept(part: Part) -> Sweep:
         for package in PACKAGES:
             (folder / package).rename(folder / Path(package).name)
         with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-            file.write(configuration(part))
+            file.write(configuration(part, sorted(path.name for path in folder.iterdir() if path.is_dir())))
         ended = subprocess.run(
             [sys.executable, "-m", "mutmut", "run"],
             cwd=folder,
@@ -137,12 +137,15 @@ def swept(part: Part) -> Sweep:
     )
 
 
-def configuration(part: Part) -> str:
-    """Return what mutmut reads from pyproject.toml."""
+def configuration(part: Part, folders: Sequence[str]) -> str:
+    """Return what mutmut reads from pyproject.toml, in a checkout of these folders.
+
+    mutmut runs the tests in a folder of its own. All is copied there: tests read documents from several.
+    """
     options = {
         "source_paths": ["safelight_mock"],
         "only_mutate": [f"safelight_mock/{module}" for module in part.modules],
-        "also_copy": ["safelight_lifecycle", "safelight_specs"],
+        "also_copy": [name for name in folders if name != "safelight_mock"],
         "pytest_add_cli_args_test_selection": [f"tests/mockserver/{folder}" for folder in part.tests],
         "pytest_add_cli_args": [
             "-p",

@@ -14,7 +14,8 @@ def lifecycle(**keys: Any) -> Lifecycle:  # noqa: ANN401 - as documents are read
         "read": {"operation": "read", "state": "$response.body#/state"},
         **keys,
     }
-    document = {"x-async-jobs": {"version": "2", "lifecycles": {"image": node}}}
+    paths = {"/jobs/{id}": {"get": {"operationId": "read"}}}
+    document = {"paths": paths, "x-async-jobs": {"version": "2", "lifecycles": {"image": node}}}
     return Lifecycle.of(read_async_jobs(document).lifecycles["image"])
 
 

@@ -144,3 +144,11 @@ def test_what_the_wall_clock_shows_is_known_beside_a_later_time_that_goes_on() -
     machine.pass_by(5)
 
     assert clock.wall_at(clock()) == NOON - DAY + 5
+
+
+def test_a_clock_that_stands_shows_what_it_was_set_to_since_then() -> None:
+    manual = Clock(mode=ClockMode.MANUAL, real=NOON, reading=100.0)
+    held = Clock(mode=ClockMode.SCALED, real=NOON, reading=100.0, rate=60, held=True)
+
+    assert (manual.at(NOON + 5), held.at(NOON + 5)) == (100.0, 100.0)
+    assert (manual.moment_of(160.0), held.moment_of(160.0)) == (NOON, NOON)

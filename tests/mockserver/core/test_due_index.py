@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
 from tests.mockserver.lifecycles import webhook
 
+from safelight_lifecycle import WordState
 from safelight_mock.core import (
     Engine,
     Inspection,
@@ -232,3 +233,43 @@ def test_a_failed_job_is_refunded_also_when_it_is_deleted(sandbox: Sandbox) -> N
     engine(sandbox, 100).submit(job(sandbox))
 
     assert (len(sandbox.jobs), sandbox.paid) == (1, 0)
+
+
+def test_a_submission_removes_at_most_a_hundred_expired_jobs(sandbox: Sandbox) -> None:
+    for _ in range(102):
+        engine(sandbox, 10).submit(job(sandbox))
+
+    engine(sandbox, 100).submit(job(sandbox))
+
+    assert len(sandbox.jobs) == 3
+
+
+def test_a_cancelled_job_expires_after_its_cancellation(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 10).submit(job(sandbox))
+    engine(sandbox, 11).cancel(taken.id)
+
+    assert [one.job.id for one in engine(sandbox, 60.9).all()] == [taken.id]
+    assert engine(sandbox, 61.0).all() == []
+
+
+def test_an_operation_that_changes_no_job_is_refused(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 10).submit(job(sandbox))
+
+    with pytest.raises(InvalidTransitionError, match=r"^cannot polish a queued job$"):
+        engine(sandbox, 10).apply("polish", taken.id)
+    assert engine(sandbox, 10).apply_all("polish") == []
+
+
+def test_a_job_becomes_what_a_word_beside_the_usual_one_means(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 10).submit(job(sandbox))
+
+    found = engine(sandbox, 10).become(taken.id, WordState("Halted", State.RUNNING))
+
+    assert (found.state, found.vendor_state, found.is_paused) == (State.RUNNING, "Halted", True)
+
+
+def test_a_moved_job_has_the_vendor_state_of_its_lifecycle(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 10).submit(job(sandbox))
+
+    assert engine(sandbox, 10.5).move(taken.id, Move.START).vendor_state == "Working"
+    assert engine(sandbox, 11).cancel(taken.id).vendor_state == "Gone"

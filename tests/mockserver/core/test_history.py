@@ -54,6 +54,20 @@ def test_a_forced_change_has_the_vendor_state_it_was_forced_to() -> None:
     ]
 
 
+def test_a_state_has_the_vendor_state_of_its_lifecycle_where_none_was_forced() -> None:
+    words = {State.QUEUED: "Pending", State.RUNNING: "Processing", State.FAILED: "Failed"}
+    job = with_(Event(move=Move.START, at=100.5, vendor_state="Working"), Event(move=Move.FAIL, at=103.0))
+
+    past = [*history(job, 200.0, seen, words)]
+
+    assert [one.vendor_state for one in past] == ["Pending", "Working", "Failed"]
+    assert [status(job, one.since, seen, words).vendor_state for one in past] == [
+        "Pending",
+        "Working",
+        "Failed",
+    ]
+
+
 def test_a_pause_is_not_a_transition_and_delays_the_following_ones() -> None:
     past = [(State.QUEUED, 100.0, 0, 105.0, ""), (State.RUNNING, 101.0, 0, 105.0, "")]
     failed = Event(move=Move.FAIL, at=112.0)

@@ -21,7 +21,7 @@ from safelight_mock.core import (
     Source,
     State,
 )
-from safelight_mock.core.job import PATHS, TRANSITIONS, inspect_job, status
+from safelight_mock.core.job import TRANSITIONS, PATHS, Timing, is_over, inspect_job, planned_times, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(
@@ -202,3 +202,35 @@ def test_a_job_fails_for_an_error_that_only_inspection_detects() -> None:
     unfit = Inspection(is_whole=True, error="The subject is smaller than the padding.")
 
     assert status(JOB, 200.0, lambda _: unfit).state is State.FAILED
+
+
+def test_an_input_is_inspected_by_its_digest_and_others_only_if_it_is_whole() -> None:
+    looked: list[InspectionKey] = []
+
+    def seen(key: InspectionKey) -> Inspection:
+        looked.append(key)
+        return Inspection(is_whole=key.digest != "torn", measures={"noise": 0.5})
+
+    alone = inspect_job(JOB, seen)
+    damaged = inspect_job(replace(JOB, source=replace(JOB.source, digest="torn"), others=("fine",)), seen)
+    beside = inspect_job(replace(JOB, others=("torn",)), seen)
+
+    assert (alone.is_whole, damaged.is_whole, beside.is_whole) == (True, False, False)
+    assert beside.measures == {"noise": 0.5}
+    assert looked == [InspectionKey(digest) for digest in ("d", "torn", "d", "torn")]
+
+
+def test_larger_results_take_longer() -> None:
+    timing = Timing(queued=2.0, running=3.0, per_megapixel=0.5)
+
+    assert timing.plan(4.0) == Plan(queued=2.0, running=5.0)
+
+
+def test_a_job_changes_when_its_work_begins_and_ends() -> None:
+    assert [*planned_times(JOB)] == [101.0, 105.0]
+
+
+def test_a_job_without_events_is_over_at_its_planned_end() -> None:
+    assert [is_over(JOB, now) for now in (104.9, 105.0)] == [False, True]
+    assert is_over(after(Event(move=Move.CANCEL, at=103.0)), 103.0)
+    assert not is_over(after(Event(move=Move.PAUSE, at=103.0)), 105.0)

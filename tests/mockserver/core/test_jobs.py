@@ -1,5 +1,7 @@
 """What jobs cost, and which has which input, is known without a look at all of them, in a copy too."""
 
+from math import inf
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -148,3 +150,104 @@ def test_the_moment_of_a_copy_that_was_dropped_counts_for_nothing() -> None:
 
     assert [jobs.copy().sum(CREDITS, now, seen, STEADY) for now in (0, 100, 0)] == [(0, 7), (7, 0), (0, 7)]
     assert status(next(iter(jobs.values())), 0, seen).state is State.QUEUED
+
+
+def test_jobs_are_found_by_input_after_they_are_replaced_and_removed() -> None:
+    drawn, jobs = Sandbox(name="box", seed="seed"), Jobs()
+    one, two = job(drawn), job(drawn)
+    jobs[one.id], jobs[two.id] = one, two
+    assert [*jobs.of_source("s")] == [one, two]
+
+    moved = replace(one, source=replace(one.source, id="t"))
+    changed = replace(two, price=7)
+    jobs[one.id], jobs[two.id] = moved, changed
+    assert ([*jobs.of_source("s")], [*jobs.of_source("t")]) == ([changed], [moved])
+
+    del jobs[one.id]
+    assert [*jobs.of_source("t")] == []
+
+
+def test_sums_can_change_next_when_a_job_moves_by_plan() -> None:
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+
+    unasked = jobs.next_change(IN_PROGRESS)
+    jobs.sum(IN_PROGRESS, 0, seen, STEADY)
+    empty = jobs.next_change(IN_PROGRESS)
+    engine(sandbox, 0).submit(job(sandbox))
+    jobs.sum(IN_PROGRESS, 0, seen, STEADY)
+
+    assert (unasked, empty, jobs.next_change(IN_PROGRESS)) == (-inf, inf, 1)
+
+
+def test_jobs_that_are_no_copy_have_nothing_to_merge() -> None:
+    drawn = Sandbox(name="box", seed="seed")
+    one = job(drawn)
+    jobs = Jobs({one.id: one})
+
+    jobs.merge()
+
+    assert repr(jobs) == repr({one.id: one})
+
+
+def test_a_job_is_looked_up_in_a_copy_as_in_its_base() -> None:
+    drawn = Sandbox(name="box", seed="seed")
+    one, two = job(drawn), job(drawn)
+    copy = Jobs({one.id: one}).copy()
+
+    copy[two.id] = two
+
+    assert (copy.get(one.id), copy.get(two.id), copy.get("unknown")) == (one, two, None)
+
+
+def test_a_reader_that_is_too_far_behind_the_changes_measures_all_jobs_again() -> None:
+    jobs, changes, lost = Jobs(), Changes(most=1), set[str]()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    engine(sandbox, 0).submit(replace(job(sandbox), price=7))
+
+    def look(one: Job) -> Inspection:
+        return Inspection(is_whole=one.source.digest not in lost)
+
+    before = jobs.sum(CREDITS, 100, look, changes)
+    lost.add("whole")
+    changes.note("whole")
+    changes.note("other")
+
+    assert (before, jobs.sum(CREDITS, 100, look, changes)) == ((7, 0), (0, 0))
+
+
+def test_an_input_of_a_job_without_a_price_is_not_inspected_for_credits() -> None:
+    looked: list[str] = []
+    jobs, changes = Jobs(), Changes()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    engine(sandbox, 0).submit(job(sandbox, digest="free"))
+
+    def look(one: Job) -> Inspection:
+        looked.append(one.source.digest)
+        return Inspection(is_whole=True)
+
+    jobs.sum(CREDITS, 100, look, changes)
+    changes.note("free")
+    jobs.sum(CREDITS, 100, look, changes)
+
+    assert looked == []
+
+
+def test_a_changed_input_changes_the_sums_of_every_job_that_still_has_it() -> None:
+    jobs, changes, lost = Jobs(), Changes(), set[str]()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    one, two = (engine(sandbox, 0).submit(replace(job(sandbox), price=7)) for _ in range(2))
+
+    def look(one: Job) -> Inspection:
+        return Inspection(is_whole=one.source.digest not in lost)
+
+    jobs.sum(CREDITS, 100, look, changes)
+    changes.note("other")  # from now on jobs are known by their inputs
+    jobs.sum(CREDITS, 100, look, changes)
+    del jobs[one.id]
+    lost.add("whole")
+    changes.note("whole")
+
+    assert jobs.sum(CREDITS, 100, look, changes) == (0, 0)
+    del jobs[two.id]
+    assert jobs.sum(CREDITS, 100, look, changes) == (0, 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.overlay_mapping import DueIndex, OverlayMapping, backwards
+from safelight_mock.core.overlay_mapping import DueIndex, OverlayMapping, backwards, put
 
 names = st.sampled_from("abcde")
 values = st.floats(0, 9)
@@ -112,6 +112,54 @@ def test_what_is_not_there_cannot_be_removed(
         with pytest.raises(KeyError, match=name):
             copy[name]
     assert repr(copy) == "{}"
+
+
+def test_a_working_copy_says_what_was_set_removed_and_replaced() -> None:
+    copy = OverlayMapping({"a": 1.0, "b": 2.0, "c": 3.0})
+
+    copy["a"], copy["new"] = 5.0, 6.0
+    del copy["b"]
+
+    assert copy.change() == ({"a": 5.0, "new": 6.0}, {"b": None}, {"a": 1.0, "b": 2.0})
+
+
+def test_a_copy_of_a_due_index_says_what_was_set_removed_and_replaced() -> None:
+    copy = DueIndex({"a": 1.0, "b": 2.0, "c": 3.0}).copy()
+
+    copy["a"], copy["new"] = 5.0, 6.0
+    del copy["b"]
+
+    assert copy.change() == ({"a": 5.0, "new": 6.0}, {"b": None}, {"a": 1.0, "b": 2.0})
+
+
+def test_a_name_whose_time_is_set_again_comes_last_of_that_time() -> None:
+    times = DueIndex({"a": 1.0, "b": 1.0, "c": 1.0})
+
+    put(times, "a", 1.0)
+    put(times, "b", None)
+    put(times, "missing", None)
+
+    assert dict(times) == {"c": 1.0, "a": 1.0}
+    assert [*times.due(1.0)] == ["c", "a"]
+
+
+def test_a_name_whose_time_is_replaced_keeps_its_place() -> None:
+    times = DueIndex({"a": 1.0, "b": 1.0})
+
+    times["a"] = 0.5
+    times["a"] = 1.0
+
+    assert [*times.due(1.0)] == ["a", "b"]
+
+
+def test_what_is_no_copy_has_nothing_to_merge() -> None:
+    times = DueIndex({"a": 1.0})
+
+    times.merge()
+
+    assert dict(times) == {"a": 1.0}
+    assert "a" in times
+    assert "b" not in times
 
 
 class Counted(dict[str, float]):

@@ -1,5 +1,6 @@
 """Jobs pass the words of their lifecycle: shares, waits, words that follow, causes, deadlines, and places."""
 
+from math import inf
 from typing import Any
 
 import msgspec
@@ -8,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.mockserver.core.engines import job
-from tests.mockserver.lifecycles import lifecycle
+from tests.mockserver.lifecycles import lifecycle, webhook
 
 from safelight_lifecycle import WordState
 from safelight_mock.core import (
     WHOLE,
     Engine,
+    Event,
     Inspection,
     InvalidTransitionError,
     Job,
@@ -22,9 +24,11 @@ from safelight_mock.core import (
     Sandbox,
     State,
     UnknownJobError,
+    Webhook,
 )
-from safelight_mock.core.job import history, is_over, next_move
+from safelight_mock.core.job import history, is_over, next_move, planned_times
 from safelight_mock.core.script import Target
+from safelight_mock.core.slots import planned_again
 
 Json = dict[str, Any]
 
@@ -110,6 +114,16 @@ def test_a_lifecycle_of_one_queue_and_one_piece_of_work_has_no_script(keys: Json
     [
         {"states": {"Working": "running"}},
         {"states": {"Waiting": "queued", "Working": "running", "Saving": "running"}},
+        {"states": {"Waiting": {"means": "queued", "waits": True}, "Working": "running"}},
+        {"states": {"Waiting": "queued", "Working": "running", "Bad": {"means": "failed", "cause": "input"}}},
+        {
+            "states": {
+                "Waiting": "queued",
+                "Working": "running",
+                "Stopping": {"means": "running", "only": True, "then": "Gone", "after": "PT5S"},
+                "Gone": "cancelled",
+            }
+        },
         {"deadline": {"default": "P1D", "word": "failed"}},
         {"concurrency": {"running": 2}},
         {"moves": [{"operation": "pause", "to": "queued"}]},
@@ -149,6 +163,7 @@ def test_words_share_the_time_of_their_state(sandbox: Sandbox) -> None:
     [
         (0, "starting", State.QUEUED, 0),
         (2.5, "preparing", State.RUNNING, 5),
+        (2.995, "preparing", State.RUNNING, 9),
         (7, "working", State.RUNNING, 50),
         (11.5, "saving", State.RUNNING, 95),
         (12, "done", State.SUCCEEDED, 100),
@@ -164,7 +179,26 @@ def test_a_job_has_its_word_state_and_progress_at_any_moment(
     found = at(sandbox, now, cycle).find(taken.id)
 
     assert (found.vendor_state, found.state, found.progress, found.ends) == (word, state, progress, 12)
+    assert not found.is_paused
     assert is_over(taken, now) == state.is_over
+
+
+def test_the_past_of_a_job_has_its_progress_at_each_change(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    past = [*history(taken, 12, lambda _: WHOLE, cycle.words)]
+
+    assert [one.progress for one in past] == [0, 0, 10, 90, 100]
+    assert [*planned_times(taken)] == [0, 2, 3, 11, 12]
+
+
+def test_a_job_without_any_work_has_made_no_progress_in_its_queue(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(job(sandbox, queued=2, running=0))
+
+    assert at(sandbox, 1, cycle).find(taken.id).progress == 0
+    assert words(sandbox, taken, cycle)[-1] == (2, "done")
 
 
 def test_a_job_does_not_pass_a_live_state_without_a_word(sandbox: Sandbox) -> None:
@@ -194,6 +228,14 @@ def test_jobs_pass_their_words_faster(sandbox: Sandbox) -> None:
         (0.5, "cancelling"),
         (1.125, "cancelled"),
     ]
+
+
+def test_what_follows_by_itself_follows_sooner_for_faster_jobs() -> None:
+    script = lifecycle(states=STEPS).script
+    assert script is not None
+
+    assert script.faster(1) == script
+    assert script.faster(2).follows == {"cancelling": Target("cancelled", State.CANCELLED, 2.5)}
 
 
 # Words that wait, and words that follow
@@ -251,6 +293,26 @@ def test_a_word_that_jobs_pass_can_be_followed_by_another_one_than_the_next(sand
 
     assert words(sandbox, taken, cycle)[:3] == [(0, "starting"), (2, "preparing"), (5, "saving")]
     assert at(sandbox, 7, cycle).find(taken.id).vendor_state == "done"
+
+
+def test_work_that_was_done_counts_under_a_word_that_another_follows(sandbox: Sandbox) -> None:
+    states = {**STEPS, "working": {"means": "running", "share": 0.8, "then": "saving", "after": "PT3S"}}
+    cycle = lifecycle(states=states)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    found = at(sandbox, 8, cycle).find(taken.id)
+
+    assert (found.vendor_state, found.progress) == ("working", 50)
+    assert found.ends == inf  # it goes on after what follows
+
+
+def test_a_job_that_rested_a_thousand_times_goes_on(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+    rests = [Event(move=move, at=5.0) for _ in range(1_000) for move in (Move.PAUSE, Move.RESUME)]
+    sandbox.jobs[taken.id] = replace(taken, events=tuple(rests))
+
+    assert at(sandbox, 12, cycle).find(taken.id).vendor_state == "done"
 
 
 def test_a_script_that_goes_round_stops_after_many_changes(sandbox: Sandbox) -> None:
@@ -391,7 +453,96 @@ def test_a_job_rests_while_it_is_paused_by_hand(sandbox: Sandbox) -> None:
     at(sandbox, 100, cycle).move(taken.id, Move.RESUME)
 
     assert (resting.vendor_state, resting.is_paused, resting.progress) == ("working", True, 30)
+    assert resting.since == 5
+    going_on = at(sandbox, 102, cycle).find(taken.id)
+    assert (going_on.vendor_state, going_on.since, going_on.progress) == ("working", 100, 50)
     assert words(sandbox, taken, cycle)[-2:] == [(106, "saving"), (107, "done")]
+
+
+def test_a_job_that_rests_is_not_paused_again_and_one_that_works_is_not_resumed(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    at(sandbox, 3, cycle).move(taken.id, Move.RESUME)
+    at(sandbox, 5, cycle).move(taken.id, Move.PAUSE)
+    at(sandbox, 50, cycle).move(taken.id, Move.PAUSE)
+    at(sandbox, 100, cycle).move(taken.id, Move.RESUME)
+
+    assert words(sandbox, taken, cycle)[2:] == [
+        (3, "working"),
+        (5, "working"),
+        (100, "working"),
+        (106, "saving"),
+        (107, "done"),
+    ]
+
+
+def test_a_job_that_is_paused_when_its_word_changes_has_the_next_word(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    at(sandbox, 2, cycle).move(taken.id, Move.PAUSE)
+
+    assert at(sandbox, 50, cycle).find(taken.id).vendor_state == "preparing"
+
+
+@pytest.mark.parametrize(
+    ("now", "move", "word", "state"),
+    [
+        (1, Move.START, "preparing", State.RUNNING),
+        (1, Move.CANCEL, "cancelled", State.CANCELLED),
+        (5, Move.FAIL, "failed", State.FAILED),
+        (5, Move.FINISH, "done", State.SUCCEEDED),
+    ],
+)
+def test_a_job_that_is_moved_by_hand_gets_the_usual_word(
+    sandbox: Sandbox, now: float, move: Move, word: str, state: State
+) -> None:
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    found = at(sandbox, now, cycle).move(taken.id, move)
+
+    assert (found.vendor_state, found.state, found.since) == (word, state, now)
+
+
+def test_a_job_with_a_damaged_input_that_is_finished_by_hand_fails(sandbox: Sandbox) -> None:
+    cycle, damaged = lifecycle(states=STEPS), Inspection(is_whole=False)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    found = at(sandbox, 5, cycle, damaged).move(taken.id, Move.FINISH)
+
+    assert (found.vendor_state, found.state, found.inspection) == ("rejected", State.FAILED, damaged)
+
+
+def test_a_recorded_move_that_the_state_does_not_allow_has_no_effect(sandbox: Sandbox) -> None:
+    """A snapshot may have any events; the server records none of these."""
+    cycle = lifecycle(states=STEPS)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+    sandbox.jobs[taken.id] = replace(taken, events=(Event(move=Move.FINISH, at=1.0),))
+
+    assert at(sandbox, 1.5, cycle).find(taken.id).vendor_state == "starting"
+
+
+def test_a_state_without_a_word_has_an_empty_one(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states={"Waiting": "queued", "Done": "succeeded"})
+    started, failed = (at(sandbox, 0, cycle).submit(video(sandbox)) for _ in range(2))
+
+    at(sandbox, 1, cycle).move(started.id, Move.START)
+
+    assert words(sandbox, started, cycle) == [(0, "Waiting"), (1, "")]
+    assert at(sandbox, 2, cycle, Inspection(is_whole=False)).find(failed.id).vendor_state == ""
+
+
+def test_parts_of_a_batch_become_what_it_becomes(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS, moves=CHANGES)
+    part = video(sandbox)
+    whole = replace(video(sandbox), parts=(part.id, "deleted"))
+    at(sandbox, 0, cycle).submit(whole, part)
+
+    at(sandbox, 1, cycle).force_state(whole.id, "working")
+
+    assert [one.vendor_state for one in at(sandbox, 1, cycle).all()] == ["working", "working"]
 
 
 # Causes
@@ -409,7 +560,18 @@ def test_a_job_ends_with_the_word_of_its_cause(sandbox: Sandbox, seen: Inspectio
     cycle = lifecycle(states=STEPS)
     taken = at(sandbox, 0, cycle).submit(video(sandbox))
 
-    assert at(sandbox, 12, cycle, seen).find(taken.id).vendor_state == word
+    found = at(sandbox, 12, cycle, seen).find(taken.id)
+
+    assert (found.vendor_state, found.inspection) == (word, seen)
+    assert found.progress == (100 if seen is WHOLE else 99)
+
+
+def test_the_word_of_a_cause_is_not_that_of_another_state(sandbox: Sandbox) -> None:
+    states = {**STEPS, "rejected": {"means": "cancelled", "cause": "input"}}
+    cycle = lifecycle(states=states)
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    assert at(sandbox, 12, cycle, Inspection(is_whole=False)).find(taken.id).vendor_state == "failed"
 
 
 def test_a_failure_without_a_word_for_its_cause_has_the_usual_one(sandbox: Sandbox) -> None:
@@ -521,6 +683,80 @@ def test_a_place_is_free_at_once_when_none_is_taken(sandbox: Sandbox) -> None:
     later = at(sandbox, 50, cycle).submit(video(sandbox))
 
     assert words(sandbox, later, cycle)[0] == (50, "PENDING")
+
+
+def test_a_job_waits_for_a_place_for_less_than_a_second(sandbox: Sandbox) -> None:
+    cycle = lifecycle(**{**CROWDED, "concurrency": {"running": 1, "word": "THROTTLED"}})
+    at(sandbox, 0, cycle).submit(video(sandbox))
+
+    later = at(sandbox, 11.5, cycle).submit(video(sandbox))
+
+    assert words(sandbox, later, cycle)[:2] == [(11.5, "THROTTLED"), (12, "PENDING")]
+
+
+def test_a_job_waits_for_those_that_wait_themselves(sandbox: Sandbox) -> None:
+    cycle = lifecycle(**{**CROWDED, "concurrency": {"running": 1, "word": "THROTTLED"}})
+    _, _, third = (at(sandbox, 0, cycle).submit(video(sandbox)) for _ in range(3))
+
+    assert words(sandbox, third, cycle)[:2] == [(0, "THROTTLED"), (24, "PENDING")]
+
+
+def test_a_submitted_job_is_returned_with_the_place_it_has(sandbox: Sandbox) -> None:
+    cycle = lifecycle(**{**CROWDED, "concurrency": {"running": 1}})
+
+    one, two = (at(sandbox, 0, cycle).submit(video(sandbox)) for _ in range(2))
+
+    assert (one.plan.held, two.plan.held) == (0, 12)
+
+
+def test_jobs_without_a_script_take_no_place(sandbox: Sandbox) -> None:
+    assert [*planned_again([video(sandbox)], 1, 0.0)] == []
+
+
+def test_a_job_that_waits_for_one_that_rests_is_stored_and_read_back(sandbox: Sandbox) -> None:
+    cycle = lifecycle(**{**CROWDED, "concurrency": {"running": 1}})
+    one, two = (at(sandbox, now, cycle).submit(video(sandbox)) for now in (0, 1))
+    at(sandbox, 5, cycle).move(one.id, Move.PAUSE)
+
+    restored = msgspec.json.decode(msgspec.json.encode(sandbox.jobs[two.id]), type=Job)
+
+    assert restored == sandbox.jobs[two.id]
+
+
+# Webhooks
+
+
+def hooked(cycle: Lifecycle, *on: str) -> Lifecycle:
+    return replace(cycle, deliveries=(webhook(on=[*on]),))
+
+
+def test_a_job_is_due_when_its_first_word_ends(sandbox: Sandbox) -> None:
+    sandbox.webhook = Webhook(url="http://127.0.0.1/hook")
+    cycle = lifecycle(states={"Waiting": "queued", "Thinking": "queued", "Working": "running"})
+
+    taken = at(sandbox, 10, hooked(cycle, "running")).submit(video(sandbox))
+
+    assert sandbox.job_due_at == {taken.id: 11}
+
+
+def test_a_job_that_waits_for_its_client_is_not_due(sandbox: Sandbox) -> None:
+    sandbox.webhook = Webhook(url="http://127.0.0.1/hook")
+
+    at(sandbox, 10, hooked(lifecycle(states=VIDEO), "succeeded")).submit(video(sandbox))
+
+    assert sandbox.job_due_at == {}
+
+
+def test_a_job_is_due_when_it_gets_its_place(sandbox: Sandbox) -> None:
+    sandbox.webhook = Webhook(url="http://127.0.0.1/hook")
+    cycle = hooked(lifecycle(**{**CROWDED, "concurrency": {"running": 1}}), "succeeded")
+
+    one, two = (at(sandbox, 0, cycle).submit(video(sandbox)) for _ in range(2))
+    before = dict(sandbox.job_due_at)
+    at(sandbox, 5, cycle).apply("cancel", one.id)
+
+    assert before == {one.id: 2, two.id: 12}
+    assert sandbox.job_due_at == {one.id: 5, two.id: 7}
 
 
 # All of it
