@@ -8,8 +8,8 @@ from tests.mockserver.core.engines import job
 
 from safelight_mock.core import (
     Clock,
-    Delivery,
     ClockMode,
+    Delivery,
     Outcome,
     RetryPolicy,
     Sandbox,

@@ -21,7 +21,7 @@ from safelight_mock.core import (
     Source,
     State,
 )
-from safelight_mock.core.job import TRANSITIONS, PATHS, Timing, is_over, inspect_job, planned_times, status
+from safelight_mock.core.job import PATHS, TRANSITIONS, Timing, inspect_job, is_over, planned_times, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(
