@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from safelight_openapi._infer.engine import infer_lifecycles
     from safelight_openapi._infer.facts import Fact, Inference
     from safelight_openapi._infer.overlay import is_certain, overlay_of
+    from safelight_openapi._infer.playable import playable_jobs
     from safelight_openapi._loading.cache import CheckedDocument, DocumentCache, user_cache
     from safelight_openapi._loading.load import LoadedDocument, load_document
     from safelight_openapi._overlay.engine import apply_overlay, apply_overlays
@@ -174,6 +175,7 @@ __all__ = [
     "overlay_of",
     "parse_document",
     "parse_overlay",
+    "playable_jobs",
     "read_document",
     "read_layer",
     "read_source",
@@ -264,6 +266,7 @@ _MODULES = {
     "overlay_of": "safelight_openapi._infer.overlay",
     "parse_document": "safelight_openapi._reading.documents",
     "parse_overlay": "safelight_openapi._overlay.loading",
+    "playable_jobs": "safelight_openapi._infer.playable",
     "read_document": "safelight_openapi._reading.documents",
     "read_layer": "safelight_openapi._effective.layers",
     "read_source": "safelight_openapi._effective.source_file",

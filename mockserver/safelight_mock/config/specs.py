@@ -170,31 +170,30 @@ def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
 
 
 def _with_inferred(path: Path, document: dict[str, JSON]) -> tuple[dict[str, JSON], list[str]]:
-    """Return a document with the lifecycles that it most likely has, and a sentence that says so."""
+    """Return a document with the lifecycles that it most likely has, and sentences that say so."""
     from safelight_openapi import (  # noqa: PLC0415 - as above
-        apply_overlay,
         infer_lifecycles,
         lifecycle_violations,
-        overlay_of,
-        parse_document,
-        parse_overlay,
+        playable_jobs,
     )
 
+    def problems(jobs: JSON) -> Iterator[str]:
+        described = {**document, JOBS: jobs}
+        yield from lifecycle_violations(described)
+        yield from vendor_problems(described)
+
     inferred = infer_lifecycles(document)
-    if not inferred.drafts:
-        return document, []
-    text = overlay_of(inferred, path.stem)
-    overlay = parse_overlay(parse_document(text, source="inferred.yaml"), source="inferred.yaml")
-    described: dict[str, JSON] = apply_overlay(document, overlay).document  # type: ignore[assignment] # a mapping, as before
-    names = list(described.get(JOBS, {}).get("lifecycles", {}))
-    command = f"`safelight-mock infer {path.as_posix()}`"
-    write = f"{command} writes an overlay with the reasons, to correct and to give as --lifecycle"
+    jobs, names, left_out = playable_jobs(inferred, problems)
+    write = f"`safelight-mock infer {path.as_posix()}` writes an overlay with the reasons"
+    notes = [
+        f"not played, though inferred: lifecycle {name} ({why}); {write}" for name, why in left_out.items()
+    ]
     if not names:
-        return document, [f"no lifecycle is certain, so none is played; {write}"]
+        return document, notes
+    counted = f"{len(inferred.doubtful())} of {len(inferred.facts)} facts are doubtful"
     listed = f"lifecycle{'' if len(names) == 1 else 's'} {', '.join(names)}"
-    for problem in (*lifecycle_violations(described), *vendor_problems(described)):
-        return document, [f"not played, though inferred: {listed} ({problem}); {write}"]
-    return described, [f"inferred: {listed}; {write}"]
+    said = f"inferred: {listed}; {counted}; {write}, to correct and to give as --lifecycle"
+    return {**document, JOBS: jobs}, [said, *notes]
 
 
 def _describe(document: Mapping[str, JSON], *, is_inferred: bool) -> dict[str, JSON]:

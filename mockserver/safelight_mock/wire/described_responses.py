@@ -1,13 +1,12 @@
 """The responses that a document describes for an operation, and what is wrong with one that it does not."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 
 import msgspec
-from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.schema import Schema, resolve, schema_of
+from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 
 DOCUMENT = "application/json"
 ERRORS = 400  # and above
@@ -27,17 +26,6 @@ def response_key(responses: Container[str], status: int) -> str | None:
     return next((key for key in keys if key in responses), None)
 
 
-def first_unambiguous(errors: Iterable[ValidationError]) -> ValidationError | None:
-    """Return the first error but those of a value that several branches of a `oneOf` allow.
-
-    Documents forget what tells their branches apart; a client can read such a value all the same.
-    """
-    return next(
-        (error for error in errors if not isinstance(error.kind, ValidationErrorKind.OneOfMultipleValid)),
-        None,
-    )
-
-
 class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     """A response object of a document, its reference followed."""
 
@@ -52,8 +40,8 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
             return f"{response.status} has no body of {media_type or 'no type'}"
         is_file = not isinstance(response.content, bytes)  # whose bytes are not looked at
         if media_type == DOCUMENT and not is_file and not self._bodies[media_type].accepts(response.value):
-            wrong = first_unambiguous(self._bodies[media_type].errors(response.value))
-            return "" if wrong is None else f"{response.status}: {wrong}"
+            wrong = unambiguous(self._bodies[media_type].errors(response.value))
+            return f"{response.status}: {wrong[0]}" if wrong else ""
         return self._header_violation(response) if self._headers else ""
 
     def _has_range(self, media_type: str) -> bool:

@@ -20,6 +20,7 @@ from safelight_mock.wire.schema import (
     may_be_file,
     resolve,
     schema_of,
+    unambiguous,
 )
 from safelight_mock.wire.violations import Violation, violations
 
@@ -71,7 +72,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if values is None and self.framework.requires_body:
             missing = Violation((BODY,), "required", BODY, None)
             raise Problem(Kind.BAD_FIELD, field=BODY, detail="the body is missing", violations=(missing,))
-        errors = schema.errors({**values, **stand_ins} if stand_ins else values)
+        errors = unambiguous(schema.errors({**values, **stand_ins} if stand_ins else values))
         if misread or errors:
             errors = [error for error in errors if _field_of(error) not in misread]
             broken = tuple(islice(chain(misread.values(), violations(errors)), MAX_VIOLATIONS))

@@ -1,12 +1,12 @@
 """Schemas of an effective spec, compiled on first use, and the parameters that they describe."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NoReturn
 from urllib.parse import parse_qs
 
 import msgspec
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.framework import Formats
 from safelight_mock.wire.messages import JSON
@@ -144,6 +144,14 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         """Read the text fields of a form as the properties of this schema."""
         known, unknown = self._kinds_of, frozenset[str]()
         return {name: _typed(text, known.get(name, unknown), strict=strict) for name, text in fields.items()}
+
+
+def unambiguous(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """Return the errors without those of a value that several branches of a `oneOf` allow.
+
+    Documents forget what tells their branches apart; services and clients take such a value all the same.
+    """
+    return [one for one in errors if not isinstance(one.kind, ValidationErrorKind.OneOfMultipleValid)]
 
 
 def is_file(schema: Mapping[str, JSON]) -> bool:

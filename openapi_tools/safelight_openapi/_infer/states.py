@@ -147,8 +147,8 @@ def _word(word: str, words: Vocabulary, around: Setting, paused: str | None) -> 
             "waits": doubtful(value=True, reason=why),
             "only": doubtful(value=True, reason=why),
         }
-    final = words.cancelled or next(iter(words.words(State.SUCCEEDED, State.FAILED)), None)
-    if word == words.cancelling and final:
+    if word == words.cancelling:
+        final = words.cancelled or str(State.CANCELLED)
         why = f"{word} is followed by {final}"
         then = {"then": doubtful(final, why), "after": doubtful("PT5S", "a short while is likely")}
         return {
@@ -174,11 +174,20 @@ def _final(word: str, state: State, means: Fact, words: Vocabulary, around: Sett
             "means": means,
             "only": doubtful(value=True, reason=f"{usual[0]} is the usual word for {state}"),
         }
+    return _several_meanings(word, state, words, around) or means
+
+
+def _several_meanings(word: str, state: State, words: Vocabulary, around: Setting) -> "Draft | None":
+    """Return the meanings of the only final word, or of that which a cancelled job gets instead."""
     ends = words.words(State.SUCCEEDED, State.FAILED, State.CANCELLED)
+    cancelled = ["cancelled"] if around.targets & {State.CANCELLED, words.cancelling} - {None} else []
     if ends == (word,) and state is State.SUCCEEDED:
-        listed = ("succeeded", "failed", *(("cancelled",) if State.CANCELLED in around.targets else ()))
+        listed = ("succeeded", "failed", *cancelled)
         return {"means": [doubtful(end, f"{word} is the only final word") for end in listed]}
-    return means
+    if cancelled and state is State.FAILED and not words.cancelled:
+        why = f"there is no word for cancelled jobs, and {word} is the one for failed ones"
+        return {"means": [doubtful(end, why) for end in ("failed", "cancelled")]}
+    return None
 
 
 def _cause(word: str, state: State, alike: Sequence[str], around: Setting) -> str | None:

@@ -4,17 +4,19 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import httpx
 import msgspec
 
 from safelight_lifecycle import JSON, Expression, ExpressionSource, media_example, schema_example
-from safelight_mock.vendors.generic.undescribed import without_examples
+from safelight_mock.vendors.generic.made_values import Maker
+from safelight_mock.vendors.generic.plain_values import plain_values
+from safelight_mock.vendors.generic.shapes import Shapes
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.operation import MULTIPART, Operation
-from safelight_mock.wire.reachable import with_referenced
-from safelight_mock.wire.schema import resolve
+from safelight_mock.wire.schema import Schema, resolve, unambiguous
 
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
@@ -52,9 +54,8 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         path, query, headers = self._parameters(operation, parameters)
         body = self._body(operation)
         if has_key:
-            self._add_key(
-                next(iter(self._requirements(operation)), self._usual_requirement()), query, headers
-            )
+            own = next(iter(self._requirements(operation)), {})
+            self._add_key(own if self._is_usable(own) else self._usual_requirement(), query, headers)
         for place, value in (edits or {}).items():
             _write(place, self._fitting(operation, place, value), body, query, headers)
         if body.get("type") not in (None, JSON_TYPE, MULTIPART, FORM):
@@ -75,7 +76,8 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
 
     def needs_key(self, name: str) -> bool:
         """Whether an operation has a security requirement that a request without a key does not meet."""
-        return all(self._requirements(self.api.operations[name]) or [{}])
+        required = self._requirements(self.api.operations[name])
+        return bool(required) and all(map(self._is_usable, required))
 
     def _parameters(
         self, operation: Operation, values: Mapping[str, str]
@@ -122,24 +124,23 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         }
 
     def _example_body(self, operation: Operation, media_type: str, media: Node) -> JSON:
-        """Return the example of a body if its schema allows it, else a value with what is required."""
+        """Return the example of a body if its schema allows it, else a value made from that."""
         schema, described = operation.media_types[media_type], media.get("schema", {})
         required = schema_example(described, self.api.document, required_only=True)
         shown = (
             media_example(media, self.api.document) if media.keys() & {"example", "examples"} else required
         )
         both = {**required, **shown} if isinstance(required, dict) and isinstance(shown, dict) else required
-        for value in (shown, both, required):
-            if not schema.errors(value):
+        made = Maker(shapes=Shapes(self.api.document), chance=Random(0))  # noqa: S311 - an example
+        for value in (shown, both, required, made.make(described)):
+            if not unambiguous(schema.errors(value)):
                 return value
-        plain = without_examples(with_referenced(self.api.document, described))
-        return schema_example(plain, plain, required_only=True)
+        return [*plain_values(self.api.document, described)][-1]
 
     def _add_key(self, requirement: Node, query: dict[str, str], headers: dict[str, str]) -> None:
         """Write the key where the schemes of a security requirement want it."""
-        schemes = self.api.document.get("components", {}).get("securitySchemes", {})
         for name in requirement:
-            scheme = resolve(self.api.document, schemes.get(name, {}))
+            scheme = resolve(self.api.document, self._schemes.get(name, {}))
             place, kind = scheme.get("in"), str(scheme.get("scheme", "")).lower()
             if place == "query":
                 query[scheme["name"]] = self.key
@@ -158,19 +159,35 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         return required
 
     def _usual_requirement(self) -> Node:
-        """Return the first requirement of any operation: clients send their key with every request."""
+        """Return the first requirement of any operation, or the first scheme that the document has.
+
+        Clients send their key with every request, also where the document forgets to say that it is needed,
+        or names a scheme that it does not have.
+        """
         required = (
             one for operation in self.api.operations.values() for one in self._requirements(operation)
         )
-        return next(filter(None, required), {})
+        first: Node = {name: [] for name in [*self._schemes][:1]} or {"bearer": []}
+        return next(filter(self._is_usable, required), first)
+
+    def _is_usable(self, requirement: Node) -> bool:
+        return bool(requirement) and requirement.keys() <= self._schemes.keys()
+
+    @property
+    def _schemes(self) -> Node:
+        schemes: Node = self.api.document.get("components", {}).get("securitySchemes", {})
+        return schemes
 
     def _fitting(self, operation: Operation, place: Expression, value: JSON) -> JSON:
-        """Return a value to write; ANY becomes true where the schema wants a boolean, else a text."""
+        """Return a value to write; ANY becomes true if the schema allows that, else an example of it."""
         if value is not ANY:
             return value
-        schemas = [one.properties for one in operation.media_types.values()] if place.pointer else []
-        types = [one[place.pointer[0]].get("type") for one in schemas if place.pointer[0] in one]
-        return True if any("boolean" in (one or ()) or one == "boolean" for one in types) else "any"
+        shapes = Shapes(self.api.document)
+        bodies = [shapes.at(one.described, place.pointer) for one in operation.media_types.values()]
+        node = next((shape.node for shape in bodies if shape is not None and place.pointer), {})
+        schema = Schema(self.api.document, node)
+        made = schema_example(dict(node), self.api.document)
+        return next((one for one in (True, made) if one and not schema.errors(one)), "any") if node else "any"
 
 
 def _with_files(value: JSON, operation: Operation) -> JSON:

@@ -31,7 +31,7 @@ from safelight_mock.vendors.generic.files import JobFiles, inspect, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications, give_secret
 from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.security import ANY_KEY, sources_of
+from safelight_mock.vendors.generic.security import sources_of, usual_sources
 from safelight_mock.vendors.generic.templates import FilledBodies
 from safelight_mock.vendors.generic.uploads import Uploads
 from safelight_mock.wire.api import Api
@@ -62,7 +62,7 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
         slug=slug,
         handlers={**others, **dict(on_files.handlers()), **dict(_handlers(kinds))},
         recipe=recipe,
-        auth=next(filter(None, auth.values()), ANY_KEY),
+        auth=next(filter(None, auth.values()), ()) or usual_sources(document),
         operation_auth=auth,
         body_limit=BODY_LIMIT,
         errors=Errors(of_operation=ErrorResponses(described=described).respond),

@@ -1,15 +1,24 @@
 """Times, numbers, ids and texts as the schema at their place wants them."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import formatdate
 from math import floor
 
-from safelight_mock.vendors.generic.made_values import stated_value
+from safelight_mock.vendors.generic.made_values import REPEATED_GROUP, stated_value
 from safelight_mock.vendors.generic.shapes import Shape
 from safelight_mock.wire.messages import JSON
 
 IN_MILLISECONDS = 10**11  # a number above is no time in seconds: that would be the year 5138
+SHAPES_OF_TIMES = (  # that are tried for a pattern
+    "",
+    "2026-11-21T12:00:00Z",
+    "2026-11-21T12:00:00.000000",
+    "2026-11-21T12:00:00",
+    "2026-11-21 12:00:00",
+    "2026-11-21T12:00:00+00:00",
+)
 Convert = Callable[[JSON], JSON]
 
 
@@ -27,7 +36,19 @@ def time_in(shape: Shape, name: str = "") -> Convert:
         return lambda at: str(floor(at * factor))
     if isinstance(example, str) and example.endswith("GMT"):
         return lambda at: formatdate(at, usegmt=True)
+    pattern = shape.node.get("pattern")
+    if isinstance(pattern, str) and not isinstance(example, str):
+        return next(
+            (one for one in map(_iso_like, SHAPES_OF_TIMES) if _matches(pattern, one(0))), _iso_like("")
+        )
     return _iso_like(example if isinstance(example, str) else "")
+
+
+def _matches(pattern: str, text: JSON) -> bool:
+    try:
+        return not REPEATED_GROUP.search(pattern) and re.search(pattern, str(text)) is not None
+    except re.error:  # ECMA-262 syntax that Python does not support
+        return False
 
 
 def number_in(shape: Shape) -> Convert:

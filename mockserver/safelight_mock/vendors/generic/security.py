@@ -1,6 +1,6 @@
 """The security schemes of a document as sources of keys."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from safelight_mock.wire.key_sources import (
     AllKeys,
@@ -31,6 +31,12 @@ def sources_of(document: Node, operation: Node) -> tuple[KeySource, ...]:
     return tuple(source for source in found if source is not None)
 
 
+def usual_sources(document: Node) -> tuple[KeySource, ...]:
+    """Return where a key is looked for if no operation says that it needs one: by any scheme there is."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    return (*(source for name in schemes for source in _sources(document, schemes, [name])), *ANY_KEY)
+
+
 def _source(sources: Sequence[OneKey]) -> KeySource | None:
     """Return what reads the keys of one requirement, all of which are needed."""
     if not sources:
@@ -38,7 +44,7 @@ def _source(sources: Sequence[OneKey]) -> KeySource | None:
     return sources[0] if len(sources) == 1 else AllKeys(sources=tuple(sources))
 
 
-def _sources(document: Node, schemes: Node, requirement: Node) -> Iterator[OneKey]:
+def _sources(document: Node, schemes: Node, requirement: Iterable[str]) -> Iterator[OneKey]:
     for name in requirement:
         scheme = resolve(document, schemes.get(name, {}))
         match scheme.get("type"), scheme.get("in"), str(scheme.get("scheme", "")).lower():

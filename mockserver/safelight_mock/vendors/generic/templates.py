@@ -15,6 +15,7 @@ from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits
 from safelight_mock.vendors.generic.facts import NOTHING, JobFacts, Past
 from safelight_mock.vendors.generic.filling import Context, Filling, Tree
 from safelight_mock.vendors.generic.made_values import Maker
+from safelight_mock.vendors.generic.plain_values import plain_values
 from safelight_mock.vendors.generic.shapes import Node, Shapes
 from safelight_mock.vendors.generic.writes import Role
 from safelight_mock.wire.messages import JSON, Response
@@ -115,15 +116,24 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Fill in what stays: with an example of the document or, if that does not fit, from the schema.
 
         A field of the request that has the name of one in the response may mean something else: if the
-        response is not valid with what is echoed, nothing is.
+        response is not valid with what is echoed, nothing is. If the examples inside the schema are not as
+        it says, or it has a pattern that is too hard, what is not required is left out.
         """
-        last = self._filled_with(facts, MISSING, echoes=False)
         for example in self.media.examples:
             filled = self._filled_with(facts, example, echoes=True)
-            body = filled.tree.rendered(filled.body, facts)
-            if self.is_valid(response_of(self.media, body, filled.headers)):
+            if self._is_valid(filled, facts):
                 return filled
-        return last
+        made = self._filled_with(facts, MISSING, echoes=False)
+        if not self._is_valid(made, facts):
+            for plain in plain_values(self.shapes.document, self.media.schema):
+                filled = self._filled_with(facts, plain, echoes=False)
+                if self._is_valid(filled, facts):
+                    return filled
+        return made
+
+    def _is_valid(self, filled: Filled, facts: JobFacts) -> bool:
+        body = filled.tree.rendered(filled.body, facts)
+        return self.is_valid(response_of(self.media, body, filled.headers))
 
     def _filled_with(self, facts: JobFacts, example: JSON, *, echoes: bool) -> Filled:
         chance = Random(f"{self.seed}/{facts.engine.sandbox.name}/{facts.job.id}")  # noqa: S311 - not a secret

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Any
 
-from safelight_lifecycle import schema_example
 from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.generic.body_edits import copied
 from safelight_mock.vendors.generic.made_values import Maker
+from safelight_mock.vendors.generic.plain_values import plain_values
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.templates import Media, made_headers, response_of
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.reachable import with_referenced
 
-EXAMPLES = frozenset({"default", "example", "examples"})
-NAMES = frozenset({"$defs", "dependentSchemas", "patternProperties", "properties", "schemas"})
 EVERYTHING = ("",)
 """The pointer of a whole body: it is made up that there is something to respond with."""
 
@@ -53,20 +49,4 @@ def _bodies(described: Described, media: Media, chance: Random) -> Iterator[JSON
     """Yield what may be sent, the best first."""
     yield from map(copied, media.examples)
     yield Maker(shapes=described.shapes, chance=chance).make(media.schema)
-    plain = without_examples(with_referenced(described.api.document, media.schema))
-    for required_only in (False, True):
-        yield schema_example(plain, plain, required_only=required_only)
-
-
-def without_examples(node: Any, *, is_names: bool = False) -> Any:  # noqa: ANN401 - a schema, or a part of one
-    """Return a schema without examples and defaults, which may be wrong as well.
-
-    `is_names`: the keys are names of properties or schemas, not keywords.
-    """
-    if isinstance(node, dict):
-        return {
-            key: without_examples(value, is_names=not is_names and key in NAMES)
-            for key, value in node.items()
-            if is_names or key not in EXAMPLES
-        }
-    return [without_examples(one) for one in node] if isinstance(node, list) else node
+    yield from plain_values(described.api.document, media.schema)

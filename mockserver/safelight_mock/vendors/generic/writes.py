@@ -170,6 +170,9 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
     if lifecycle.input is not None and lifecycle.input.operation == operation:
         yield from _placed((lifecycle.input.url,), INPUT, Role.ID)
     yield from _placed(lifecycle.errors, JobValue.ERROR, Role.ERROR)
+    for move in lifecycle.moves:
+        if move.follow is not None:
+            yield from _placed((move.follow,), OperationUrl(move.operation))
     for place, value in lifecycle.reports.items():
         yield from _placed((place,), value)
     if lifecycle.nonce is not None:

@@ -1,0 +1,48 @@
+"""What of an inference a mock server plays: all but doubtful submissions beside certain ones."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from safelight_openapi._infer.facts import Draft, Fact, Inference, plain
+from safelight_openapi._reading.documents import JSON
+
+Problems = Callable[[dict[str, JSON]], Iterable[str]]
+
+
+def playable_jobs(
+    inference: Inference, problems: Problems
+) -> tuple[dict[str, JSON], tuple[str, ...], dict[str, str]]:
+    """Return an `x-async-jobs` without problems, its lifecycles, and the first problem of each other one.
+
+    `problems` yields what is wrong with an extension. What is doubtful is played, as a doubtful result is
+    better than none; but a doubtful submission may create something else than a job.
+    """
+    lifecycles = {
+        name: plain(_without_doubtful_submissions(draft)) for name, draft in inference.drafts.items()
+    }
+    whole = _extension(inference, lifecycles)
+    if not any(True for _ in problems(whole)):
+        return whole, (*lifecycles,), {}
+    found = {name: list(problems(_extension(inference, {name: one}))) for name, one in lifecycles.items()}
+    kept = {name: one for name, one in lifecycles.items() if not found[name]}
+    return (
+        _extension(inference, kept),
+        (*kept,),
+        {name: listed[0] for name, listed in found.items() if listed},
+    )
+
+
+def _extension(inference: Inference, lifecycles: Mapping[str, JSON]) -> dict[str, JSON]:
+    refusals = {"refusals": plain(inference.refusals)} if inference.refusals else {}
+    return {"version": "2", "lifecycles": {**lifecycles}, **refusals}
+
+
+def _without_doubtful_submissions(draft: Mapping[str, Draft]) -> Mapping[str, Draft]:
+    submissions = draft["submit"]
+    listed = [] if isinstance(submissions, Fact | Mapping) else list(submissions)
+    certain = [one for one in listed if not _is_doubtful(one)]
+    return {**draft, "submit": certain or listed}
+
+
+def _is_doubtful(submission: Draft) -> bool:
+    operation = submission["operation"] if isinstance(submission, Mapping) else submission
+    return isinstance(operation, Fact) and operation.is_doubtful

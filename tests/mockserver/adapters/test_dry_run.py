@@ -1,0 +1,136 @@
+"""Documents as they are met are played by `safelight-mock dry-run` without an overlay."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from safelight_mock.adapters.cli import main
+
+pytestmark = pytest.mark.slow
+
+TEXT: Any = {"type": "string"}
+URL: Any = {"type": "string", "format": "uri"}
+WORDS: Any = {"type": "string", "enum": ["queued", "printing", "done", "failed"]}
+PRINT: Any = {"type": "object", "required": ["id", "status"], "properties": {"id": TEXT, "status": WORDS}}
+ID: Any = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+
+
+def operation(name: str, schema: object, **members: object) -> Any:  # noqa: ANN401 - as documents are read
+    """Return an operation whose response has a schema."""
+    response = {"description": "OK", "content": {"application/json": {"schema": schema}}}
+    return {"operationId": name, "responses": {"200": response}, **members}
+
+
+def body(schema: object, media_type: str = "application/json") -> Any:  # noqa: ANN401 - as above
+    return {"content": {media_type: {"schema": schema}}, "required": True}
+
+
+def document(job: object = PRINT, /, paths: object = None, **submission: object) -> Any:  # noqa: ANN401 - as above
+    """Return a document in which createPrint starts a job that getPrint reads."""
+    usual = {
+        "/prints": {"post": operation("createPrint", job, **submission)},
+        "/prints/{id}": {"get": operation("getPrint", job, parameters=[ID])},
+    }
+    return {
+        "openapi": "3.1.2",
+        "info": {"title": "Prints", "version": "1"},
+        "paths": usual | (paths if isinstance(paths, dict) else {}),
+    }
+
+
+def dry_run(folder: Path, described: object) -> list[str]:
+    """Return what is printed of a document that is played to its end."""
+    path = folder / "prints.json"
+    path.write_text(json.dumps(described), "utf-8")
+    printed = CliRunner().invoke(main, ["dry-run", str(path), "--quiet"])
+    assert printed.exit_code == 0, printed.output
+    return [line.strip() for line in printed.stdout.splitlines()]
+
+
+def test_a_job_is_submitted_read_until_its_end_and_fails(tmp_path: Path) -> None:
+    assert [line.partition(": ")[2] for line in dry_run(tmp_path, document())[3:]] == [
+        "queued -> printing -> done",
+        "failed",
+        "status 404",
+    ]
+
+
+def test_a_doubtful_result_and_a_doubtful_cancellation_are_played(tmp_path: Path) -> None:
+    job = {**PRINT, "properties": {**PRINT["properties"], "output": {}}}
+    cancel = operation("cancelPrint", job, parameters=[ID])
+
+    lines = dry_run(tmp_path, document(job, {"/prints/{id}/cancel": {"post": cancel}}))
+
+    assert "result: 1 of kind value" in lines
+    assert "cancel: failed" in lines  # there is no other word for it
+
+
+def test_the_url_to_cancel_in_the_response_is_the_one_of_the_operation(tmp_path: Path) -> None:
+    urls = {"type": "object", "required": ["cancel"], "properties": {"cancel": URL}}
+    job = {**PRINT, "properties": {**PRINT["properties"], "urls": urls}, "required": ["id", "status", "urls"]}
+    cancel = operation("cancelPrint", job, parameters=[ID])
+
+    lines = dry_run(tmp_path, document(job, {"/prints/{id}/cancel": {"post": cancel}}))
+
+    assert "cancel: failed" in lines
+
+
+def test_a_body_that_several_branches_of_a_one_of_allow_is_taken(tmp_path: Path) -> None:
+    page = {"type": "object", "required": ["text"], "properties": {"text": TEXT}}
+    alike = {"oneOf": [page, {**page, "title": "Cover"}]}
+
+    lines = dry_run(tmp_path, document(requestBody=body(alike)))
+
+    assert "poll: queued -> printing -> done" in lines
+
+
+def test_required_texts_are_made_by_their_pattern(tmp_path: Path) -> None:
+    code = {"type": "string", "pattern": "^PR[0-9a-f]{8}$"}
+    wanted = {"type": "object", "required": ["code"], "properties": {"code": code}}
+
+    lines = dry_run(tmp_path, document(requestBody=body(wanted)))
+
+    assert "poll: queued -> printing -> done" in lines
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"type": "string", "enum": ["matt", "gloss"], "example": "matte finish"},
+        {"type": "string", "pattern": "^arn:(cn|us)(-gov)?:[a-z]{1,50}$", "default": "none"},
+    ],
+)
+def test_an_optional_member_whose_example_its_schema_forbids_is_left_out(
+    tmp_path: Path, member: object
+) -> None:
+    lines = dry_run(tmp_path, document({**PRINT, "properties": {**PRINT["properties"], "finish": member}}))
+
+    assert "poll: queued -> printing -> done" in lines
+
+
+def test_a_time_is_written_as_its_pattern_wants_it(tmp_path: Path) -> None:
+    local = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}
+    entry = {**PRINT, "properties": {**PRINT["properties"], "created": local}, "required": ["created"]}
+    listed = {"type": "object", "properties": {"prints": {"type": "array", "items": entry}}}
+    described = document()
+    described["paths"]["/prints"]["get"] = operation("listPrints", listed)
+
+    assert "list: 1 jobs" in dry_run(tmp_path, described)
+
+
+@pytest.mark.parametrize("security", [[], [{"forgotten": []}]])
+def test_the_key_is_sent_where_the_document_forgets_to_say_that_it_is_needed(
+    tmp_path: Path, security: object
+) -> None:
+    described = document(
+        security=security,
+        requestBody=body({"type": "object", "properties": {"webhook_url": URL}}),
+    )
+    described["components"] = {
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    }
+
+    assert "webhook: 1 received" in dry_run(tmp_path, described)
