@@ -146,6 +146,7 @@ def _stream(node: Node) -> Stream:
         events={name: StreamData(kind) for name, kind in node["events"].items()},
         operation=node.get("operation", ""),
         follow=read_place(node.get("follow")),
+        ids=node.get("ids", False),
     )
 
 

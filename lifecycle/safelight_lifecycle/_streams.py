@@ -21,9 +21,10 @@ class StreamData(StrEnum):
 class Stream:
     """The operation that streams or, without one, the place of its address in a job; data by event name.
 
-    The event without a name is `message`.
+    The event without a name is `message`. `ids`: events have ids.
     """
 
     events: Mapping[str, StreamData]
     operation: str = ""
     follow: Expression | None = None
+    ids: bool = False

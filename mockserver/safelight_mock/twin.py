@@ -285,6 +285,7 @@ class Twin:
             leaks=self.credential_leaks,
             cors=self._cors,
             refuse=self._refuse,
+            answer=lambda request: self._answer(request, _served(request)),
             now=self.real,
         )
 
@@ -330,7 +331,13 @@ class Twin:
             served=served, sandboxes=sandboxes, engines=engines, presigner=presigner, blobs=self.blobs
         )
         return FileHost(
-            served=served, sandboxes=sandboxes, engines=engines, presigner=presigner, uploads=uploads
+            served=served,
+            sandboxes=sandboxes,
+            engines=engines,
+            presigner=presigner,
+            uploads=uploads,
+            base_urls=self.base_urls,
+            address=self.address,
         )
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:

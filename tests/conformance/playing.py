@@ -5,7 +5,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,14 +70,16 @@ def play(case: Json) -> None:
         twin = Twin(settings, specs=[Spec(path, name=NAME)], real=lambda: START)
         stack.callback(twin.close)
         client = stack.enter_context(httpx.Client(transport=TwinTransport(twin), base_url="http://twin"))
-        Player(twin, client).play(case["exchange"])
+        with ExitStack() as streams:
+            Player(twin, client, streams).play(case["exchange"])
 
 
 class Player:
     """One client of the API, and the values that it has saved."""
 
-    def __init__(self, twin: Twin, client: httpx.Client) -> None:
+    def __init__(self, twin: Twin, client: httpx.Client, streams: ExitStack) -> None:
         self._twin, self._client, self._key = twin, client, KEY
+        self._streams, self._events = streams, dict[str, Iterator[Json]]()
         self._saved: dict[str, str] = {"receiver": RECEIVER}
         self._seconds = 0.0
         self._received = 0
@@ -97,13 +99,17 @@ class Player:
         if "set" in step:
             self._set(self._filled(step["set"]))
         if "request" in step:
-            response = self._send(self._filled(step["request"]))
+            response = self._send(self._filled(step["request"]), is_open="open" in step)
             self._compare_response(self._filled(step.get("response", {})), response)
+            if "open" in step:
+                self._events[step["open"]] = _events_in(response)
             self._save(step.get("save", {}), response)
+        for name, wanted in step.get("events", {}).items():
+            self._compare_events(wanted, self._events[name])
         if "webhooks" in step:
             self._compare_webhooks(self._filled(step["webhooks"]))
 
-    def _send(self, request: Json | str) -> httpx.Response:
+    def _send(self, request: Json | str, *, is_open: bool) -> httpx.Response:
         node: Json = {"request": request} if isinstance(request, str) else request
         match = SHORT.fullmatch(node.get("request", "") or f"{node.get('method')} {node.get('path')}")
         assert match is not None, request
@@ -117,7 +123,10 @@ class Player:
         content = {"content": node["bytes"].encode()} if "bytes" in node else {"json": node.get("body")}
         if match[1] == "GET" or ("bytes" not in node and "body" not in node):
             content = {}
-        return self._client.request(match[1], url, headers=headers, params=node.get("query"), **content)
+        options: Json = {"headers": headers, "params": node.get("query"), **content}
+        if is_open:
+            return self._streams.enter_context(self._client.stream(match[1], url, **options))
+        return self._client.request(match[1], url, **options)
 
     def _save(self, places: Mapping[str, str], response: httpx.Response) -> None:
         parts = ResponseParts(headers=dict(response.headers), body=_body(response))
@@ -160,6 +169,15 @@ class Player:
         if "bytes" in wanted and not response.content:
             raise MismatchError("no bytes")
 
+    def _compare_events(self, wanted: list[Any], events: Iterator[Json]) -> None:
+        """Compare the next events of a stream; the word `end` is for its end."""
+        for number, one in enumerate(wanted):
+            try:
+                event = next(events, "end")
+            except httpx.ReadTimeout:
+                event = "nothing"
+            _compare(self._filled(one), event, f"event {number}")
+
     def _compare_webhooks(self, wanted: list[Json]) -> None:
         messages = self._control("GET", "inbox/receiver")["messages"][self._received :]
         self._received += len(messages)
@@ -180,6 +198,20 @@ class Player:
         return (
             VARIABLE.sub(lambda one: self._saved.get(one[1], one[0]), node) if isinstance(node, str) else node
         )
+
+
+def _events_in(response: httpx.Response) -> Iterator[Json]:
+    """Yield the server-sent events of a response as they come, their data as JSON if it is."""
+    fields: dict[str, Any] = {}
+    for line in response.iter_lines():
+        name, _, value = line.partition(":")
+        if name:
+            fields[name] = value.removeprefix(" ")
+        elif fields:
+            with suppress(json.JSONDecodeError):
+                fields["data"] = json.loads(fields["data"])
+            yield fields
+            fields = {}
 
 
 def _compare(wanted: Any, actual: Any, where: str) -> None:  # noqa: ANN401 - any JSON

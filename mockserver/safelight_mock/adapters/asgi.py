@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from safelight_mock.adapters.access_log import AccessLog
@@ -13,6 +14,7 @@ from safelight_mock.app.driver import (
     perform_elsewhere,
     run_until_response_async,
 )
+from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.outgoing_response import OutgoingResponse
 from safelight_mock.app.steps import (
     AdvanceClock,
@@ -137,8 +139,11 @@ class App:
             running.resume(None)
 
     def finish(self, begun: StartedExchange) -> OutgoingResponse | None:
-        """Return the response and log it; None if a step has to be performed first."""
-        return self._logged(begun.request, begun.running.response) if begun.running.step is None else None
+        """Return the response and log it; None if a step has to be performed, or events follow."""
+        running = begun.running
+        if running.step is not None or isinstance(running.response.content, EventFeed):
+            return None
+        return self._logged(begun.request, running.response)
 
     def close(self) -> None:
         """Cancel work that has not started."""
@@ -165,11 +170,13 @@ class App:
             async with self._held.watch():
                 return await self._performed(step, receive)
 
-        try:
-            response = await run_until_response_async(begun.running, perform)
-        except ClientDisconnectedError:
-            return
-        await _send(self._logged(begun.request, response), send)
+        with suppress(ClientDisconnectedError):
+            response = self._logged(begun.request, await run_until_response_async(begun.running, perform))
+            await send(_head(response))
+            if isinstance(response.content, EventFeed):
+                await _send_events(response.content, perform, send)
+            else:
+                await _send_body(response, send)
 
     async def _performed(self, step: Step, receive: Receive) -> object:
         if isinstance(step, Sleep):
@@ -240,9 +247,18 @@ async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
         yield message.get("body", b"")
 
 
-async def _send(response: OutgoingResponse, send: Send) -> None:
+def _head(response: OutgoingResponse) -> Scope:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+async def _send_events(feed: EventFeed, perform: Callable[[Step], Awaitable[object]], send: Send) -> None:
+    while part := await run_until_response_async(RunningExchange(feed.next_part()), perform):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_body(response: OutgoingResponse, send: Send) -> None:
     if isinstance(response.content, bytes):
         await send({"type": "http.response.body", "body": response.content})
         return

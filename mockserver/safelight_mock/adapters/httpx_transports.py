@@ -2,7 +2,9 @@
 
 import asyncio
 import sys
-from typing import cast
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from math import inf
+from typing import Any, cast
 
 import httpx
 
@@ -12,6 +14,7 @@ from safelight_mock.app.driver import (
     run_until_response,
     run_until_response_async,
 )
+from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.outgoing_response import OutgoingResponse
 from safelight_mock.app.steps import ReadBody, Sleep, Step
 from safelight_mock.twin import Twin
@@ -31,7 +34,18 @@ class TwinTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Serve a request."""
         exchange = self._twin.exchange(_request(self._twin, request))
-        return _response(request, run_until_response(exchange, self._twin.effects, (request.read(),)))
+        response = run_until_response(exchange, self._twin.effects, (request.read(),))
+        if isinstance(response.content, EventFeed):
+            return _response(request, response, self._events(request, response.content))
+        return _response(request, response, b"".join(response.chunks()))
+
+    def _events(self, request: httpx.Request, feed: EventFeed) -> Iterator[bytes]:
+        patience = _read_timeout(request)
+        try:
+            while part := run_until_response(feed.next_part(patience), self._twin.effects):
+                yield part
+        except TimeoutError as error:
+            raise _package(request).ReadTimeout("the read operation timed out", request=request) from error
 
 
 class AsyncTwinTransport(httpx.AsyncBaseTransport):
@@ -55,7 +69,27 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
         running = RunningExchange(self._twin.exchange(_request(self._twin, request)))
         response = await run_until_response_async(running, perform)
-        return await asyncio.to_thread(_response, request, response)
+        if isinstance(response.content, EventFeed):
+            return _response(request, response, _events_async(request, response.content, perform))
+        content = await asyncio.to_thread(b"".join, response.chunks())
+        return _response(request, response, content)
+
+
+async def _events_async(
+    request: httpx.Request, feed: EventFeed, perform: Callable[[Step], Awaitable[object]]
+) -> AsyncIterator[bytes]:
+    patience = _read_timeout(request)
+    try:
+        while part := await run_until_response_async(RunningExchange(feed.next_part(patience)), perform):
+            yield part
+    except TimeoutError as error:
+        raise _package(request).ReadTimeout("the read operation timed out", request=request) from error
+
+
+def _read_timeout(request: httpx.Request) -> float:
+    """Return how many seconds the client waits for the next bytes."""
+    seconds: float | None = request.extensions.get("timeout", {}).get("read")
+    return inf if seconds is None else seconds
 
 
 def _request(twin: Twin, request: httpx.Request) -> Request:
@@ -72,17 +106,19 @@ def _request(twin: Twin, request: httpx.Request) -> Request:
     )
 
 
-def _response(request: httpx.Request, response: OutgoingResponse) -> httpx.Response:
-    response_class = _response_class(request)
-    content = response.content if isinstance(response.content, bytes) else b"".join(response.chunks())
-    return response_class(response.status, headers=dict(response.headers), content=content)
+def _response(
+    request: httpx.Request,
+    response: OutgoingResponse,
+    content: bytes | Iterable[bytes] | AsyncIterable[bytes],
+) -> httpx.Response:
+    made = _package(request).Response(response.status, headers=dict(response.headers), content=content)
+    return cast("httpx.Response", made)
 
 
-def _response_class(request: httpx.Request) -> type[httpx.Response]:
-    """Return the response class of the library that made a request: httpx, or httpx2, its successor.
+def _package(request: httpx.Request) -> Any:  # noqa: ANN401 - a module
+    """Return the library that made a request: httpx, or httpx2, its successor.
 
-    Both have the same transport interface, but each accepts its own class only.
+    Both have the same transport interface, but each accepts its own classes only.
     """
     packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in type(request).__mro__)
-    classes = (getattr(package, "Response", None) for package in packages)
-    return cast("type[httpx.Response]", next(filter(None, classes), httpx.Response))
+    return next((package for package in packages if hasattr(package, "Response")), httpx)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.response_finalizer import note
@@ -11,7 +12,7 @@ from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
-from safelight_mock.core.job import NotInspectedError
+from safelight_mock.core.job import Job, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
@@ -53,6 +54,8 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
     engines: Engines
     presigner: Presigner
     uploads: FileUploads
+    base_urls: BaseUrls
+    address: ServerAddress
 
     def exchange(self, request: Request) -> Exchange[Response]:
         """Answer with the file of a valid link, or take one."""
@@ -106,8 +109,15 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         engine = self.engines.open(sandbox, job.lifecycle, sandbox.latest)
         vendor = self.served[name.vendor].vendor
         if vendor.file is not None:
-            return vendor.file(engine, job.id, name.purpose)
+            return vendor.file(engine, self._prepared(request, sandbox, job), job.id, name.purpose)
         return object_store.find(engine, job.id, name.purpose, vendor.recipe)
+
+    def _prepared(self, request: Request, sandbox: Sandbox, job: Job) -> Request:
+        """Return a request as vendors' functions need one; its links are those of the job's submitter."""
+        origin = self.base_urls.public_url or self.base_urls.of_job(job.origin, self.address.listener)
+        links = Links(self.base_urls, self.address, self.presigner, request, sandbox)
+        options = self.served[sandbox.vendor].options
+        return replace(request, path="", origin=origin, options=options, presign=links)
 
 
 def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
@@ -18,7 +19,7 @@ from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import MadeFile, RenderedFile, Request, Response, SnapshotBody
+from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Request, Response, SnapshotBody
 from safelight_mock.wire.problem import Problem, Refusal
 
 NO_CONTENT = 204
@@ -37,19 +38,24 @@ class SurfaceKind(Enum):
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent: bytes, or `size` bytes of a file from its position. `source` is what it was made of."""
+    """What is sent: bytes, `size` bytes of a file from its position, or events as they happen.
+
+    `source` is what it was made of.
+    """
 
     status: int
     headers: Mapping[str, str]
-    content: bytes | BinaryIO
+    content: bytes | BinaryIO | EventFeed
     source: Response
     size: int = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the content in pieces, and close the file."""
+        """Yield the content of a file in pieces, and close the file; events are not a file."""
         if isinstance(self.content, bytes):
             yield self.content
             return
+        if isinstance(self.content, EventFeed):
+            raise TypeError("events come one after another, by `next_part`")
         left = self.size
         with self.content as file:
             while left and (chunk := file.read(min(left, CHUNK))):
@@ -60,13 +66,14 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
 class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
     """Dates responses by their sandboxes' clocks, opens their files, and logs the requests.
 
-    `refuse` renders why a file cannot be opened.
+    `refuse` renders why a file cannot be opened, and `answer` returns the next events of a stream.
     """
 
     request_log: RequestLog
     leaks: deque[CredentialLeak]
     cors: Cors
     refuse: Callable[[Request, Problem | Refusal], Response]
+    answer: Callable[[Request], Exchange[Response]]
     now: Callable[[], float]
 
     def write(self, request: Request, response: Response, served: SurfaceKind) -> Exchange[OutgoingResponse]:
@@ -75,6 +82,8 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         date = _date(int(self.now() if trace.now is None else trace.now))
         if isinstance(response.content, bytes):
             outgoing = _of_bytes(request, response, date)
+        elif isinstance(response.content, EventStream):
+            outgoing = self._of_events(request, response, response.content, date)
         else:
             outgoing = yield from self._of_file(request, response, response.content, date)
         leak = leak_to_files(request) if served is SurfaceKind.FILE else None
@@ -85,6 +94,13 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         if not self.cors.origins:
             return outgoing
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
+
+    def _of_events(
+        self, request: Request, response: Response, first: EventStream, date: str
+    ) -> OutgoingResponse:
+        headers = {"date": date, "cache-control": "no-store", **response.headers}
+        feed = EventFeed(request, first, self.answer, self.now)
+        return OutgoingResponse(status=response.status, headers=headers, content=feed, source=response)
 
     def _of_file(
         self, request: Request, response: Response, wanted: RenderedFile | MadeFile | SnapshotBody, date: str

@@ -3,6 +3,7 @@
 import msgspec
 
 from safelight_mock.wire.messages import Request
+from safelight_mock.wire.presigned_links import EVENTS
 
 # A presigned link needs no key, and the file host is a third party, which must not receive one.
 KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
@@ -23,7 +24,9 @@ def find_leak(request: Request) -> CredentialLeak | None:
 
 
 def leak_to_files(request: Request) -> CredentialLeak | None:
-    """Return the leak of a request to the file host, or None."""
+    """Return the leak of a request to the file host, or None; a stream of events is not a file."""
+    if request.path.endswith(f"/{EVENTS}"):
+        return None
     sent = [name for header, name in KEYS.items() if header in request.headers]
     if not sent:
         return None

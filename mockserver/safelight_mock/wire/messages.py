@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from safelight_mock.core.clock import Clock
 from safelight_mock.core.picture import Picture, Recipe
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.trace import Trace
@@ -68,8 +69,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` are
-    the files of the URLs in it; `pending_job` is the id of the job that it waits for. `trace` alone is
-    written to on the way.
+    the files of the URLs in it; `pending_job` is the id of the job that it waits for, `events_sent` how many
+    events of its stream were sent. `trace` alone is written to on the way.
     """
 
     method: str
@@ -88,6 +89,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
     pending_job: str = ""
+    events_sent: int = 0
     presign: Presign = "/files/{0}/{1}?expires={2}".format
     trace: Trace = msgspec.field(default_factory=Trace)
 
@@ -151,6 +153,20 @@ class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: str
 
 
+class EventStream(msgspec.Struct, frozen=True, kw_only=True):
+    """Server-sent events of a job to send now, `sent` with those before; more may come.
+
+    `due`: when the job changes by plan, in the time of its sandbox; infinity if it waits for something. None:
+    no more come.
+    """
+
+    text: bytes
+    sent: int
+    due: float | None
+    sandbox: str
+    clock: Clock
+
+
 class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
     """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
 
@@ -163,7 +179,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
-    content: bytes | RenderedFile | MadeFile | SnapshotBody = b""
+    content: bytes | RenderedFile | MadeFile | SnapshotBody | EventStream = b""
     value: JSON = None
 
     def also(self, headers: Mapping[str, str]) -> "Response":

@@ -11,6 +11,7 @@ from msgspec.structs import fields
 from safelight_lifecycle import JobInput, JobResult
 
 PREFIX = "/files/"
+EVENTS = "events"  # the purpose of a link to the events of a job, in place of a file
 
 
 class LinkError(Exception):

@@ -21,7 +21,7 @@ from safelight_mock.wire.webhook_settings import WebhookSettings
 
 Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
-FileOf = Callable[[Engine, str, str], Response]
+FileOf = Callable[[Engine, Request, str, str], Response]
 Receive = Callable[[Engine, str, str, Upload], None]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 

@@ -12,9 +12,11 @@ from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.media_types import IMAGES, media_type_of
 from safelight_mock.vendors.generic.results import ResultFile, is_purged
+from safelight_mock.vendors.generic.streams import event_stream
 from safelight_mock.vendors.generic.writes import results_of
 from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import MadeFile, Request, Response
+from safelight_mock.wire.presigned_links import EVENTS
 
 SHARPNESS = 0.3  # of an image that is made of another one
 SECONDS = 2.0  # of a clip or a sound
@@ -25,18 +27,20 @@ class JobFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     kinds: Mapping[str, JobKind]
 
-    def respond(self, engine: Engine, job_id: str, purpose: str) -> Response:
-        """Return the file of a link: a result of a job, or its input."""
+    def respond(self, engine: Engine, request: Request, job_id: str, purpose: str) -> Response:
+        """Return the file of a link: a result of a job, its input, or its events."""
         kind, file = self.kinds[engine.name], ResultFile.of(purpose)
-        if file is None:
+        if file is None and purpose != EVENTS:
             return object_store.find(engine, job_id, purpose, recipe)
         try:
             status = engine.find(job_id)
         except UnknownJobError:
             return object_store.missing()
-        facts = kind.facts(engine, Request(method="GET", path="", at=engine.now), status)
-        result = results_of(kind.lifecycle, status.job.operation).get(file.name)
-        if result is None or facts.reached not in result.allowed or is_purged(status.job):
+        facts = kind.facts(engine, request, status)
+        if purpose == EVENTS and kind.lifecycle.stream is not None:
+            return event_stream(kind, kind.lifecycle.stream, facts)
+        result = None if file is None else results_of(kind.lifecycle, status.job.operation).get(file.name)
+        if file is None or result is None or facts.reached not in result.allowed or is_purged(status.job):
             return object_store.missing()
         name = PurePosixPath(purpose).name if "/" in purpose else ""
         return result_file(facts, media_type_of(facts, result), file, name)

@@ -13,8 +13,8 @@ from safelight_mock.vendors.generic.conversions import Convert
 from safelight_mock.vendors.generic.facts import KEPT, NAMED, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
-from safelight_mock.vendors.generic.upload_links import input_link, upload_value
-from safelight_mock.vendors.generic.writes import ETA, INPUT, Role, Write, other_results
+from safelight_mock.vendors.generic.upload_links import events_link, input_link, upload_value
+from safelight_mock.vendors.generic.writes import ETA, INPUT, STREAM, Role, Write, other_results
 from safelight_mock.wire.messages import JSON
 
 LONGEST_ECHO = 2_000  # characters of a text that is echoed
@@ -109,6 +109,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return upload_value(facts, write.upload, write.name)
         if write.value is INPUT:
             return input_link(facts)
+        if write.value is STREAM:
+            return events_link(facts)
         if write.role is Role.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
         if write.value is ETA:

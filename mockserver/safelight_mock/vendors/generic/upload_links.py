@@ -1,4 +1,4 @@
-"""The URLs to which the bytes of files are sent, and where responses have them."""
+"""Links to what is no result: where bytes of files are sent, a job's input, and its events."""
 
 from collections.abc import Mapping
 from math import floor
@@ -7,6 +7,7 @@ from safelight_lifecycle import NamedResult, Upload
 from safelight_mock.vendors.generic.facts import FOREVER, KEPT, NOTHING, JobFacts
 from safelight_mock.vendors.generic.writes import Write, each_place
 from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.presigned_links import EVENTS
 
 UPLOAD = "upload"  # the first part of the purpose of a link for bytes
 SIZE = "size"  # the detail of an uploaded file with its size in bytes
@@ -51,3 +52,8 @@ def input_link(facts: JobFacts) -> JSON:
         return NOTHING
     life = FOREVER if rule.expires is None else rule.expires
     return facts.request.presign(facts.job.id, "input", floor(facts.engine.now + life))
+
+
+def events_link(facts: JobFacts) -> str:
+    """Return the URL of the events of a job."""
+    return facts.request.presign(facts.job.id, EVENTS, floor(facts.job.submitted) + FOREVER)

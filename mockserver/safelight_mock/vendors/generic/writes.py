@@ -46,6 +46,7 @@ NUMBERS = frozenset({JobValue.PROGRESS, JobValue.SECONDS, JobValue.PRICE, JobVal
 ETA = Constant("eta")  # in place of the time of the expected end, which no lifecycle can name as a value
 
 INPUT = Constant("input")  # in place of the URL of the job's input
+STREAM = Constant("stream")  # and of that of its events
 
 
 class Role(IntEnum):
@@ -169,6 +170,8 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
         yield from _follow(result)
     if lifecycle.input is not None and lifecycle.input.operation == operation:
         yield from _placed((lifecycle.input.url,), INPUT, Role.ID)
+    if lifecycle.stream is not None and lifecycle.stream.follow is not None:
+        yield from _placed((lifecycle.stream.follow,), STREAM, Role.ID)
     yield from _placed(lifecycle.errors, JobValue.ERROR, Role.ERROR)
     for move in lifecycle.moves:
         if move.follow is not None:
