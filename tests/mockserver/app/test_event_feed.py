@@ -69,7 +69,7 @@ def test_a_running_clock_is_waited_for_until_the_next_event_is_due() -> None:
     later = Response(status=200, content=replace(WAITING, text=b"data: 2\n\n"))
 
     assert part(feed(replace(WAITING, clock=scaled, due=1001.0), later).next_part(), steps) == b"data: 2\n\n"
-    assert steps == [Sleep(pytest.approx(0.1))]
+    assert [round(step.seconds, 6) for step in steps if isinstance(step, Sleep)] == [0.1]
 
 
 def test_an_auto_clock_is_advanced_to_the_next_event() -> None:
