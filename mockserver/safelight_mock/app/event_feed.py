@@ -6,7 +6,7 @@ from math import inf
 from msgspec.structs import replace
 
 from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, Exchange, Sleep
-from safelight_mock.core.clock import Mode
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.storage.port import NotStoredError
 from safelight_mock.wire.messages import EventStream, Request, Response
 from safelight_mock.wire.problem import Problem
@@ -19,8 +19,8 @@ COMMENT = b": \n\n"
 class EventFeed:
     """The events of one response, a part at a time. The request is answered again for each part.
 
-    Where a clock does not run, the job is looked at now and then, as it is for held requests; an auto clock is
-    advanced to the job's next change.
+    On a clock that does not run, the job is looked at now and then, as it is for held requests; an auto clock
+    is advanced to the job's next change.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class EventFeed:
         latest, due = self._latest, self._latest.due
         if due is None or due == inf:
             return Sleep(POLL_INTERVAL)
-        if latest.clock.mode is Mode.AUTO:
+        if latest.clock.mode is ClockMode.AUTO:
             return AdvanceClock(latest.sandbox, due)
-        left = POLL_INTERVAL if latest.clock.stands else latest.clock.moment_of(due) - self._now()
+        left = POLL_INTERVAL if latest.clock.is_stopped else latest.clock.moment_of(due) - self._now()
         return Sleep(max(0.0, min(left, POLL_INTERVAL)))

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.steps import AdvanceClock, Exchange, Sleep, Step
-from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.clock import Clock, ClockMode
 from safelight_mock.wire.messages import EventStream, Request, Response
 from safelight_mock.wire.problem import stopping
 
 REQUEST = Request(method="GET", path="/events", at=100.0)
-WAITING = EventStream(text=b"", sent=1, due=inf, sandbox="box", clock=Clock(mode=Mode.MANUAL))
+WAITING = EventStream(text=b"", sent=1, due=inf, sandbox="box", clock=Clock(mode=ClockMode.MANUAL))
 
 
 def feed(first: EventStream, *later: Response) -> EventFeed:
@@ -65,7 +65,7 @@ def test_a_client_in_the_process_may_wait_for_a_shorter_time() -> None:
 
 def test_a_running_clock_is_waited_for_until_the_next_event_is_due() -> None:
     steps: list[Step] = []
-    scaled = Clock(mode=Mode.SCALED, real=100.0, reading=1000.0, rate=10.0)
+    scaled = Clock(mode=ClockMode.SCALED, real=100.0, reading=1000.0, rate=10.0)
     later = Response(status=200, content=replace(WAITING, text=b"data: 2\n\n"))
 
     assert part(feed(replace(WAITING, clock=scaled, due=1001.0), later).next_part(), steps) == b"data: 2\n\n"
@@ -74,7 +74,7 @@ def test_a_running_clock_is_waited_for_until_the_next_event_is_due() -> None:
 
 def test_an_auto_clock_is_advanced_to_the_next_event() -> None:
     steps: list[Step] = []
-    auto = replace(WAITING, clock=Clock(mode=Mode.AUTO), due=1001.0)
+    auto = replace(WAITING, clock=Clock(mode=ClockMode.AUTO), due=1001.0)
     later = Response(status=200, content=replace(WAITING, text=b"data: 2\n\n"))
 
     assert part(feed(auto, later).next_part(), steps) == b"data: 2\n\n"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.mockserver.vendors.generic.examples import EXAMPLES, Served, serving
 
-from safelight_mock import AsyncTwinTransport, MockServer, Mode, Settings, Spec, Twin
+from safelight_mock import AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin
 
 INSTANCE = {"instance_type": "gpu_8x_h100_sxm5", "ssh_key": "k"}
 PREDICTION = {"version": "acme/greeter:1", "input": {"prompt": "Rain"}}
@@ -32,7 +32,7 @@ def test_each_event_is_sent_once_the_clock_reaches_it() -> None:
 
 
 def test_on_an_auto_clock_the_stream_takes_the_clock_along() -> None:
-    with serving("fal", key="other", clock=Mode.AUTO) as api:
+    with serving("fal", key="other", clock=ClockMode.AUTO) as api:
         response = api.client.get(submitted(api))
 
     assert [*words_in(response)] == WORDS
