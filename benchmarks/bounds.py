@@ -16,7 +16,7 @@ import pyvips
 
 from safelight_mock import Settings, Twin
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.messages import JSON, Form, Request, Upload
+from safelight_mock.wire.messages import JSON, Form, ReceivedFile, Request
 
 TWIN = Path(sys.executable).with_name("safelight-mock")
 PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "coffee.jpg"
@@ -96,7 +96,7 @@ def vendor_cost(vendor: str) -> float:
 def submit(twin: Twin) -> str:
     """Submit an input URL that is never loaded, because the job is not read to its end."""
     picture = Picture(format=Format.JPEG, width=600, height=400)
-    image = Upload(digest="0" * 64, size=1, filename="image.jpg", picture=picture)
+    image = ReceivedFile(digest="0" * 64, size=1, filename="image.jpg", picture=picture)
     form, headers = Form(files={"image": image}), {**KEY, "content-type": "multipart/form-data"}
     path = f"{BASE}/enhance/async"
     call = Request(method="POST", origin=ORIGIN, path=path, headers=headers, body=form, at=NOON)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from safelight_mock.core.job import TRANSITIONS, State
-from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
 from safelight_specs import spec_bytes
@@ -38,7 +38,7 @@ def diagram() -> Iterator[str]:
     yield "```"
 
 
-def names(lifecycles: Mapping[str, Lifecycle]) -> Iterator[str]:
+def names(lifecycles: Mapping[str, ServedLifecycle]) -> Iterator[str]:
     """Vendors' names of each state."""
     yield f"| state | {' | '.join(lifecycles)} |"
     yield f"|---|{'---|' * len(lifecycles)}"
@@ -67,12 +67,12 @@ def generated() -> str:
     return "\n".join("\n".join([title, "", *lines, ""]) for title, lines in parts)
 
 
-def _lifecycles() -> Mapping[str, Lifecycle]:
+def _lifecycles() -> Mapping[str, ServedLifecycle]:
     apis = {slug: Api.from_json(spec_bytes(slug)) for slug in VENDORS}
     return {f"{slug}, {name}": cycle for slug, api in apis.items() for name, cycle in api.lifecycles.items()}
 
 
-def _names(lifecycle: Lifecycle, state: State) -> str:
+def _names(lifecycle: ServedLifecycle, state: State) -> str:
     return (
         ", ".join(
             f"`{word}`" for word, meaning in lifecycle.described.words.meanings.items() if meaning is state

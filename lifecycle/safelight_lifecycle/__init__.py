@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from safelight_lifecycle._conditions import Condition
     from safelight_lifecycle._deliveries import (
         BodyOf,
-        Delivery,
+        DeliveryRule,
         EventFilter,
         RetryRule,
         Secret,
@@ -102,7 +102,7 @@ __all__ = [
     "Condition",
     "Constant",
     "Deadline",
-    "Delivery",
+    "DeliveryRule",
     "EventFilter",
     "Expression",
     "ExpressionSource",
@@ -178,7 +178,7 @@ _MODULES = {
     "Condition": "safelight_lifecycle._conditions",
     "Constant": "safelight_lifecycle._values",
     "Deadline": "safelight_lifecycle._limits",
-    "Delivery": "safelight_lifecycle._deliveries",
+    "DeliveryRule": "safelight_lifecycle._deliveries",
     "EXTENSION": "safelight_lifecycle._async_jobs",
     "EventFilter": "safelight_lifecycle._deliveries",
     "Expression": "safelight_lifecycle._expressions",

@@ -106,7 +106,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryRule:
     """One webhook.
 
     Its description in the document is that of `webhook`, of one of `events` by state or word (see `by_word`),

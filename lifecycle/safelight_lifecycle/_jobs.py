@@ -13,7 +13,7 @@ from safelight_lifecycle._words import Words, WordState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from safelight_lifecycle._deliveries import Delivery
+    from safelight_lifecycle._deliveries import DeliveryRule
     from safelight_lifecycle._expressions import Expression
     from safelight_lifecycle._ids import JobIds
     from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Timing, Wait
@@ -53,7 +53,7 @@ class Lifecycle:
     retention: float | None = None
     timing: Timing | None = None
     price: float | None = None
-    deliver: tuple[Delivery, ...] = ()
+    deliver: tuple[DeliveryRule, ...] = ()
     idempotency: Idempotency | None = None
     nonce: Expression | None = None
     stream: Stream | None = None

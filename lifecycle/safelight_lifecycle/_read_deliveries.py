@@ -3,7 +3,7 @@
 from safelight_lifecycle._conditions import read_condition
 from safelight_lifecycle._deliveries import (
     BodyOf,
-    Delivery,
+    DeliveryRule,
     EventFilter,
     RetryRule,
     Secret,
@@ -21,16 +21,16 @@ from safelight_lifecycle._values import read_members, read_value
 from safelight_lifecycle._words import Words
 
 
-def read_deliveries(node: JSON, words: Words) -> tuple[Delivery, ...]:
+def read_deliveries(node: JSON, words: Words) -> tuple[DeliveryRule, ...]:
     """Return the webhooks; none if the key is missing."""
     listed = [] if node is None else node if isinstance(node, list) else [node]
     return tuple(_delivery(one, words) for one in listed)
 
 
-def _delivery(node: JSON, words: Words) -> Delivery:
+def _delivery(node: JSON, words: Words) -> DeliveryRule:
     for name in node.get("events", {}):
         words.reference(name)
-    return Delivery(
+    return DeliveryRule(
         target=_target(node["target"]),
         on=words.select(node["on"]),
         sign=_signature(node["sign"]),

@@ -51,7 +51,7 @@ from safelight_mock.wire.listener import CONTROL, SINGLE_PORT, Listener, ServerA
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
-from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.wire.problem import Problem, VendorError
 from safelight_mock.wire.served_vendor import ServedVendor
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RequestSurface(Protocol):
     def exchange(self, request: Request) -> Exchange[Response]:
         """Answer a request; a refusal is a response."""
 
-    def refuse(self, request: Request, refusal: Problem | Refusal) -> Response:
+    def refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
         """Render a refusal that no exchange has rendered."""
 
 
@@ -191,7 +191,7 @@ class Twin:
             log.exception("%s %s cannot be answered", request.method, request.path)
             return surface.refuse(request, BROKEN)
 
-    def _refuse(self, request: Request, refusal: Problem | Refusal) -> Response:
+    def _refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
         return self._surface(_served(request)).refuse(request, refusal)
 
     def _surface(self, served: SurfaceKind) -> RequestSurface:

@@ -3,7 +3,7 @@
 Nothing here generates code. All names are imported from here; each is loaded when it is first used. Which
 folder to open, each importing only those above it:
 
-- `_reading`: JSON and YAML files as plain values, within limits; the type `JSON`.
+- `_reading`: JSON and YAML files as plain values, within limits; the type `JSONValue`.
 - `_findings`: what a check reports: code, location, candidates, and the actions that correct it.
 - `_structure`: which kind of object is at which location of a document; references and operations.
 - `_overlay`: OpenAPI overlays 1.0 to 1.2: load, apply, report per action, origin of each location.
@@ -65,9 +65,9 @@ if TYPE_CHECKING:
         OverlayResult,
     )
     from safelight_openapi._reading.documents import (
-        JSON,
         DocumentError,
         DocumentFormat,
+        JSONValue,
         dump_json,
         dump_yaml,
         format_of,
@@ -105,7 +105,6 @@ if TYPE_CHECKING:
 __all__ = [
     "EXTERNAL",
     "GRAMMAR",
-    "JSON",
     "LAYERS",
     "MAX_REFERENCES",
     "METHODS",
@@ -125,6 +124,7 @@ __all__ = [
     "Finding",
     "FindingCode",
     "Inference",
+    "JSONValue",
     "Layer",
     "LoadedDocument",
     "MemberCollection",
@@ -196,7 +196,7 @@ __all__ = [
 _MODULES = {
     "EXTERNAL": "safelight_openapi._structure.references",
     "GRAMMAR": "safelight_openapi._structure.grammar",
-    "JSON": "safelight_openapi._reading.documents",
+    "JSONValue": "safelight_openapi._reading.documents",
     "LAYERS": "safelight_openapi._effective.layers",
     "MAX_REFERENCES": "safelight_openapi._structure.references",
     "METHODS": "safelight_openapi._structure.grammar",

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from safelight_mock import MockServer, Spec, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
-from safelight_mock.adapters.dry_run.player import Player, Step
+from safelight_mock.adapters.dry_run.player import DryRunStep, Player
 from safelight_mock.wire.api import Api
 
 pytestmark = pytest.mark.slow
@@ -36,15 +36,15 @@ def server() -> Iterator[MockServer]:
         yield running
 
 
-def play(api: Api, name: str, client: httpx.Client, origin: str) -> list[Step]:
+def play(api: Api, name: str, client: httpx.Client, origin: str) -> list[DryRunStep]:
     return [*Player(api=api, slug=name, client=client, origin=origin).play()]
 
 
-def problems(steps: list[Step]) -> list[str]:
+def problems(steps: list[DryRunStep]) -> list[str]:
     return [f"{step.operation}: {step.problem}" for step in steps if step.problem]
 
 
-def titles(steps: list[Step]) -> Mapping[str, list[str]]:
+def titles(steps: list[DryRunStep]) -> Mapping[str, list[str]]:
     """Return the titles of the steps of each submit operation."""
     played: dict[str, list[str]] = {}
     for step in steps:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from safelight_lifecycle import read_async_jobs
-from safelight_mock.core import Deliver, Lifecycle
+from safelight_mock.core import Deliver, ServedLifecycle
 
 
-def lifecycle(**keys: Any) -> Lifecycle:  # noqa: ANN401 - as documents are read
+def lifecycle(**keys: Any) -> ServedLifecycle:  # noqa: ANN401 - as documents are read
     """Return a lifecycle of the operations `submit` and `read`, with further keys of `x-async-jobs`."""
     node: dict[str, Any] = {
         "submit": ["submit"],
@@ -16,7 +16,7 @@ def lifecycle(**keys: Any) -> Lifecycle:  # noqa: ANN401 - as documents are read
     }
     paths = {"/jobs/{id}": {"get": {"operationId": "read"}}}
     document = {"paths": paths, "x-async-jobs": {"version": "2", "lifecycles": {"image": node}}}
-    return Lifecycle.of(read_async_jobs(document).lifecycles["image"])
+    return ServedLifecycle.of(read_async_jobs(document).lifecycles["image"])
 
 
 def webhook(**keys: Any) -> Deliver:  # noqa: ANN401 - as documents are read

@@ -14,7 +14,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")  # runners cut other ids, such as `jobs.get`
 
 
 @dataclass(frozen=True, kw_only=True)
-class Api:
+class WorkflowApi:
     """An effective document; `source` is the name under which the workflows refer to it."""
 
     document: Node

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from safelight_codegen._arazzo.api import Api, Node
+from safelight_codegen._arazzo.api import Node, WorkflowApi
 from safelight_codegen._arazzo.security import key_inputs, key_parameters
-from safelight_codegen._arazzo.steps import Scene, Settings
+from safelight_codegen._arazzo.steps import Scene, WorkflowOptions
 from safelight_codegen._arazzo.stories import Story, stories
 from safelight_openapi import as_mapping
 
@@ -16,7 +16,7 @@ _ABOUT = (
 )
 
 
-def arazzo_document(api: Api, *, url: str, server: str, settings: Settings) -> Node:
+def arazzo_document(api: WorkflowApi, *, url: str, server: str, settings: WorkflowOptions) -> Node:
     """Return the Arazzo document, the same one on every call.
 
     `url` is that of the OpenAPI document, relative to the Arazzo document; `server` replaces the servers of
@@ -36,13 +36,13 @@ def arazzo_document(api: Api, *, url: str, server: str, settings: Settings) -> N
     }
 
 
-def _workflows(api: Api, settings: Settings) -> Iterator[Node]:
+def _workflows(api: WorkflowApi, settings: WorkflowOptions) -> Iterator[Node]:
     for lifecycle in api.jobs.lifecycles.values():
         for story in stories(Scene(api=api, lifecycle=lifecycle, settings=settings)):
             yield _workflow(api, story)
 
 
-def _workflow(api: Api, story: Story) -> Node:
+def _workflow(api: WorkflowApi, story: Story) -> Node:
     operations = list(dict.fromkeys(step.operation for step in story.steps))
     inputs = key_inputs(api, operations)
     for step in story.steps:

@@ -12,7 +12,7 @@ from safelight_codegen._arazzo.criteria import (
     status_is,
     value_is,
 )
-from safelight_codegen._arazzo.steps import Parameters, Scene, StartedJob, Step, job_step, output_name
+from safelight_codegen._arazzo.steps import Parameters, Scene, StartedJob, WorkflowStep, job_step, output_name
 from safelight_lifecycle import (
     Expression,
     ExpressionSource,
@@ -51,7 +51,7 @@ def moved_to(scene: Scene, status: WordState) -> Goal:
     return Goal(words=(status.word,), state=status.state)
 
 
-def read_until(scene: Scene, job: StartedJob, read: JobRead, goal: Goal, name: str = "read") -> Step:
+def read_until(scene: Scene, job: StartedJob, read: JobRead, goal: Goal, name: str = "read") -> WorkflowStep:
     """Return the step that reads a job until it has a word of the goal.
 
     While it has another live word it is read again. An API without words says the state by the status code.
@@ -67,7 +67,7 @@ def read_until(scene: Scene, job: StartedJob, read: JobRead, goal: Goal, name: s
     return replace(step, criteria=tuple(_reached(scene, read, goal)), failure_actions=(again,))
 
 
-def with_results(scene: Scene, job: StartedJob, read: JobRead, step: Step) -> Iterator[Step]:
+def with_results(scene: Scene, job: StartedJob, read: JobRead, step: WorkflowStep) -> Iterator[WorkflowStep]:
     """Yield the step that reads a job until it has succeeded, with its results, then those for others."""
     listed = _results(scene, job)
     here = {name: one for name, one in listed.items() if one.operation in ("", read.operation)}
@@ -136,7 +136,7 @@ def _needed(parameters: Parameters) -> Iterator[tuple[str, str]]:
             yield output_name(name), expression_text(place)
 
 
-def _elsewhere(scene: Scene, job: StartedJob, name: str, result: JobResult) -> Iterator[Step]:
+def _elsewhere(scene: Scene, job: StartedJob, name: str, result: JobResult) -> Iterator[WorkflowStep]:
     """Yield the steps that read a result by another operation than that which reads the job."""
     step = job_step(
         scene, name if name == "result" else f"result_{name}", result.operation, job, result.parameters
@@ -147,7 +147,9 @@ def _elsewhere(scene: Scene, job: StartedJob, name: str, result: JobResult) -> I
     yield from _content(scene, job, name, result, step)
 
 
-def _content(scene: Scene, job: StartedJob, name: str, result: JobResult, source: Step) -> Iterator[Step]:
+def _content(
+    scene: Scene, job: StartedJob, name: str, result: JobResult, source: WorkflowStep
+) -> Iterator[WorkflowStep]:
     """Yield the step that reads the bytes of a file whose id the step `source` has read."""
     if result.content is None or name not in source.outputs:
         return

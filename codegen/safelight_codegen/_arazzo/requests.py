@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_codegen._arazzo.api import Api, Node
+from safelight_codegen._arazzo.api import Node, WorkflowApi
 from safelight_lifecycle import (
     JSON,
     Condition,
@@ -52,7 +52,7 @@ class ExampleRequest:
         return replace(self, parameters={**self.parameters, (place.part.value, place.name): value})
 
 
-def example_request(api: Api, name: str, condition: Condition) -> ExampleRequest:
+def example_request(api: WorkflowApi, name: str, condition: Condition) -> ExampleRequest:
     """Return a request of an operation that has what it requires, and what a condition wants."""
     operation = api.operations[name]
     required = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from safelight_codegen._arazzo.api import Api, Node
+from safelight_codegen._arazzo.api import Node, WorkflowApi
 
 EXAMPLE = "example-key"
 
@@ -11,7 +11,7 @@ _PLAIN = "The key."
 _BASIC = "User and password with a colon between, in Base64."
 
 
-def key_inputs(api: Api, operations: Iterable[str]) -> dict[str, Node]:
+def key_inputs(api: WorkflowApi, operations: Iterable[str]) -> dict[str, Node]:
     """Return the inputs, by name, that hold the keys of these operations."""
     schemes = _schemes(api, operations)
     return {
@@ -25,7 +25,7 @@ def key_inputs(api: Api, operations: Iterable[str]) -> dict[str, Node]:
     }
 
 
-def key_parameters(api: Api, operations: Iterable[str]) -> list[Node]:
+def key_parameters(api: WorkflowApi, operations: Iterable[str]) -> list[Node]:
     """Return the parameters, for each step of a workflow, that carry the keys of these operations."""
     schemes = _schemes(api, operations)
     made = [
@@ -35,7 +35,7 @@ def key_parameters(api: Api, operations: Iterable[str]) -> list[Node]:
     return [one for one in {(one["in"], one["name"].lower()): one for one in made}.values() if one["name"]]
 
 
-def _schemes(api: Api, operations: Iterable[str]) -> dict[str, Node]:
+def _schemes(api: WorkflowApi, operations: Iterable[str]) -> dict[str, Node]:
     return {name: scheme for one in operations for name, scheme in api.security_schemes(one) if scheme}
 
 

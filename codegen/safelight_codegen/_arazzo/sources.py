@@ -22,7 +22,7 @@ _NO_LIFECYCLES = "it has no lifecycles under `x-async-jobs`; give an overlay tha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class WorkflowSource:
     """An effective document, the file that runners of workflows can read it from, and a name for it.
 
     `file` is None for Swagger 2.0: runners read OpenAPI 3 only.
@@ -33,15 +33,15 @@ class Source:
     name: str
 
 
-def vendor_source(vendor: str, root: Path) -> Source:
+def vendor_source(vendor: str, root: Path) -> WorkflowSource:
     """Return the document of a folder of openapi/; its file is that of generated/."""
     document = build_effective(vendor, root).truth
-    return Source(
+    return WorkflowSource(
         document=document, file=root / "generated" / "safelight_specs" / f"{vendor}.json", name=vendor
     )
 
 
-def file_source(path: Path, overlays: Sequence[Path]) -> Source:
+def file_source(path: Path, overlays: Sequence[Path]) -> WorkflowSource:
     """Return the document of a file, overlays applied.
 
     Raises SpecError, DocumentError or OverlayError if it cannot be read or has no lifecycles.
@@ -50,7 +50,7 @@ def file_source(path: Path, overlays: Sequence[Path]) -> Source:
     if not as_mapping(document.get(EXTENSION)).get("lifecycles"):
         raise SpecError(path.as_posix(), [_NO_LIFECYCLES])
     file = None if "swagger" in as_mapping(read_document(path)) else path
-    return Source(document=document, file=file, name=_name(path, document))
+    return WorkflowSource(document=document, file=file, name=_name(path, document))
 
 
 def _name(path: Path, document: Node) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_codegen._arazzo.api import Api, Node
+from safelight_codegen._arazzo.api import Node, WorkflowApi
 from safelight_codegen._arazzo.criteria import Criterion, expression_text, status_is
 from safelight_codegen._arazzo.requests import FORM, ExampleRequest, example_request, parameter_example
 from safelight_lifecycle import JSON, Condition, Expression, JobIds, Lifecycle, Submission
@@ -13,7 +13,7 @@ Parameters = Mapping[str, Expression | str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class WorkflowOptions:
     """What is the same for all workflows.
 
     A live job is read `retry_limit` times more, `retry_after` seconds apart; `file` is sent where a file is
@@ -29,13 +29,13 @@ class Settings:
 class Scene:
     """One lifecycle of a document, and the settings."""
 
-    api: Api
+    api: WorkflowApi
     lifecycle: Lifecycle
-    settings: Settings
+    settings: WorkflowOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class WorkflowStep:
     """A step, the inputs of its workflow that it reads, and what has to be said of it.
 
     `failure_actions` are Failure Action Objects, `body` is a Request Body Object.
@@ -51,7 +51,7 @@ class Step:
     inputs: Mapping[str, Node] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def node(self, api: Api) -> Node:
+    def node(self, api: WorkflowApi) -> Node:
         """Return the Step Object."""
         optional = {
             "parameters": list(self.parameters),
@@ -77,7 +77,7 @@ class StartedJob:
 
 def submit_step(
     scene: Scene, submission: Submission, name: str = "submit", parent: StartedJob | None = None
-) -> tuple[Step, StartedJob]:
+) -> tuple[WorkflowStep, StartedJob]:
     """Return the step that starts a job, and the job; `parent` is that which it is made from."""
     request = example_request(scene.api, submission.operation, submission.when)
     if parent and submission.of:
@@ -95,7 +95,7 @@ def submit_step(
 
 def job_step(
     scene: Scene, name: str, operation: str, job: StartedJob, others: Parameters | None = None
-) -> Step:
+) -> WorkflowStep:
     """Return a step that calls an operation on a job, and expects one of its documented successes.
 
     `others` are further parameters: texts, or places in the submission's request or in what the step
@@ -119,10 +119,10 @@ def output_name(parameter: str) -> str:
     return f"for_{parameter}"
 
 
-def _step(scene: Scene, name: str, operation: str, request: ExampleRequest) -> Step:
+def _step(scene: Scene, name: str, operation: str, request: ExampleRequest) -> WorkflowStep:
     body, inputs = _body(scene, name, request)
     problem = f"The example body of `{operation}` does not match its schema: {request.problem}."
-    return Step(
+    return WorkflowStep(
         name=name,
         operation=operation,
         criteria=(status_is(scene.api.successes(operation)),),

@@ -14,7 +14,14 @@ from safelight_codegen._arazzo.criteria import (
     value_is,
 )
 from safelight_codegen._arazzo.reading import Goal, moved_to, read_until, succeeded, with_results
-from safelight_codegen._arazzo.steps import Scene, StartedJob, Step, job_step, reader_name, submit_step
+from safelight_codegen._arazzo.steps import (
+    Scene,
+    StartedJob,
+    WorkflowStep,
+    job_step,
+    reader_name,
+    submit_step,
+)
 from safelight_codegen._arazzo.ways import WayToRun, first_status, way_to_run
 from safelight_lifecycle import (
     Expression,
@@ -49,7 +56,7 @@ class Story:
 
     name: str
     summary: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkflowStep, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -75,7 +82,7 @@ def _run(scene: Scene, submission: Submission, name: str) -> Story:
     )
 
 
-def _parent(scene: Scene) -> tuple[list[Step], StartedJob]:
+def _parent(scene: Scene) -> tuple[list[WorkflowStep], StartedJob]:
     """Return the steps that make the job which another one is made from."""
     submission = next(one for one in scene.lifecycle.submit if one.of is None)
     submitted, job = submit_step(scene, submission, "parent")
@@ -84,7 +91,7 @@ def _parent(scene: Scene) -> tuple[list[Step], StartedJob]:
     return [submitted, read_until(scene, job, scene.lifecycle.read, succeeded(scene), "read_parent")], job
 
 
-def _until_success(scene: Scene, job: StartedJob) -> tuple[list[Step], tuple[str, ...]]:
+def _until_success(scene: Scene, job: StartedJob) -> tuple[list[WorkflowStep], tuple[str, ...]]:
     """Return the steps after a submission, and why they do not lead to the result."""
     read = scene.lifecycle.read
     if read is None or not job.id:
@@ -98,7 +105,7 @@ def _until_success(scene: Scene, job: StartedJob) -> tuple[list[Step], tuple[str
     return [*steps, *with_results(scene, job, read, reading)], ()
 
 
-def _moves(scene: Scene, job: StartedJob, way: WayToRun) -> list[Step]:
+def _moves(scene: Scene, job: StartedJob, way: WayToRun) -> list[WorkflowStep]:
     return [
         job_step(scene, f"move_{number}", move.operation, job)
         for number, move in enumerate(way.moves, start=1)
@@ -118,7 +125,7 @@ def _others(scene: Scene, submission: Submission) -> Iterator[Story]:
         yield from _unknown(scene, job, read)
 
 
-def _cancelled(scene: Scene, submitted: Step, job: StartedJob, read: JobRead) -> Iterator[Story]:
+def _cancelled(scene: Scene, submitted: WorkflowStep, job: StartedJob, read: JobRead) -> Iterator[Story]:
     for move in scene.lifecycle.moves:
         if move.every or not isinstance(move.to, WordState):
             continue
@@ -137,7 +144,7 @@ def _cancelled(scene: Scene, submitted: Step, job: StartedJob, read: JobRead) ->
             return
 
 
-def _deleted(scene: Scene, submitted: Step, job: StartedJob, read: JobRead) -> Iterator[Story]:
+def _deleted(scene: Scene, submitted: WorkflowStep, job: StartedJob, read: JobRead) -> Iterator[Story]:
     refused = _refused(scene, read)
     moves = [one for one in scene.lifecycle.moves if one.to is Removal.DELETED and not one.every]
     for move in moves:
@@ -153,7 +160,7 @@ def _deleted(scene: Scene, submitted: Step, job: StartedJob, read: JobRead) -> I
             return
 
 
-def _until_allowed(scene: Scene, job: StartedJob, read: JobRead, move: JobMove) -> list[Step] | None:
+def _until_allowed(scene: Scene, job: StartedJob, read: JobRead, move: JobMove) -> list[WorkflowStep] | None:
     """Return the steps to a state in which a move is applied; None if there are none.
 
     A job is in its first state, or has succeeded.
@@ -173,7 +180,7 @@ def _is_applied(scene: Scene, move: JobMove, status: WordState) -> bool:
     return next((one for one in same if status in one.allowed), None) is move
 
 
-def _listed(scene: Scene, submitted: Step, job: StartedJob, listing: JobList) -> Story:
+def _listed(scene: Scene, submitted: WorkflowStep, job: StartedJob, listing: JobList) -> Story:
     step = job_step(scene, "list", listing.operation, job)
     return Story(
         name=f"{scene.lifecycle.name}_list",

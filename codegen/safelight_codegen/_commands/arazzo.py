@@ -7,15 +7,15 @@ from typing import NoReturn
 
 import click
 
-from safelight_codegen._arazzo.api import Api
+from safelight_codegen._arazzo.api import WorkflowApi
 from safelight_codegen._arazzo.document import arazzo_document
-from safelight_codegen._arazzo.sources import Source, file_source, name_slug, vendor_source
-from safelight_codegen._arazzo.steps import Settings
+from safelight_codegen._arazzo.sources import WorkflowSource, file_source, name_slug, vendor_source
+from safelight_codegen._arazzo.steps import WorkflowOptions
 from safelight_codegen._commands.options import SectionedCommand, help_option, root_option
 from safelight_openapi import (
-    JSON,
     DocumentError,
     DocumentFormat,
+    JSONValue,
     OverlayError,
     SpecError,
     dump_json,
@@ -64,7 +64,7 @@ _SWAGGER = (
 @click.option(
     "--file",
     metavar="FILE",
-    default=Settings.file,
+    default=WorkflowOptions.file,
     show_default=True,
     help="Send this file where an operation requires one; relative to the Arazzo document.",
 )
@@ -72,7 +72,7 @@ _SWAGGER = (
     "--retry-after",
     metavar="SECONDS",
     type=click.FloatRange(min=0),
-    default=Settings.retry_after,
+    default=WorkflowOptions.retry_after,
     show_default=True,
     help="Wait so long before a live job is read again, unless its lifecycle says how long.",
 )
@@ -80,7 +80,7 @@ _SWAGGER = (
     "--retry-limit",
     metavar="COUNT",
     type=click.IntRange(min=0),
-    default=Settings.retry_limit,
+    default=WorkflowOptions.retry_limit,
     show_default=True,
     help="Read a live job again so many times.",
 )
@@ -118,13 +118,13 @@ def arazzo(  # noqa: PLR0913 - the command's options
     openapi/. Each workflow does with a job what a client does: submit it, read it until it ends, read its
     result, cancel it, list it. A runner of Arazzo, such as `redocly respect`, executes them.
     """
-    settings = Settings(file=file, retry_after=retry_after, retry_limit=retry_limit)
+    settings = WorkflowOptions(file=file, retry_after=retry_after, retry_limit=retry_limit)
     try:
         source = _source(api, overlays, root)
         if document is None and source.file is None:
             raise SpecError(api, [_SWAGGER])
         url = _relative(document or source.file or Path(api), output)
-        named = Api(document=source.document, source=name_slug(name or source.name))
+        named = WorkflowApi(document=source.document, source=name_slug(name or source.name))
         written = arazzo_document(named, url=url, server=server, settings=settings)
         if document is not None:
             _write(source.document, document)
@@ -135,7 +135,7 @@ def arazzo(  # noqa: PLR0913 - the command's options
         _fail(f"{api}: {error.args[0]}")
 
 
-def _source(api: str, overlays: tuple[Path, ...], root: Path) -> Source:
+def _source(api: str, overlays: tuple[Path, ...], root: Path) -> WorkflowSource:
     if Path(api).is_file() or api not in list_vendors(root):
         return file_source(Path(api), overlays)
     if overlays:
@@ -149,7 +149,7 @@ def _relative(path: Path, output: Path | None) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _write(document: JSON, path: Path | None) -> None:
+def _write(document: JSONValue, path: Path | None) -> None:
     is_json = path is not None and format_of_name(path.name) is DocumentFormat.JSON
     text = dump_json(document) if is_json else dump_yaml(document)
     if path is None:

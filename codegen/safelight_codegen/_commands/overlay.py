@@ -10,9 +10,9 @@ import click
 
 from safelight_codegen._commands.options import help_option
 from safelight_openapi import (
-    JSON,
     DocumentError,
     DocumentFormat,
+    JSONValue,
     OverlayError,
     apply_overlay,
     dump_json,
@@ -29,7 +29,7 @@ Examples:
   safelight-codegen overlay apply openapi.yaml fixes.overlay.yaml
   safelight-codegen overlay apply --strict openapi.json fixes.yaml -o fixed.json
 """
-_DUMPS: dict[DocumentFormat, Callable[[JSON], str]] = {
+_DUMPS: dict[DocumentFormat, Callable[[JSONValue], str]] = {
     DocumentFormat.JSON: dump_json,
     DocumentFormat.YAML: dump_yaml,
 }

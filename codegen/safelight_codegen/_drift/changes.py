@@ -5,7 +5,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from safelight_openapi import JSON
+    from safelight_openapi import JSONValue
 
 
 class ChangeSeverity(IntEnum):
@@ -40,7 +40,7 @@ NEUTRAL_RULES = (
     "documentation changed",
     "notation changed",
 )  # rules of changes that do not affect any request
-JsonOrAbsent: TypeAlias = "JSON | Absent"
+JsonOrAbsent: TypeAlias = "JSONValue | Absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi import JSON, Node, as_mapping, node_at
+from safelight_openapi import JSONValue, Node, as_mapping, node_at
 
 _MAX_CHOICES = 500  # of one schema that are compared; choices within choices multiply
 _MAX_CHOICE_DEPTH = 6  # choices within choices
@@ -40,7 +40,7 @@ class FlattenedSchema:
         """Return the parts that have a keyword."""
         return [part for part in self.parts if keyword in part.node]
 
-    def values(self, keyword: str) -> list[JSON]:
+    def values(self, keyword: str) -> list[JSONValue]:
         """Return the values of a keyword in all parts."""
         return [part.node[keyword] for part in self.parts if keyword in part.node]
 
@@ -51,7 +51,7 @@ class FlattenedSchema:
         )
 
 
-def flatten(schema: JSON, pointer: str, document: Node) -> FlattenedSchema:
+def flatten(schema: JSONValue, pointer: str, document: Node) -> FlattenedSchema:
     """Return a schema of `document` at `pointer` with everything that it refers to or includes."""
     return FlattenedSchema(pointer=pointer, parts=tuple(_parts(schema, pointer, document, set())))
 
@@ -103,7 +103,7 @@ def subschema(whole: FlattenedSchema, keyword: str, document: Node) -> Flattened
     )
 
 
-def _parts(schema: JSON, pointer: str, document: Node, passed: set[str]) -> Iterator[SchemaPart]:
+def _parts(schema: JSONValue, pointer: str, document: Node, passed: set[str]) -> Iterator[SchemaPart]:
     """Yield the parts, each once, although it may be referred to several times."""
     if pointer in passed:
         return

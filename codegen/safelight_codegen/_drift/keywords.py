@@ -8,7 +8,7 @@ from fractions import Fraction
 from safelight_codegen._drift.changes import ABSENT, JsonOrAbsent
 from safelight_codegen._drift.flattened_schemas import FlattenedSchema
 from safelight_codegen._drift.rules import ValueSetChange
-from safelight_openapi import JSON
+from safelight_openapi import JSONValue
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _HINTS = {"object": ("properties", "required", "additionalProperties"), "array": ("items", "prefixItems")}
@@ -94,7 +94,7 @@ def allowed_values(whole: FlattenedSchema) -> frozenset[str] | None:
     return frozenset.intersection(*sets) if sets else None
 
 
-def _written(value: JSON) -> str:
+def _written(value: JSONValue) -> str:
     return json.dumps(value, sort_keys=True)
 
 
@@ -205,7 +205,7 @@ def _multiple(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> Value
     return ValueSetChange.NARROWED if now[0] % was[0] == 0 else ValueSetChange.REPLACED
 
 
-def _steps(declared: list[JSON]) -> list[Fraction]:
+def _steps(declared: list[JSONValue]) -> list[Fraction]:
     """Return the positive steps as exact fractions: as floats, 0.3 would not be a multiple of 0.1."""
     numbers = (one for one in declared if isinstance(one, int | float) and not isinstance(one, bool))
     return [Fraction(str(one)) for one in numbers if one > 0]

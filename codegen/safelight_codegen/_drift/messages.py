@@ -7,7 +7,7 @@ from safelight_codegen._drift.changes import ABSENT, DocumentChange
 from safelight_codegen._drift.rules import classify
 from safelight_codegen._drift.schemas import Comparison, schema_changes
 from safelight_lifecycle import format_pointer
-from safelight_openapi import JSON, MAX_REFERENCES, Node, as_mapping, node_at
+from safelight_openapi import MAX_REFERENCES, JSONValue, Node, as_mapping, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
 _ANY = "XX"  # ends the key of a range of statuses, such as 4XX
@@ -28,7 +28,7 @@ class LocatedObject:
         )
 
 
-def resolve_at(node: JSON, pointer: str, document: Node) -> LocatedObject:
+def resolve_at(node: JSONValue, pointer: str, document: Node) -> LocatedObject:
     """Return the object at a pointer, or the one that its reference leads to."""
     for _ in range(MAX_REFERENCES):
         reference = as_mapping(node).get("$ref")
@@ -156,7 +156,7 @@ def _requirement(
         yield comparison.classify(rule, old.pointer + "/required", was=was, now=now)
 
 
-def _serialization(node: Node, style: str) -> JSON:
+def _serialization(node: Node, style: str) -> JSONValue:
     """Return how a value is serialized, with the defaults of the specification."""
     chosen = node.get("style", style)
     explode = node.get("explode", chosen == "form")

@@ -10,8 +10,8 @@ from safelight_codegen._drift.errors import DriftError
 from safelight_codegen._drift.operation_matching import list_operations, shared_operations
 from safelight_openapi import (
     EXTERNAL,
-    JSON,
     DocumentError,
+    JSONValue,
     Node,
     SpecError,
     VendoredDocument,
@@ -86,7 +86,7 @@ def _reject_markup(text: str, path: Path) -> None:
         raise DriftError(f"{path}: it is a web page{title_text}, not an OpenAPI document; check its URL.")
 
 
-def _openapi(document: JSON, path: Path) -> Node:
+def _openapi(document: JSONValue, path: Path) -> Node:
     keys = as_mapping(document)
     if "swagger" in keys:
         raise DriftError(f"{path}: it is Swagger {keys['swagger']}; use OpenAPI 3.0 or 3.1.")
@@ -102,7 +102,7 @@ def _openapi(document: JSON, path: Path) -> Node:
     return whole
 
 
-def _describe(document: JSON) -> str:
+def _describe(document: JSONValue) -> str:
     match document:
         case dict():
             return f"it has {', '.join(map(str, [*document][:5])) or 'no members'}"

@@ -12,7 +12,7 @@ from itertools import combinations
 from safelight_codegen._drift.flattened_schemas import FlattenedSchema, properties
 from safelight_codegen._drift.keywords import allowed_types, allowed_values
 from safelight_lifecycle import schema_example
-from safelight_openapi import JSON, Node, compile_predicate, node_at
+from safelight_openapi import JSONValue, Node, compile_predicate, node_at
 
 _MAX_DEPTH = 3  # levels of properties that are compared to prove that two members are disjoint
 _MAX_VALUE_DEPTH = 6  # levels of an example value
@@ -26,9 +26,9 @@ class Side:
     choices: list[FlattenedSchema]
     document: Node
 
-    def compile(self) -> Callable[[JSON], bool]:
+    def compile(self) -> Callable[[JSONValue], bool]:
         """Return a predicate for the whole schema; compiling takes far longer than a call."""
-        parts: list[JSON] = [part.node for part in self.whole.parts]
+        parts: list[JSONValue] = [part.node for part in self.whole.parts]
         return compile_predicate({"allOf": parts}, self.document)
 
 
@@ -38,7 +38,7 @@ class Overlap:
 
     one: FlattenedSchema
     other: FlattenedSchema
-    value: JSON = None
+    value: JSONValue = None
     is_proven: bool = False
 
 
@@ -96,7 +96,7 @@ def _same(one: FlattenedSchema, other: FlattenedSchema) -> bool:
     return [part.node for part in one.parts[-1:]] == [part.node for part in other.parts[-1:]]
 
 
-def _candidates(member: FlattenedSchema, document: Node) -> Iterator[JSON]:
+def _candidates(member: FlattenedSchema, document: Node) -> Iterator[JSONValue]:
     """Yield example values of a member, of limited depth: validating deeper ones takes exponential time."""
     schema = node_at(document, member.pointer)
     for required_only in (False, True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from safelight_codegen._drift.changes import NEUTRAL_RULES, DocumentChange
 from safelight_codegen._drift.dry_run import AppliedAction, OverlayDryRun
-from safelight_openapi import JSON, ActionKind, ActionReport, dump_json, node_at
+from safelight_openapi import ActionKind, ActionReport, JSONValue, dump_json, node_at
 
 _MAX_VALUE = 80  # characters of a value in a detail
 
@@ -127,6 +127,6 @@ def _is_duplicate(location: str, applied: AppliedAction) -> bool:
     return isinstance(parent, list) and item is not None and parent.count(item) > 1
 
 
-def _short(value: JSON) -> str:
+def _short(value: JSONValue) -> str:
     written = " ".join(dump_json(value).split())
     return written if len(written) <= _MAX_VALUE else written[: _MAX_VALUE - 1] + "…"

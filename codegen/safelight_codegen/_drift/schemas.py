@@ -16,9 +16,9 @@ from safelight_codegen._drift.keywords import allowed_types, keyword_changes
 from safelight_codegen._drift.one_of_overlap import Side, find_overlap, required
 from safelight_codegen._drift.rules import ValueSetChange, classify, classify_values
 from safelight_codegen._drift.uncompared import is_same
-from safelight_openapi import JSON, Node
+from safelight_openapi import JSONValue, Node
 
-_OPEN: tuple[JSON, ...] = (True, {})
+_OPEN: tuple[JSONValue, ...] = (True, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def _as_echo(comparison: Comparison) -> Comparison:
 
 
 def schema_changes(
-    old: JSON, old_pointer: str, new: JSON, new_pointer: str, comparison: Comparison
+    old: JSONValue, old_pointer: str, new: JSONValue, new_pointer: str, comparison: Comparison
 ) -> Iterator[DocumentChange]:
     """Compare the schema at `old_pointer` with the one at `new_pointer`."""
     yield from _views(
@@ -323,7 +323,7 @@ def _others(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) 
         yield comparison.classify_values(key, change, pointer, was=_last(old, key), now=_last(new, key))
 
 
-def _additional(whole: FlattenedSchema) -> JSON:
+def _additional(whole: FlattenedSchema) -> JSONValue:
     """Return what further properties may be: anything (true), nothing (false) or values of a schema."""
     restricted = [one for one in whole.values("additionalProperties") if one not in _OPEN]
     return False if False in restricted else restricted[0] if restricted else True

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from safelight_codegen._drift.changes import ABSENT, DocumentChange
 from safelight_codegen._drift.operation_matching import ComparedOperation
 from safelight_codegen._drift.rules import classify
-from safelight_openapi import JSON, Node, as_mapping
+from safelight_openapi import JSONValue, Node, as_mapping
 
 _PROSE = ("description", "bearerFormat")
 _Credentials = frozenset[tuple[str, frozenset[str]]]  # required together, each with its scopes
@@ -72,7 +72,7 @@ def _alternatives(call: ComparedOperation, document: Node) -> list[_Credentials]
     return alternatives or [frozenset()]
 
 
-def _required(call: ComparedOperation, document: Node) -> Sequence[JSON]:
+def _required(call: ComparedOperation, document: Node) -> Sequence[JSONValue]:
     declared = call.operation.node.get("security", document.get("security"))
     return declared if isinstance(declared, list) else []
 
@@ -87,16 +87,16 @@ def _wire(name: str, schemes: Node) -> str:
     return json.dumps(scheme or name, sort_keys=True)
 
 
-def _bare_flow(flow: JSON) -> JSON:
+def _bare_flow(flow: JSONValue) -> JSONValue:
     """Return a flow without its list of scopes: each operation names the scopes it requires."""
     return {key: value for key, value in as_mapping(flow).items() if key != "scopes"}
 
 
-def _scopes(declared: JSON) -> frozenset[str]:
+def _scopes(declared: JSONValue) -> frozenset[str]:
     return frozenset(map(str, declared if isinstance(declared, list) else []))
 
 
-def _shown_requirements(call: ComparedOperation, document: Node) -> JSON:
+def _shown_requirements(call: ComparedOperation, document: Node) -> JSONValue:
     """Return the requirements for reports, with the definitions of their schemes."""
     schemes = as_mapping(as_mapping(document.get("components")).get("securitySchemes"))
     return [
@@ -113,7 +113,7 @@ def _shown(name: str, schemes: Node) -> Node:
     return {key: value for key, value in as_mapping(schemes.get(name)).items() if key in keys}
 
 
-def _servers(call: ComparedOperation, document: Node) -> tuple[str, list[JSON]]:
+def _servers(call: ComparedOperation, document: Node) -> tuple[str, list[JSONValue]]:
     for pointer, container in (
         (call.operation.pointer, call.operation.node),
         (call.item.pointer, call.item.node),
@@ -125,9 +125,9 @@ def _servers(call: ComparedOperation, document: Node) -> tuple[str, list[JSON]]:
     return "/servers", []
 
 
-def _without_description(server: JSON) -> JSON:
+def _without_description(server: JSONValue) -> JSONValue:
     return {key: value for key, value in as_mapping(server).items() if key != "description"}
 
 
-def _url(server: JSON) -> str:
+def _url(server: JSONValue) -> str:
     return str(as_mapping(server).get("url", "")).rstrip("/")

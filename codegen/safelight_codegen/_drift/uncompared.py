@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from safelight_codegen._drift.changes import ABSENT, JsonOrAbsent
 from safelight_codegen._drift.keywords import COMPARED
 from safelight_lifecycle import format_pointer
-from safelight_openapi import GRAMMAR, JSON, METHODS, MemberCollection, Node, SingleMember, as_mapping
+from safelight_openapi import GRAMMAR, METHODS, JSONValue, MemberCollection, Node, SingleMember, as_mapping
 
 _PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs", "$comment"})
 _PROSE_OF = {"document": frozenset({"tags", "openapi"}), "components": frozenset({"examples"})}
@@ -139,7 +139,7 @@ def _are_collections(was: JsonOrAbsent, now: JsonOrAbsent) -> bool:
     return all(one is ABSENT or isinstance(one, dict | list) for one in (was, now))
 
 
-def _items(members: JsonOrAbsent) -> dict[str, JSON]:
+def _items(members: JsonOrAbsent) -> dict[str, JSONValue]:
     if isinstance(members, list):
         return {str(index): member for index, member in enumerate(members)}
     return {} if members is ABSENT else as_mapping(members)

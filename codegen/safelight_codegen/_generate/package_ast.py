@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_codegen._generate.file_tree import Tree
-from safelight_openapi import JSON, operations_by_id
+from safelight_openapi import JSONValue, operations_by_id
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -52,7 +52,7 @@ def list_endpoints(package: Tree) -> list[Endpoint]:
     ]
 
 
-def modules_by_operation(document: dict[str, JSON], package: Tree) -> dict[str, str]:
+def modules_by_operation(document: dict[str, JSONValue], package: Tree) -> dict[str, str]:
     """Return the module of each operationId; they are matched by method and path."""
     made = {(one.method, one.path): one.module for one in list_endpoints(package)}
     requests = {

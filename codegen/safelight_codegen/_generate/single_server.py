@@ -5,12 +5,12 @@ from posixpath import relpath
 from urllib.parse import SplitResult, urlsplit
 
 from safelight_codegen._generate.errors import GenerationError
-from safelight_openapi import JSON, as_mapping
+from safelight_openapi import JSONValue, as_mapping
 
 
 def relative_to_first_server(
-    document: Mapping[str, JSON], *, other_hosts: list[str] | None = None
-) -> dict[str, JSON]:
+    document: Mapping[str, JSONValue], *, other_hosts: list[str] | None = None
+) -> dict[str, JSONValue]:
     """Return a copy in which paths of other servers are relative to the first one (`/../../account/v1/…`).
 
     httpx resolves the dots, so this works for any host that the client is used with. A path on another host
@@ -24,7 +24,7 @@ def relative_to_first_server(
     }
 
 
-def _path(main: SplitResult, path: str, item: Mapping[str, JSON], other_hosts: list[str] | None) -> str:
+def _path(main: SplitResult, path: str, item: Mapping[str, JSONValue], other_hosts: list[str] | None) -> str:
     if "servers" not in item:
         return path
     own = _server_url(item)
@@ -38,7 +38,7 @@ def _path(main: SplitResult, path: str, item: Mapping[str, JSON], other_hosts: l
     return path if prefix == "." else f"/{prefix}{path}"
 
 
-def _server_url(node: Mapping[str, JSON]) -> SplitResult:
+def _server_url(node: Mapping[str, JSONValue]) -> SplitResult:
     servers = node.get("servers")
     first = as_mapping(servers[0]) if isinstance(servers, list) and servers else {}
     return urlsplit(str(first.get("url", "")))

@@ -14,12 +14,12 @@ from safelight_codegen._generate.lifecycle_table import lifecycle_table
 from safelight_codegen._generate.package_ast import modules_by_operation
 from safelight_codegen._generate.single_server import relative_to_first_server
 from safelight_codegen._generate.verify import client_problems
-from safelight_openapi import JSON, as_mapping, rewrite_objects
+from safelight_openapi import JSONValue, as_mapping, rewrite_objects
 
 OWN = "safelight"  # no package of a user has a name that begins so
 MARK = b"generated from its effective specification; never edited by hand"
 
-Document = dict[str, JSON]
+Document = dict[str, JSONValue]
 
 
 def spec_client(package: str, document: Document) -> tuple[dict[str, bytes], list[str]]:
@@ -80,7 +80,7 @@ def for_generator(document: Document) -> Document:
     return {**rewritten, "paths": paths}
 
 
-def _unnamed(path: str, item: Document) -> JSON:
+def _unnamed(path: str, item: Document) -> JSONValue:
     """Return a path item whose operations have no operationId that is only their method and path."""
     return {
         key: {name: part for name, part in value.items() if name != "operationId"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from safelight_codegen._generate.format import format_package
 from safelight_codegen._generate.templates import module_template
-from safelight_openapi import JSON, dump_json
+from safelight_openapi import JSONValue, dump_json
 
 
 def specs_package(vendors: Sequence[str]) -> dict[str, bytes]:
@@ -16,7 +16,7 @@ def specs_package(vendors: Sequence[str]) -> dict[str, bytes]:
     return module | {"py.typed": b""}
 
 
-def spec_data(vendor: str, *, truth: JSON, strict: JSON, provenance: JSON) -> dict[str, bytes]:
+def spec_data(vendor: str, *, truth: JSONValue, strict: JSONValue, provenance: JSONValue) -> dict[str, bytes]:
     """Return a vendor's three files: the truth and strict documents, and the origin of added parts."""
     return {
         f"{vendor}.json": _bytes(truth),
@@ -25,5 +25,5 @@ def spec_data(vendor: str, *, truth: JSON, strict: JSON, provenance: JSON) -> di
     }
 
 
-def _bytes(document: JSON) -> bytes:
+def _bytes(document: JSONValue) -> bytes:
     return dump_json(document).encode()

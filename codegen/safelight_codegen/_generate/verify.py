@@ -10,19 +10,19 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 from safelight_codegen._generate import package_ast
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import Tree
-from safelight_openapi import JSON, as_mapping, operations_by_id
+from safelight_openapi import JSONValue, as_mapping, operations_by_id
 
 _PREFIX = "field_"  # of names that Python does not allow
 _NOTHING = "UNSET"
 
 
-def verify_client(vendor: str, document: dict[str, JSON], package: Tree) -> None:
+def verify_client(vendor: str, document: dict[str, JSONValue], package: Tree) -> None:
     """Raise GenerationError, with every problem, if a client lacks part of its document or sends more."""
     if problems := "; ".join(client_problems(document, package)):
         raise GenerationError(f"{vendor}: {problems} (correct this by an overlay in overlays/{vendor}/)")
 
 
-def client_problems(document: dict[str, JSON], package: Tree) -> Iterator[str]:
+def client_problems(document: dict[str, JSONValue], package: Tree) -> Iterator[str]:
     """Yield what a client lacks of its document, and what it sends unasked."""
     modules, models = (
         package_ast.modules_by_operation(document, package),
@@ -41,7 +41,7 @@ def client_problems(document: dict[str, JSON], package: Tree) -> Iterator[str]:
 
 
 def _schema_problems(
-    name: str, schema: dict[str, JSON], models: Mapping[str, package_ast.GeneratedClass]
+    name: str, schema: dict[str, JSONValue], models: Mapping[str, package_ast.GeneratedClass]
 ) -> Iterator[str]:
     if not ({"enum", "properties", "allOf"} & schema.keys() or schema.get("type") == "object"):
         return
@@ -56,7 +56,7 @@ def _schema_problems(
             yield f"schema {name}: {wire_name} is not a File in its class"
 
 
-def _is_bytes(schema: dict[str, JSON]) -> bool:
+def _is_bytes(schema: dict[str, JSONValue]) -> bool:
     """Whether a property is a file, in OpenAPI 3.0 or in JSON Schema."""
     return schema.get("format") == "binary" or (
         "contentMediaType" in schema and "contentEncoding" not in schema

@@ -19,12 +19,12 @@ from safelight_mock.app.outgoing_response import OutgoingResponse
 from safelight_mock.app.steps import (
     AdvanceClock,
     BlockingTask,
+    ExchangeStep,
     Inspect,
     Load,
     OpenFile,
     ReadBody,
     Sleep,
-    Step,
 )
 from safelight_mock.twin import Twin
 from safelight_mock.wire.hosts import is_loopback
@@ -166,7 +166,7 @@ class App:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, begun: StartedExchange, receive: Receive, send: Send) -> None:
-        async def perform(step: Step) -> object:
+        async def perform(step: ExchangeStep) -> object:
             async with self._held.watch():
                 return await self._performed(step, receive)
 
@@ -178,7 +178,7 @@ class App:
             else:
                 await _send_body(response, send)
 
-    async def _performed(self, step: Step, receive: Receive) -> object:
+    async def _performed(self, step: ExchangeStep, receive: Receive) -> object:
         if isinstance(step, Sleep):
             await self._held.hold(step.seconds, receive)
             return None

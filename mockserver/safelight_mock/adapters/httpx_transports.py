@@ -16,7 +16,7 @@ from safelight_mock.app.driver import (
 )
 from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.outgoing_response import OutgoingResponse
-from safelight_mock.app.steps import ReadBody, Sleep, Step
+from safelight_mock.app.steps import ExchangeStep, ReadBody, Sleep
 from safelight_mock.twin import Twin
 from safelight_mock.wire.messages import Request
 
@@ -58,7 +58,7 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
         """Serve a request."""
         body = await request.aread()
 
-        async def perform(step: Step) -> object:
+        async def perform(step: ExchangeStep) -> object:
             if isinstance(step, ReadBody):
                 await asyncio.to_thread(step.reader.feed, body)
             elif isinstance(step, Sleep):

@@ -11,7 +11,7 @@ from safelight_mock.core.job import State
 from safelight_mock.wire.messages import JSON, Form, NotLoadedError, PendingResponse, Request, Response
 from safelight_mock.wire.minimal_example import minimal_value
 from safelight_mock.wire.operation import MULTIPART, Operation
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 PICTURE = "safelight://coffee.jpg"  # the input if the request has none
 
@@ -36,7 +36,7 @@ def create(request: AdminRequest) -> Response | Load:
     rejected = _force(engine, job, request.values["state"])
     if rejected is not None:
         request.transaction.commit()  # the job exists all the same, as it would at the vendor
-        raise Refusal(409, str(rejected)) from rejected
+        raise VendorError(409, str(rejected)) from rejected
     return Response.json(201, jobs.body(engine, engine.find(job)))
 
 
@@ -74,7 +74,7 @@ class JobCreation(msgspec.Struct, frozen=True):
         vendor = self.service.vendor
         try:
             response = vendor.handlers[self.operation.id](engine, submission)
-        except (Problem, Refusal, InvalidTransitionError, UnknownJobError) as rejection:
+        except (Problem, VendorError, InvalidTransitionError, UnknownJobError) as rejection:
             if isinstance(rejection, Problem) and rejection.kind is Kind.NO_ROOM:
                 raise
             response = vendor.errors.render(rejection)

@@ -24,7 +24,15 @@ from safelight_mock.admin import (
     webhooks,
 )
 from safelight_mock.admin.admin_request import AdminRequest, Backend
-from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
+from safelight_mock.app.steps import (
+    AdvanceClock,
+    BlockingTask,
+    Exchange,
+    ExchangeStep,
+    Inspect,
+    Load,
+    ReadBody,
+)
 from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
@@ -33,11 +41,11 @@ from safelight_mock.storage.body_readers import ZIP, PlainReader, Reader, file_r
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT, Transaction
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import BODIED, JSON, Form, Request, Response, Upload
+from safelight_mock.wire.messages import BODIED, JSON, Form, ReceivedFile, Request, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
-HANDLERS: Mapping[str, Callable[[AdminRequest], Response | Step]] = {
+HANDLERS: Mapping[str, Callable[[AdminRequest], Response | ExchangeStep]] = {
     "getDocument": lambda request: Response.json(200, request.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
@@ -107,7 +115,7 @@ class AdminRouter:
     """The control plane of one server. `release` gives up inputs that were loaded for a request."""
 
     def __init__(
-        self, backend: Backend, *, release: Callable[[Iterable[Upload]], None], now: Callable[[], float]
+        self, backend: Backend, *, release: Callable[[Iterable[ReceivedFile]], None], now: Callable[[], float]
     ) -> None:
         self._backend = backend
         self._release = release
@@ -122,7 +130,7 @@ class AdminRouter:
             if request.method in BODIED and not request.body:
                 return (yield from self._read(progress))
             return (yield from self._answer(progress))
-        except (Problem, Refusal) as rejection:
+        except (Problem, VendorError) as rejection:
             return self.refuse(request, rejection)
 
     def _route(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
@@ -161,7 +169,9 @@ class AdminRouter:
             if progress.request.loaded:
                 self._release(progress.request.loaded.values())
 
-    def _go_on(self, progress: AdminProgress, step: Step) -> Generator[Step, Any, Response | Step]:
+    def _go_on(
+        self, progress: AdminProgress, step: ExchangeStep
+    ) -> Generator[ExchangeStep, Any, Response | ExchangeStep]:
         """Perform a step; return the response, or the next step."""
         try:
             result = yield step
@@ -171,7 +181,7 @@ class AdminRouter:
             return progress.response  # deliveries that it made due are sent later
         if progress.response is not None:
             return progress.response
-        if isinstance(step, BlockingTask) and isinstance(result, Response | Step):
+        if isinstance(step, BlockingTask) and isinstance(result, Response | ExchangeStep):
             return result  # from a handler that ran in a thread
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
@@ -181,7 +191,7 @@ class AdminRouter:
             progress.request = replace(progress.request, at=self._now())
         return self._attempt(progress)
 
-    def _attempt(self, progress: AdminProgress) -> Response | Step:
+    def _attempt(self, progress: AdminProgress) -> Response | ExchangeStep:
         """Run the handler, in a thread if it reads all sandboxes or its sandbox is locked."""
         if progress.operation.id in EVERYWHERE:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
@@ -190,7 +200,7 @@ class AdminRouter:
         except BusyError:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
 
-    def _run(self, progress: AdminProgress, timeout: float) -> Response | Step:
+    def _run(self, progress: AdminProgress, timeout: float) -> Response | ExchangeStep:
         """Run the handler in a transaction; `timeout` seconds to wait for a locked sandbox."""
         sandboxes = self._backend.sandboxes
         run = sandboxes.read if progress.request.method in SAFE else sandboxes.write
@@ -203,7 +213,7 @@ class AdminRouter:
         except InvalidTransitionError as error:
             return problem(409, str(error))
 
-    def _handled(self, progress: AdminProgress, transaction: Transaction) -> Response | Step:
+    def _handled(self, progress: AdminProgress, transaction: Transaction) -> Response | ExchangeStep:
         operation, request = progress.operation, progress.request
         admin_request = AdminRequest(
             backend=self._backend,
@@ -222,8 +232,8 @@ class AdminRouter:
         return outcome if request.method in SAFE else self._kept(progress, outcome, transaction)
 
     def _kept(
-        self, progress: AdminProgress, outcome: Response | Step, transaction: Transaction
-    ) -> Response | Step:
+        self, progress: AdminProgress, outcome: Response | ExchangeStep, transaction: Transaction
+    ) -> Response | ExchangeStep:
         """Commit the changes of a request, and return its response after the deliveries that it made due.
 
         What was due before is left to the requests that made it due: they are being handled.
@@ -242,7 +252,7 @@ class AdminRouter:
     @staticmethod
     def refuse(_: Request, rejection: Exception) -> Response:
         """Render a rejection as a problem (RFC 9457)."""
-        if isinstance(rejection, Refusal):
+        if isinstance(rejection, VendorError):
             return problem(rejection.status, str(rejection))
         status = STATUSES.get(rejection.kind, 500) if isinstance(rejection, Problem) else 500
         return problem(status, _detail(rejection), _headers(rejection))

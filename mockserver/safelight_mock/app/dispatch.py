@@ -9,14 +9,22 @@ from msgspec.structs import replace
 from safelight_mock.app.handling import RequestHandling, RequestProgress
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Routes
-from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
+from safelight_mock.app.steps import (
+    AdvanceClock,
+    BlockingTask,
+    Exchange,
+    ExchangeStep,
+    Inspect,
+    Load,
+    ReadBody,
+)
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import Reader, reader_for
 from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Sandboxes
-from safelight_mock.wire.messages import BODIED, Request, Response, Upload
-from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.wire.messages import BODIED, ReceivedFile, Request, Response
+from safelight_mock.wire.problem import Problem, VendorError
 
 
 class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +35,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
     blobs: BlobStore
     handling: RequestHandling
     finalizer: ResponseFinalizer
-    release: Callable[[Iterable[Upload]], None]
+    release: Callable[[Iterable[ReceivedFile]], None]
     now: Callable[[], float]
 
     def exchange(self, request: Request) -> Exchange[Response]:
@@ -51,7 +59,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
             outcome = self.handling.attempt(progress)
             while not isinstance(outcome, Response):
                 outcome = yield from self._go_on(progress, outcome)
-        except (Problem, Refusal) as refusal:
+        except (Problem, VendorError) as refusal:
             self._locate(progress)
             return self.finalizer.refuse(progress.request, refusal, route)
         finally:
@@ -61,7 +69,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
                 self.release(progress.request.loaded.values())
         return outcome
 
-    def refuse(self, request: Request, problem: Problem | Refusal) -> Response:
+    def refuse(self, request: Request, problem: Problem | VendorError) -> Response:
         """Render a refusal of a request whose operation is not known."""
         return self.finalizer.refuse_unrouted(request, problem)
 
@@ -72,7 +80,9 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
             trace.sandbox = name_of(trace.vendor, progress.key)
             trace.now = self.sandboxes.time_of(trace.sandbox, progress.request.at)
 
-    def _go_on(self, progress: RequestProgress, step: Step) -> Generator[Step, Any, Response | Step]:
+    def _go_on(
+        self, progress: RequestProgress, step: ExchangeStep
+    ) -> Generator[ExchangeStep, Any, Response | ExchangeStep]:
         """Perform a step; return the response, or the next step."""
         try:
             result = yield step
@@ -87,7 +97,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         if progress.response is not None:
             return progress.response
         if isinstance(step, BlockingTask):
-            finished: Response | Step = result
+            finished: Response | ExchangeStep = result
             return finished
         if not isinstance(step, Inspect):  # which takes no time that a client may see
             progress.request = replace(progress.request, at=self.now())

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from safelight_mock.app.steps import Blocking, Effects, Exchange, Load, ReadBody, Step
-from safelight_mock.wire.messages import Upload
+from safelight_mock.app.steps import Blocking, Effects, Exchange, ExchangeStep, Load, ReadBody
+from safelight_mock.wire.messages import ReceivedFile
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class RunningExchange(Generic[T]):
 
     __slots__ = ("_exchange", "response", "step")
 
-    step: Step | None
+    step: ExchangeStep | None
     response: T
 
     def __init__(self, exchange: Exchange[T]) -> None:
@@ -50,7 +50,7 @@ class RunningExchange(Generic[T]):
         """Release what is held, if there is no response yet."""
         self._exchange.close()
 
-    def _go_on(self, go_on: Callable[[Any], Step], value: object) -> None:
+    def _go_on(self, go_on: Callable[[Any], ExchangeStep], value: object) -> None:
         try:
             self.step = go_on(value)
         except StopIteration as done:
@@ -75,7 +75,7 @@ def run_until_response(exchange: Exchange[T], effects: Effects, body: Iterable[b
 
 
 async def run_until_response_async(
-    running: RunningExchange[T], perform: Callable[[Step], Awaitable[object]]
+    running: RunningExchange[T], perform: Callable[[ExchangeStep], Awaitable[object]]
 ) -> T:
     """Await every step; raises ClientDisconnectedError if one does."""
     try:
@@ -110,7 +110,7 @@ async def perform_elsewhere(step: Blocking, effects: Effects, elsewhere: Elsewhe
         raise
 
 
-def _performed(step: Step, effects: Effects, body: Iterable[bytes]) -> object:
+def _performed(step: ExchangeStep, effects: Effects, body: Iterable[bytes]) -> object:
     if not isinstance(step, ReadBody):
         return step.perform(effects)
     for chunk in body:
@@ -118,6 +118,6 @@ def _performed(step: Step, effects: Effects, body: Iterable[bytes]) -> object:
     return None
 
 
-def _release(effects: Effects, loading: asyncio.Future[Mapping[str, Upload]]) -> None:
+def _release(effects: Effects, loading: asyncio.Future[Mapping[str, ReceivedFile]]) -> None:
     if not loading.cancelled() and loading.exception() is None:
         effects.release(loading.result().values())

@@ -24,7 +24,7 @@ from safelight_mock.imaging import ImageStatistics
 from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import PendingResponse, Presign, Request, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import VendorError
 
 ORIGIN = "http://127.0.0.1"
 STAMP = "00000000-0000-4000-8000-000000000000"  # stands for the id that an answer gets as it leaves
@@ -142,7 +142,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
         )
         try:
             reply = service.vendor.handlers[operation.id](engine, call)
-        except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
+        except (VendorError, InvalidTransitionError, UnknownJobError) as refused:
             reply = service.vendor.errors.render(refused)
         if isinstance(reply, PendingResponse):
             raise UnanswerableError("it would be held")

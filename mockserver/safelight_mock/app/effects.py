@@ -12,16 +12,16 @@ from safelight_mock.imaging import render
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
 from safelight_mock.webhooks.dispatcher import Dispatcher
-from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, Upload
+from safelight_mock.wire.messages import MadeFile, ReceivedFile, RenderedFile, SnapshotBody
 
 
 class InputLoader(Protocol):
     """Brings the inputs that requests name by URL into storage."""
 
-    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Return what is at each address, of at most `limit` bytes; raises Problem."""
 
-    def release(self, loaded: Iterable[Upload]) -> None:
+    def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Hold files no longer for the request that they were loaded for."""
 
 
@@ -43,11 +43,11 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         """Decode inputs that nothing has inspected yet; raises Problem when that fails."""
         self.inspector.inspect(keys)
 
-    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Bring inputs into storage, held until they are released; raises Problem when storage is full."""
         return self.loader().load(addresses, limit)
 
-    def release(self, loaded: Iterable[Upload]) -> None:
+    def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Hold inputs no longer for the request that they were loaded for: from now on only jobs do."""
         self.loader().release(loaded)
 

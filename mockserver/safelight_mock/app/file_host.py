@@ -19,7 +19,7 @@ from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 
 class Links(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         except Problem as problem:
             return self.refuse(request, problem)
 
-    def refuse(self, _: Request, refusal: Problem | Refusal) -> Response:
+    def refuse(self, _: Request, refusal: Problem | VendorError) -> Response:
         """Render why a file cannot be sent, as an object store does."""
         if isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN:
             return object_store.broken()

@@ -13,7 +13,7 @@ from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import Reader, upload_reader
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import Form, Request, Response, Upload
+from safelight_mock.wire.messages import Form, ReceivedFile, Request, Response
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 
 METHODS = ("PUT", "POST")
@@ -65,7 +65,7 @@ class FileUploads(msgspec.Struct, frozen=True, kw_only=True):
             timeout=timeout,
         )
 
-    def _stored(self, request: Request, file: Upload, timeout: float) -> Response:
+    def _stored(self, request: Request, file: ReceivedFile, timeout: float) -> Response:
         def store(transaction: Transaction) -> Response:
             name = FileName.from_path(request.path)
             sandbox = transaction.named(name.sandbox)

@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
 from safelight_mock.app.routes import Route, RouteMatch
-from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
+from safelight_mock.app.steps import (
+    POLL_INTERVAL,
+    AdvanceClock,
+    BlockingTask,
+    ExchangeStep,
+    Inspect,
+    Load,
+    Sleep,
+)
 from safelight_mock.config.base_urls import BaseUrl, BaseUrls
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
@@ -33,7 +41,7 @@ from safelight_mock.wire.messages import (
     Request,
     Response,
 )
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.schema import Parameters
 
 RETRY_AFTER = "retry-after"
@@ -117,7 +125,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     finalizer: ResponseFinalizer
     listing: Lock = msgspec.field(default_factory=Lock)  # one long list at a time: each job takes kilobytes
 
-    def attempt(self, progress: RequestProgress) -> Response | Step:
+    def attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
         """Run the handler; return the response, or the step that has to be performed first. Raises Problem.
 
         Changes are stored before the response is returned; a request that fails changes nothing.
@@ -125,8 +133,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         return self._or_in_thread(progress, self._attempt)
 
     def _or_in_thread(
-        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
-    ) -> Response | Step:
+        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | ExchangeStep]
+    ) -> Response | ExchangeStep:
         """Do some work; if the sandbox is in use, return a step that does it in a thread."""
         try:
             return self._with_errors_handled(progress, work)
@@ -136,8 +144,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return self._in_thread(progress)
 
     def _with_errors_handled(
-        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
-    ) -> Response | Step:
+        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | ExchangeStep]
+    ) -> Response | ExchangeStep:
         """Do some work; return what it needs first as a step, and an error as the vendor renders it."""
         route = progress.route
         try:
@@ -146,7 +154,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return Inspect(missing.keys)
         except NotLoadedError as missing:
             return Load(missing.addresses, route.service.vendor.body_limit)
-        except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
+        except (VendorError, InvalidTransitionError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
             return self._refused(progress, route.service.vendor.errors.render(refused, route.operation.id))
         except ErrorResponseReturnedError as refused:
@@ -164,11 +172,11 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             log.exception("%s is broken", route.operation.id)
             raise Problem(Kind.BROKEN) from bug
 
-    def _attempt(self, progress: RequestProgress) -> Response | Step:
+    def _attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
         """Run the handler on a fresh working copy, as a writer if the operation always changes jobs."""
         vendor, is_reader = progress.route.service.vendor.slug, not progress.route.changes_jobs
         name, work = name_of(vendor, progress.key), partial(self._answered, progress)
-        outcome: Response | Step | None = None
+        outcome: Response | ExchangeStep | None = None
         while outcome is None:
             real, timeout = progress.request.at, progress.timeout
             outcome = self.sandboxes.use(name, vendor, work, real, is_reader=is_reader, timeout=timeout)
@@ -178,7 +186,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """Return a step that runs the handler in a thread, which may wait for the sandbox."""
         return BlockingTask(partial(self._attempt_blocking, progress))
 
-    def _attempt_blocking(self, progress: RequestProgress) -> Response | Step:
+    def _attempt_blocking(self, progress: RequestProgress) -> Response | ExchangeStep:
         """Run the handler in this thread, not that of an event loop."""
         progress.may_block = True
         try:
@@ -188,7 +196,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _answered(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
-    ) -> Response | Step | None:
+    ) -> Response | ExchangeStep | None:
         """Run the handler on a copy of the sandbox of the request's key; None if it has to run again."""
         route = progress.route
         engine, request = self._prepared(progress, sandbox)
@@ -257,7 +265,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 trace_answered(request, outcome, route.service, route.operation)
             return self.finalizer.checked(progress.request, route, outcome)
 
-    def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | Step:
+    def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | ExchangeStep:
         """Advance the clock to the next transition of the job that is read, with everything due until then.
 
         Waits while another request advances it, but only for `LEASE_POLLS`: a webhook's receiver may read the
@@ -279,7 +287,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _held(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, hold: PendingResponse
-    ) -> Step:
+    ) -> ExchangeStep:
         """Wait until a job ends, checking it now and then, because its state may be forced.
 
         A clock that stands is advanced to that end, unless another request advances it. If that did not end
@@ -287,7 +295,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """
         request = progress.request
         left = max(0.0, hold.until - sandbox.now(request.at))
-        step: Step = Sleep(min(left / sandbox.clock.rate, POLL_INTERVAL))
+        step: ExchangeStep = Sleep(min(left / sandbox.clock.rate, POLL_INTERVAL))
         is_moving, was_moved = self.webhooks.is_moving(sandbox), progress.happened is not None
         if sandbox.clock.is_stopped and left < inf and not is_moving and not was_moved:
             if sandbox.next_due <= hold.until:
@@ -306,7 +314,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _concluded(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, reply: Response
-    ) -> Response | Step:
+    ) -> Response | ExchangeStep:
         """Store the changes, and return the response once the deliveries that are due have been made."""
         if reply.status >= ERRORS:
             raise ErrorResponseReturnedError(reply)  # its changes are discarded

@@ -20,7 +20,7 @@ from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Request, Response, SnapshotBody
-from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.wire.problem import Problem, VendorError
 
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
@@ -72,7 +72,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
     request_log: RequestLog
     leaks: deque[CredentialLeak]
     cors: Cors
-    refuse: Callable[[Request, Problem | Refusal], Response]
+    refuse: Callable[[Request, Problem | VendorError], Response]
     answer: Callable[[Request], Exchange[Response]]
     now: Callable[[], float]
 
@@ -109,7 +109,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         refused: Response
         try:
             file: BinaryIO = yield OpenFile(wanted)
-        except (Problem, Refusal) as refusal:
+        except (Problem, VendorError) as refusal:
             note(request.trace, refusal)
             refused = self.refuse(request, refusal)
         except LostInputError:

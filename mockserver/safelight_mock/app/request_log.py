@@ -18,7 +18,7 @@ ERRORS = 400
 Noted = tuple[float, str, str, str, int, Trace, CredentialLeak | None]
 """When a call came, its method, path and query, its status, its trace, and what was wrong with it."""
 
-Outcome = tuple[str, str, int]
+CountedResponse = tuple[str, str, int]
 """A vendor, an operation and a status."""
 
 
@@ -52,7 +52,7 @@ class RequestLog:
         self._wrong = 0
         self._fresh: deque[Noted] = deque()
         self._kept: deque[Noted] = deque(maxlen=most)
-        self._counts: Counter[Outcome] = Counter()
+        self._counts: Counter[CountedResponse] = Counter()
         self._lock = Lock()
 
     def note(self, call: Request, status: int, wrong: CredentialLeak | None) -> None:
@@ -71,7 +71,7 @@ class RequestLog:
             kept = [*self._kept]
         return map(_entry, reversed(kept))
 
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Mapping[CountedResponse, int]:
         """Return how many calls there were of each outcome, since the twin began."""
         self._gather()
         with self._lock:
@@ -104,7 +104,7 @@ def _trace(noted: Noted) -> Trace:
     return noted[5]
 
 
-def _outcome(noted: Noted) -> Outcome:
+def _outcome(noted: Noted) -> CountedResponse:
     trace = noted[5]
     return trace.vendor, trace.operation, noted[4]
 

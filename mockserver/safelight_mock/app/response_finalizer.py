@@ -10,7 +10,7 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
-from safelight_mock.wire.problem import TWIN_ONLY, Kind, Problem, Refusal
+from safelight_mock.wire.problem import TWIN_ONLY, Kind, Problem, VendorError
 from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 BROKEN = Problem(Kind.BROKEN)
@@ -34,7 +34,7 @@ class ResponseFinalizer:
         self._validates = validates
         self._ids = Random(seed)  # noqa: S311 - request ids need not be unguessable
 
-    def refuse(self, request: Request, refusal: Problem | Refusal, route: Route) -> Response:
+    def refuse(self, request: Request, refusal: Problem | VendorError, route: Route) -> Response:
         """Render a refusal of an operation's request; one the spec has no status for becomes a bad body."""
         note(request.trace, refusal)
         service, operation = route.service, route.operation
@@ -46,7 +46,7 @@ class ResponseFinalizer:
             reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, detail=str(refusal)))
         return self.checked(request, route, _naming_job(request, service, reply))
 
-    def refuse_unrouted(self, request: Request, refusal: Problem | Refusal) -> Response:
+    def refuse_unrouted(self, request: Request, refusal: Problem | VendorError) -> Response:
         """Render a refusal of which no document speaks, in the dialect of the vendor if there is one."""
         note(request.trace, refusal)
         try:

@@ -16,7 +16,7 @@ from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.storage.body_readers import Reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
-from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, Upload
+from safelight_mock.wire.messages import MadeFile, ReceivedFile, RenderedFile, SnapshotBody
 
 T = TypeVar("T")
 
@@ -38,10 +38,10 @@ class Effects(Protocol):
     def inspect(self, keys: Iterable[InspectionKey]) -> None:
         """Decode inputs; raises Problem when that fails."""
 
-    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Bring inputs of at most `limit` bytes into storage and hold them; raises Problem."""
 
-    def release(self, loaded: Iterable[Upload]) -> None:
+    def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Hold inputs no longer for the request that they were loaded for."""
 
     def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
@@ -86,7 +86,7 @@ class Load(msgspec.Struct, frozen=True):
     addresses: frozenset[str]
     limit: int
 
-    def perform(self, effects: Effects) -> Mapping[str, Upload]:
+    def perform(self, effects: Effects) -> Mapping[str, ReceivedFile]:
         """Load."""
         return effects.load(self.addresses, self.limit)
 
@@ -127,9 +127,9 @@ class OpenFile(msgspec.Struct, frozen=True):
 
 
 Blocking = Sleep | Inspect | Load | AdvanceClock | BlockingTask | OpenFile
-Step = ReadBody | Blocking
+ExchangeStep = ReadBody | Blocking
 
-Exchange = Generator[Step, Any, T]
+Exchange = Generator[ExchangeStep, Any, T]
 """A request under way: yields steps, is sent their results, returns a response."""
 
 

@@ -6,12 +6,11 @@ from functools import cached_property
 import msgspec
 from msgspec.structs import replace
 
-from safelight_lifecycle import JobIds
-from safelight_lifecycle import Lifecycle as DescribedLifecycle
+from safelight_lifecycle import JobIds, Lifecycle
 from safelight_mock.config.parsing import duration, unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.config.vendors import choose_vendors
-from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
@@ -20,7 +19,7 @@ from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import delivered, documented
 
 # The lifecycle of operations of a document that describes none: no job is ever submitted under it.
-NO_JOBS = Lifecycle.of(DescribedLifecycle(name="", submit=(), ids=JobIds()))
+NO_JOBS = ServedLifecycle.of(Lifecycle(name="", submit=(), ids=JobIds()))
 
 HOUR = 3600.0
 
@@ -63,7 +62,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return {**{name: stated[name] for name in undecided}, **self._chosen}
 
     @cached_property
-    def lifecycles(self) -> Mapping[str, Lifecycle]:
+    def lifecycles(self) -> Mapping[str, ServedLifecycle]:
         """The lifecycles by name."""
         return _lifecycles(self.api, self.settings, self._chosen)
 
@@ -138,7 +137,7 @@ def _nearest(path: str, candidates: Collection[Service]) -> Service:
     return max(fitting or [next(iter(candidates))], key=lambda one: len(one.facts.base))
 
 
-def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
+def declared(lifecycles: Iterable[ServedLifecycle]) -> Mapping[str, Plain]:
     """Return the values of settings that lifecycles declare, by name; the first lifecycle wins."""
     values: dict[str, Plain] = {}
     for cycle in lifecycles:
@@ -148,7 +147,7 @@ def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
     return values
 
 
-def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
+def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, ServedLifecycle]:
     kept = _kept_for(settings, options)
     if not api.lifecycles:
         return {"": NO_JOBS}
@@ -162,7 +161,7 @@ def _kept_for(settings: Settings, options: Mapping[str, Plain]) -> float | None:
     return None if chosen is None else chosen.total_seconds()
 
 
-def _chosen(cycle: Lifecycle, kept: float | None, options: Mapping[str, Plain]) -> Lifecycle:
+def _chosen(cycle: ServedLifecycle, kept: float | None, options: Mapping[str, Plain]) -> ServedLifecycle:
     linked = float(options["link_hours"]) * HOUR if "link_hours" in options else cycle.linked_for
     rules = tuple(delivered(rule, options) for rule in cycle.deliveries)
     chosen = cycle.kept_for if kept is None else kept

@@ -39,8 +39,8 @@ from safelight_mock.core.job import (
     State,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import Deliver, Lifecycle
-from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, Step
+from safelight_mock.core.lifecycle import Deliver, ServedLifecycle
+from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, RecipeStep
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, TimelineEvent, Webhook
 
@@ -62,19 +62,19 @@ __all__ = [
     "InvalidTransitionError",
     "Job",
     "Ledger",
-    "Lifecycle",
     "Move",
     "NotInspectedError",
     "Outcome",
     "Picture",
     "Plan",
     "Recipe",
+    "RecipeStep",
     "ResultExpiredError",
     "RetryPolicy",
     "Sandbox",
+    "ServedLifecycle",
     "Source",
     "State",
-    "Step",
     "TimelineEvent",
     "UnknownJobError",
     "Webhook",

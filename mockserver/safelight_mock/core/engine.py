@@ -28,7 +28,7 @@ from safelight_mock.core.job import (
     status,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.script import NEVER, Script
 from safelight_mock.core.slots import planned_again
@@ -80,7 +80,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     sandbox: Sandbox
     name: str
-    lifecycle: Lifecycle
+    lifecycle: ServedLifecycle
     now: float
     inspect: Inspect
     changes: Changes = NO_CHANGES

@@ -29,7 +29,7 @@ Pause = tuple[float, float]
 """A span of time in which a job rests: from when to when."""
 
 
-class Timing(msgspec.Struct, frozen=True, kw_only=True):
+class Durations(msgspec.Struct, frozen=True, kw_only=True):
     """How many seconds jobs take: in the queue, for any result, and for each megapixel of it."""
 
     queued: float = 0.5
@@ -142,10 +142,10 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 WHOLE = Inspection(is_whole=True)
 
-Words = Mapping[State, str]
+StateNames = Mapping[State, str]
 """What a vendor calls each state."""
 
-NO_WORDS: Words = {}
+NO_WORDS: StateNames = {}
 
 
 class InspectionKey(NamedTuple):
@@ -182,7 +182,7 @@ def inspect_job(job: Job, inspections: Inspections) -> Inspection:
     return inspection if is_whole else replace(inspection, is_whole=False)
 
 
-def status(job: Job, now: float, inspect: Inspect, words: Words = NO_WORDS) -> Status:
+def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due.
 
     A state that the last event gives no word for is called by one of `words`.
@@ -219,7 +219,7 @@ def status(job: Job, now: float, inspect: Inspect, words: Words = NO_WORDS) -> S
     )
 
 
-def history(job: Job, now: float, inspect: Inspect, words: Words = NO_WORDS) -> Iterator[Status]:
+def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS) -> Iterator[Status]:
     """Yield the status of a job right after each change of its state, from its submission up to `now`."""
     if job.plan.script is not None:
         yield from _passed(job, job.plan.script, now, inspect)

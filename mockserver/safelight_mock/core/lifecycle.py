@@ -10,9 +10,10 @@ from math import inf
 import msgspec
 
 from safelight_lifecycle import (
-    Delivery,
+    DeliveryRule,
     ExpressionSource,
     JobMove,
+    Lifecycle,
     Removal,
     ResponseParts,
     RetryRule,
@@ -22,7 +23,6 @@ from safelight_lifecycle import (
     find_job_id,
     format_pointer,
 )
-from safelight_lifecycle import Lifecycle as DescribedLifecycle
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.script import Script, script_of
 from safelight_mock.core.webhook import RetryPolicy, Webhook
@@ -31,13 +31,13 @@ from safelight_mock.core.webhook import RetryPolicy, Webhook
 class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A webhook: as described, and with the settings for its states, signature and retries."""
 
-    described: Delivery
+    described: DeliveryRule
     on: StateSet
     sign: Signature | None
     schedule: RetryPolicy
 
     @classmethod
-    def of(cls, described: Delivery) -> "Deliver":
+    def of(cls, described: DeliveryRule) -> "Deliver":
         """Return a webhook without settings."""
         sign = described.sign if isinstance(described.sign, Signature) else None
         return cls(described=described, on=described.on, sign=sign, schedule=policy_of(described.retry))
@@ -64,20 +64,20 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return target.pointer[0] if len(target.pointer) == 1 else format_pointer(target.pointer)
 
 
-class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class ServedLifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Which operations act on a kind of job, in which states, and how long things last.
 
     Jobs are kept for `kept_for` seconds after their end, and new links to their results are made for
     `linked_for` seconds, None for as long as jobs are kept.
     """
 
-    described: DescribedLifecycle
+    described: Lifecycle
     kept_for: float = inf
     linked_for: float | None = None
     deliveries: tuple[Deliver, ...] = ()
 
     @classmethod
-    def of(cls, described: DescribedLifecycle) -> "Lifecycle":
+    def of(cls, described: Lifecycle) -> "ServedLifecycle":
         """Return a lifecycle without settings."""
         return cls(
             described=described,

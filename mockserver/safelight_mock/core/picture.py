@@ -43,7 +43,7 @@ UNSEEN = Picture(format=Format.JPEG, width=0, height=0)
 """In place of an image that could not be loaded or is not one."""
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class RecipeStep(msgspec.Struct, frozen=True, kw_only=True):
     """One named operation on pixels with its settings, as plain data.
 
     A setting `reference` is the digest of another input.
@@ -74,6 +74,6 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """How a result follows from an input: steps in order, the picture that must come out, and its file."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[RecipeStep, ...]
     output: Picture
     encoding: Encoding = Encoding()

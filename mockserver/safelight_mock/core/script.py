@@ -22,7 +22,7 @@ LIVE = (State.QUEUED, State.RUNNING)
 INPUT, MODERATION = "input", "moderation"
 
 
-class Step(msgspec.Struct, frozen=True):
+class ScriptStep(msgspec.Struct, frozen=True):
     """A word that jobs pass by themselves: its state, and its part of the state's time.
 
     A job under a word that `waits` stays there until an operation moves it.
@@ -34,7 +34,7 @@ class Step(msgspec.Struct, frozen=True):
     waits: bool = False
 
 
-class Target(msgspec.Struct, frozen=True):
+class ScriptTarget(msgspec.Struct, frozen=True):
     """A word and state that a job gets, after so many seconds."""
 
     word: str
@@ -52,11 +52,11 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     - `held`: the word of jobs that wait for others to end
     """
 
-    steps: tuple[Step, ...]
-    follows: Mapping[str, Target] = {}
+    steps: tuple[ScriptStep, ...]
+    follows: Mapping[str, ScriptTarget] = {}
     finals: Mapping[State, str] = {}
     causes: Mapping[str, str] = {}
-    overdue: Mapping[str, Target] = {}
+    overdue: Mapping[str, ScriptTarget] = {}
     held: str = ""
 
     def faster(self, speedup: float) -> "Script":
@@ -64,11 +64,11 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
         if speedup == 1 or not self.follows:
             return self
         follows = {
-            word: Target(one.word, one.state, one.after / speedup) for word, one in self.follows.items()
+            word: ScriptTarget(one.word, one.state, one.after / speedup) for word, one in self.follows.items()
         }
         return replace(self, follows=follows)
 
-    def target_at_deadline(self, word: str, state: State) -> Target | None:
+    def target_at_deadline(self, word: str, state: State) -> ScriptTarget | None:
         """Return what a job becomes at its deadline; None if it goes on."""
         return self.overdue.get(word) or self.overdue.get(state) or self.overdue.get("")
 
@@ -117,7 +117,7 @@ class Stay(NamedTuple):
 NO_WORDS = Words(listed=tuple(Word(name=state, means=(state,), share=1.0) for state in State))
 """Those of an API that shows none."""
 
-Outcome = Callable[[], tuple[State, str, object]]
+WorkEnd = Callable[[], tuple[State, str, object]]
 """Returns the state in which work ends, the cause of a failure, and what was found out for it."""
 
 
@@ -128,7 +128,7 @@ class Walk(NamedTuple):
     plan: Plan
     submitted: float
     events: Sequence[Event]
-    outcome: Outcome
+    outcome: WorkEnd
 
     def stays(self, now: float, since: Stay | None = None) -> Iterator[Stay]:
         """Yield the stays of the job up to `now`, the present one last; begin with `since` if it is known."""
@@ -220,14 +220,14 @@ class Walk(NamedTuple):
         if state is None:
             return place
         usual = self.script.finals.get(state, "") if state.is_over else self._first_word(state)
-        return self._at(Target(event.vendor_state or usual, state), at, place)
+        return self._at(ScriptTarget(event.vendor_state or usual, state), at, place)
 
     def _paused(self, place: Position, event: Event) -> Position:
         worked = worked_part(self.plan, place, event.at) * self.plan.running
         left = place.due - event.at
         return place._replace(at=event.at, due=inf, left=left, worked=worked)
 
-    def _at(self, target: Target, at: float, before: Position) -> Position:
+    def _at(self, target: ScriptTarget, at: float, before: Position) -> Position:
         """Return the position of a job that gets a word from outside of the order of steps."""
         if target.state.is_over:
             return Position(at, target.word, target.state, worked=self._worked(before, at))
@@ -245,11 +245,11 @@ class Walk(NamedTuple):
     def _first_word(self, state: State) -> str:
         return next((step.word for step in self.script.steps if step.state is state), "")
 
-    def _seconds(self, step: Step) -> float:
+    def _seconds(self, step: ScriptStep) -> float:
         whole = self.plan.running if step.state is State.RUNNING else self.plan.queued
         return inf if step.waits else whole * step.share
 
-    def _running_seconds(self, step: Step) -> float:
+    def _running_seconds(self, step: ScriptStep) -> float:
         return 0.0 if step.waits or step.state is not State.RUNNING else self._seconds(step)
 
     def _deadline(self, place: Position) -> float:
@@ -277,7 +277,7 @@ def script_of(lifecycle: Lifecycle) -> Script | None:
     if _is_plain(lifecycle, words):
         return None
     steps = tuple(
-        Step(word.name, state, word.share, word.waits) for state in LIVE for word in words.passed(state)
+        ScriptStep(word.name, state, word.share, word.waits) for state in LIVE for word in words.passed(state)
     )
     deadline = lifecycle.deadline
     several = {} if deadline is None else {**deadline.words, **({"": deadline.word} if deadline.word else {})}
@@ -309,5 +309,5 @@ def _is_special(word: Word) -> bool:
     return word.waits or bool(word.then or word.cause)
 
 
-def _target(one: WordState, after: float = 0.0) -> Target:
-    return Target(one.word, one.state, after)
+def _target(one: WordState, after: float = 0.0) -> ScriptTarget:
+    return ScriptTarget(one.word, one.state, after)

@@ -24,7 +24,7 @@ whose results are never downloaded does not pay for them.
 | regions of a mask | `connected_components` |
 
 To add an operation: a function `(image, **settings)` in the module it fits, its name in `pipeline.STEPS` (and
-in `STREAMING` if it reads from top to bottom), then a `Step` in `vendors/<vendor>/recipes.py`.
+in `STREAMING` if it reads from top to bottom), then a `RecipeStep` in `vendors/<vendor>/recipes.py`.
 """
 
 from collections.abc import Callable

@@ -41,7 +41,7 @@ from pathlib import Path
 
 import pyvips
 
-from safelight_mock.core.picture import Recipe, Step
+from safelight_mock.core.picture import Recipe, RecipeStep
 from safelight_mock.imaging.color_transfer import restyle
 from safelight_mock.imaging.detail.dct_shrinkage import deblock, denoise
 from safelight_mock.imaging.detail.defect_mask import restore
@@ -112,7 +112,7 @@ def _apply(recipe: Recipe, image: pyvips.Image, find: Find) -> pyvips.Image:
     return resize(image, width=width, height=height, fit="stretch")
 
 
-def _settings(step: Step, find: Find) -> dict[str, object]:
+def _settings(step: RecipeStep, find: Find) -> dict[str, object]:
     """Open the second image of a step, if it names one."""
     if REFERENCE not in step.settings:
         return {**step.settings}

@@ -22,7 +22,7 @@ from safelight_mock.outgoing.urls import SAMPLE, UrlError, ascii_host, is_contro
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.upload_spool import UploadSpool
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Upload
+from safelight_mock.wire.messages import ReceivedFile
 
 Own = Callable[[str, str], BinaryIO | int | None]
 
@@ -64,13 +64,13 @@ class UrlInputLoader:
         self._placeholders = placeholders
         self._timeout = timeout
 
-    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Return the file of each URL, up to `limit` bytes, and hold it in storage until `release`.
 
         Blocks. A file that could not be loaded has an `error`. Raises Problem if storage is full.
         """
         deadline = time.monotonic() + self._timeout
-        loaded: dict[str, Upload] = {}
+        loaded: dict[str, ReceivedFile] = {}
         try:
             for address in addresses:
                 loaded[address] = self._load(address, limit, deadline)
@@ -79,13 +79,13 @@ class UrlInputLoader:
             raise
         return loaded
 
-    def release(self, loaded: Iterable[Upload]) -> None:
+    def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Release files that were held for a request."""
         for upload in loaded:
             if upload.digest:
                 self._store.release(upload.digest)
 
-    def _load(self, address: str, limit: int, deadline: float) -> Upload:
+    def _load(self, address: str, limit: int, deadline: float) -> ReceivedFile:
         try:
             with closing(UploadSpool(self._store)) as spool:
                 if address.startswith(DATA):
@@ -96,7 +96,7 @@ class UrlInputLoader:
                 return _with_fault(spool.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
             log.warning("an input could not be loaded: %s", error)
-            return Upload(digest="", size=0, filename="", picture=None, error=str(error))
+            return ReceivedFile(digest="", size=0, filename="", picture=None, error=str(error))
 
     def _load_into(self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float) -> None:
         for redirects in range(REDIRECTS + 1):
@@ -158,7 +158,7 @@ def _decoded(address: str, limit: int) -> bytes:
         raise UrlError("its base64 is not valid") from error
 
 
-def _with_fault(upload: Upload) -> Upload:
+def _with_fault(upload: ReceivedFile) -> ReceivedFile:
     picture = upload.picture
     has_pixels = picture is not None and picture.width > 0 and picture.height > 0
     return upload if has_pixels else replace(upload, error=NO_IMAGE)

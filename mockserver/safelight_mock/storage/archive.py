@@ -21,7 +21,7 @@ import msgspec
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.blobs import INPUT
 from safelight_mock.storage.sandboxes import inputs_of
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 FORMAT = 3  # of the JSON; earlier ones had other field names, and are rejected
 MANIFEST, SANDBOX, FOLDER = "manifest.json", "sandbox.json", "inputs/"
@@ -36,7 +36,7 @@ IS_LOCKED = 1  # the flag of a member that takes a password
 BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
 
 
-class SnapshotError(Refusal):
+class SnapshotError(VendorError):
     """A snapshot that cannot be taken or restored; the sentence says why."""
 
 

@@ -21,7 +21,7 @@ from safelight_mock.storage.disk_full import WriteStatus, probe
 from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
 from safelight_mock.storage.recent_digests import RecentDigests
 from safelight_mock.storage.single_flight import SingleFlight
-from safelight_mock.wire.messages import RenderedFile, Upload
+from safelight_mock.wire.messages import ReceivedFile, RenderedFile
 from safelight_mock.wire.problem import Kind, Problem
 
 RESULTS = 100_000
@@ -141,13 +141,13 @@ class BlobStore:
                 self._arriving[digest] += 1
             return is_here
 
-    def put(self, content: bytes, filename: str) -> Upload:
+    def put(self, content: bytes, filename: str) -> ReceivedFile:
         """Store a small input and hold it; it is not written if it is on disk already."""
         digest = self._digests.of(content)
         picture = self.picture(digest, content)
         if not self.hold(digest):
             self._write(digest, content)
-        return Upload(digest=digest, size=len(content), filename=filename, picture=picture)
+        return ReceivedFile(digest=digest, size=len(content), filename=filename, picture=picture)
 
     def picture(self, digest: str, content: Path | bytes) -> Picture | None:
         """Return what the header of an input says, which is read once for each digest.

@@ -7,7 +7,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.upload_spool import SMALL, UploadSpool
-from safelight_mock.wire.messages import Form, Request, Upload
+from safelight_mock.wire.messages import Form, ReceivedFile, Request
 from safelight_mock.wire.operation import MULTIPART, URLENCODED, Operation, may_be_json
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -153,8 +153,8 @@ class FormReader:
         self._left = limit
         self._counts_unchosen = counts_unchosen
         self._fields: dict[str, str] = {}
-        self._files: dict[str, Upload] = {}
-        self._stored: list[Upload] = []
+        self._files: dict[str, ReceivedFile] = {}
+        self._stored: list[ReceivedFile] = []
         self._segment: MultipartSegment | None = None
         self._filename: str | None = None
         self._text = bytearray()

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from safelight_mock.storage.blobs import BlobStore
-from safelight_mock.wire.messages import Upload
+from safelight_mock.wire.messages import ReceivedFile
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 
@@ -35,7 +35,7 @@ class UploadSpool:
             with self._store.writing.attempt():
                 self._spill()
 
-    def commit(self, filename: str) -> Upload:
+    def commit(self, filename: str) -> ReceivedFile:
         """Put the file in its place and hold it; return what it is."""
         if self._file is None:
             content, self._memory = bytes(self._memory), b""
@@ -47,7 +47,7 @@ class UploadSpool:
             self._store.accept(digest, self._file, self.size)
         self._file, self._reserved = None, 0
         picture = self._store.picture(digest, self._store.input(digest))
-        return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
+        return ReceivedFile(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:
         """Forget what arrived and was not committed."""

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from safelight_mock.core.job import Inspect, InspectionKey, Job, NotInspectedError, Status, history
-from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.core.webhook import TimelineEvent
 
 
@@ -18,7 +18,9 @@ class ReachedJobs(NamedTuple):
     at: float
 
 
-def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], inspect: Inspect) -> list[TimelineEvent]:
+def moves(
+    reached: ReachedJobs, lifecycles: Mapping[str, ServedLifecycle], inspect: Inspect
+) -> list[TimelineEvent]:
     """Return how jobs moved after a moment, in the order of time.
 
     Raises NotInspectedError with all inputs that have to be looked at for it.

@@ -20,9 +20,9 @@ Which module to open:
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import UndocumentedResponseError
 from safelight_mock.wire.listener import Listener
-from safelight_mock.wire.messages import JSON, Form, RenderedFile, Request, Response, Upload
+from safelight_mock.wire.messages import JSON, Form, ReceivedFile, RenderedFile, Request, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.schema import Schema
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.trace import Trace
@@ -37,7 +37,7 @@ __all__ = [
     "Listener",
     "Operation",
     "Problem",
-    "Refusal",
+    "ReceivedFile",
     "RenderedFile",
     "Request",
     "Response",
@@ -45,6 +45,6 @@ __all__ = [
     "Setting",
     "Trace",
     "UndocumentedResponseError",
-    "Upload",
     "Vendor",
+    "VendorError",
 ]

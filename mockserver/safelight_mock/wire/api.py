@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from safelight_lifecycle import AsyncJobs, read_async_jobs
-from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.messages import JSON
@@ -45,9 +45,9 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return read_async_jobs(self.document)
 
     @cached_property
-    def lifecycles(self) -> Mapping[str, Lifecycle]:
+    def lifecycles(self) -> Mapping[str, ServedLifecycle]:
         """Lifecycles of `x-async-jobs` by name."""
-        return {name: Lifecycle.of(described) for name, described in self.async_jobs.lifecycles.items()}
+        return {name: ServedLifecycle.of(described) for name, described in self.async_jobs.lifecycles.items()}
 
     @cached_property
     def lifecycle_of(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
 from safelight_mock.wire.key_sources import KeySource
 from safelight_mock.wire.messages import Request
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.setting import Plain
 
 Permit = Callable[[str, str, Mapping[str, Plain]], None]
@@ -135,7 +135,7 @@ def _check(key: str, errors: Mapping[str, MagicError]) -> None:
             raise _raised(error)
 
 
-def _raised(error: MagicError) -> Problem | Refusal:
+def _raised(error: MagicError) -> Problem | VendorError:
     if isinstance(error, Kind):
         return Problem(error)
-    return Refusal(error.status, error.message, error.headers, error.parts)
+    return VendorError(error.status, error.message, error.headers, error.parts)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 OF_FIELDS = frozenset({Kind.BAD_PARAMETER, Kind.BAD_FIELD})
 
@@ -86,7 +86,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
         """
         if operation and self.of_operation is not None:
             return self.of_operation(error, operation)
-        if isinstance(error, Refusal):
+        if isinstance(error, VendorError):
             filled = ErrorTemplate(
                 status=error.status, message=str(error), parts=error.parts, headers=error.headers
             )

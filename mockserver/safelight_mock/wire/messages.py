@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
+from safelight_lifecycle import JSON as JSON  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_mock.core.clock import Clock
 from safelight_mock.core.picture import Picture, Recipe
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.trace import Trace
-
-JSON = Any  # where JSON enters and leaves; turned into something better at once
-
 
 BODIED = frozenset({"POST", "PUT", "PATCH"})
 """The methods of calls that may have a body."""
@@ -29,7 +27,7 @@ class Presign(Protocol):
         """
 
 
-class Upload(msgspec.Struct, frozen=True, kw_only=True):
+class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was received: its bytes by digest, and what its header says (None: not an image).
 
     `error`: why an input at a URL could not be loaded, or is not an image; without a digest there is no file.
@@ -46,7 +44,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """A multipart body: text fields as received, files as stored."""
 
     fields: Mapping[str, str] = msgspec.field(default_factory=dict)
-    files: Mapping[str, Upload] = msgspec.field(default_factory=dict)
+    files: Mapping[str, ReceivedFile] = msgspec.field(default_factory=dict)
 
 
 class NotLoadedError(Exception):
@@ -87,7 +85,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     values: JSON = msgspec.field(default_factory=dict)
     options: Mapping[str, JSON] = msgspec.field(default_factory=dict)
     key: str = ""
-    loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
+    loaded: Mapping[str, ReceivedFile] = msgspec.field(default_factory=dict)
     pending_job: str = ""
     events_sent: int = 0
     presign: Presign = "/files/{0}/{1}?expires={2}".format
@@ -102,11 +100,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return self.listener.serves_files_at(self.path)
 
     @property
-    def files(self) -> Mapping[str, Upload]:
+    def files(self) -> Mapping[str, ReceivedFile]:
         """The uploads of a multipart body."""
         return self.body.files if isinstance(self.body, Form) else {}
 
-    def load(self, *addresses: str) -> tuple[Upload, ...]:
+    def load(self, *addresses: str) -> tuple[ReceivedFile, ...]:
         """Return what is at these addresses; raises NotLoadedError until that was brought."""
         missing = frozenset(addresses) - self.loaded.keys()
         if missing:

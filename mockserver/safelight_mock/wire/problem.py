@@ -77,7 +77,7 @@ def stopping() -> Problem:
     return Problem(Kind.STOPPING, detail="The twin is being stopped.")
 
 
-class Refusal(Exception):  # noqa: N818 - a rejection, not an error of ours
+class VendorError(Exception):
     """A rejection that one vendor alone has: status, message, headers and parts of the body."""
 
     def __init__(

@@ -22,7 +22,7 @@ class RouteError(ValueError):
     """A path template that is malformed, or ambiguous beside another one."""
 
 
-class Target(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+class TemplateTarget(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """The target of a method and path template.
 
     `names` are those of the template's expressions; `query` holds the pairs that a request must have.
@@ -48,7 +48,7 @@ class PathNode(msgspec.Struct, Generic[T]):
     concrete: dict[str, "PathNode[T]"] = msgspec.field(default_factory=dict)
     segments: list[Segment[T]] = msgspec.field(default_factory=list)
     whole: "PathNode[T] | None" = None
-    methods: dict[str, list[Target[T]]] = msgspec.field(default_factory=dict)
+    methods: dict[str, list[TemplateTarget[T]]] = msgspec.field(default_factory=dict)
 
 
 class RouteTable(Generic[T]):
@@ -67,7 +67,7 @@ class RouteTable(Generic[T]):
             names += EXPRESSION.findall(segment)
         if len({*names}) < len(names):
             raise RouteError(f"{method} {template} names a parameter twice")
-        added = Target(template=template, target=target, names=tuple(names), query=_pairs(query))
+        added = TemplateTarget(template=template, target=target, names=tuple(names), query=_pairs(query))
         others = node.methods.setdefault(method, [])
         for other in others:
             if other.query == added.query:

@@ -13,7 +13,7 @@ from safelight_mock.wire.api_keys import MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.key_sources import KeySource
-from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response, Upload
+from safelight_mock.wire.messages import JSON, PendingResponse, ReceivedFile, Request, Response
 from safelight_mock.wire.object_store import RecipeOf
 from safelight_mock.wire.rate_limits import RateLimits
 from safelight_mock.wire.setting import Setting
@@ -22,7 +22,7 @@ from safelight_mock.wire.webhook_settings import WebhookSettings
 Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
 FileOf = Callable[[Engine, Request, str, str], Response]
-Receive = Callable[[Engine, str, str, Upload], None]
+ReceiveFile = Callable[[Engine, str, str, ReceivedFile], None]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
@@ -104,7 +104,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     notify: Notify | None = None
     inspect: InspectJob = inspect_job
     file: FileOf | None = None
-    receive: Receive | None = None
+    receive: ReceiveFile | None = None
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()

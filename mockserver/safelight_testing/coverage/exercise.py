@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 
 from jsonschema_rs import Draft202012Validator, Registry
 
-from safelight_lifecycle import value_at
-from safelight_testing.coverage.keywords import ASSERTIONS, Json, Keywords, counted, steps
+from safelight_lifecycle import JSON, value_at
+from safelight_testing.coverage.keywords import ASSERTIONS, Keywords, counted, steps
 
 SPEC: Final = "urn:effective"
 
@@ -20,21 +20,21 @@ class Exercise:
 
     keywords: Keywords
 
-    def satisfied(self, root: str, value: Json) -> set[str]:
+    def satisfied(self, root: str, value: JSON) -> set[str]:
         """Return the keywords that applied to a value and accepted it; none if any rejected it."""
         outcome = self._outcome(root, value)
         return set(self._satisfied(outcome, value)) if outcome["valid"] else set()
 
-    def violated(self, root: str, value: Json) -> set[str]:
+    def violated(self, root: str, value: JSON) -> set[str]:
         """Return the keywords each of which is alone responsible for the rejection of a value."""
         outcome = self._outcome(root, value)
         return set() if outcome["valid"] else self._violated(outcome, value)
 
-    def accepts(self, root: str, value: Json) -> bool:
+    def accepts(self, root: str, value: JSON) -> bool:
         """Return whether a value is valid."""
         return bool(self._outcome(root, value)["valid"])
 
-    def _outcome(self, root: str, value: Json) -> Json:
+    def _outcome(self, root: str, value: JSON) -> JSON:
         if root not in self._validators:
             reference = {"$ref": f"{SPEC}#{quote(root)}"}
             self._validators[root] = Draft202012Validator(
@@ -50,7 +50,7 @@ class Exercise:
     def _validators(self) -> dict[str, Draft202012Validator]:
         return {}
 
-    def _satisfied(self, outcome: Json, value: Json) -> Iterator[str]:
+    def _satisfied(self, outcome: JSON, value: JSON) -> Iterator[str]:
         if outcome["valid"]:
             pointer = _pointer(outcome)
             name = pointer.rpartition("/")[2]
@@ -60,7 +60,7 @@ class Exercise:
             for inner in outcome.get("details", ()):
                 yield from self._satisfied(inner, value)
 
-    def _violated(self, outcome: Json, value: Json) -> set[str]:
+    def _violated(self, outcome: JSON, value: JSON) -> set[str]:
         """Intersect what each rejection needs to go away; inside a choice, any branch would do."""
         pointer = _pointer(outcome)
         name = pointer.rpartition("/")[2]
@@ -71,7 +71,7 @@ class Exercise:
             return self._rejecting(pointer, name, value_at(outcome["instanceLocation"], value))
         return set.intersection(*(self._violated(one, value) for one in _independent(inner)))
 
-    def _rejecting(self, pointer: str, name: str, value: Json) -> set[str]:
+    def _rejecting(self, pointer: str, name: str, value: JSON) -> set[str]:
         if name not in ASSERTIONS:
             return set()
         if name != "required":
@@ -80,7 +80,7 @@ class Exercise:
         return {pointer + steps(missing[0])} if len(missing) == 1 else set()
 
 
-def _independent(rejections: list[Json]) -> list[Json]:
+def _independent(rejections: list[JSON]) -> list[JSON]:
     """Leave out `enum` and `const` beside a violated `type`: they follow from it."""
     typed = {_pointer(one).rpartition("/")[0] for one in rejections if _pointer(one).endswith("/type")}
     return [
@@ -90,6 +90,6 @@ def _independent(rejections: list[Json]) -> list[Json]:
     ]
 
 
-def _pointer(outcome: Json) -> str:
+def _pointer(outcome: JSON) -> str:
     """Return the pointer of a schema or keyword in the spec."""
     return unquote(outcome["schemaLocation"]).removeprefix(f"{SPEC}#")

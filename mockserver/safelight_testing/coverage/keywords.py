@@ -6,11 +6,9 @@ Each name that is `required` counts as a keyword of its own.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-from safelight_lifecycle import format_pointer, value_at
-
-Json = Any  # a document, or a value validated by one
+from safelight_lifecycle import JSON, format_pointer, value_at
 
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 
@@ -56,7 +54,7 @@ def steps(*parts: str | int) -> str:
 class Keywords:
     """The keywords of one effective spec."""
 
-    spec: Json
+    spec: JSON
 
     @cached_property
     def operations(self) -> Mapping[str, str]:
@@ -84,7 +82,7 @@ class Keywords:
         """The pointers of all keywords that validate requests of an operation."""
         return {operation: frozenset(self._of(operation)) for operation in self.operations}
 
-    def at(self, pointer: str) -> Json:
+    def at(self, pointer: str) -> JSON:
         """Return the node at a pointer, or None."""
         return value_at(pointer, self.spec)
 
@@ -118,7 +116,7 @@ class Keywords:
         return pointer
 
 
-def counted(pointer: str, name: str, value: Json) -> Iterator[str]:
+def counted(pointer: str, name: str, value: JSON) -> Iterator[str]:
     """Yield the pointers a keyword counts as: one per `required` name, none for a schema."""
     if name == "required":
         yield from (pointer + steps(index) for index in range(len(value)))
@@ -126,7 +124,7 @@ def counted(pointer: str, name: str, value: Json) -> Iterator[str]:
         yield pointer
 
 
-def _below(pointer: str, schema: Json) -> Iterator[str]:
+def _below(pointer: str, schema: JSON) -> Iterator[str]:
     for name in ONE:
         yield pointer + steps(name)
     for name in SEVERAL:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from safelight_lifecycle import JSON
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.wire.messages import Form, Request
 from safelight_mock.wire.operation import Operation
-from safelight_testing.coverage.keywords import Json
 
-Values = Mapping[str, Json]  # by the keys of Keywords.roots
+Values = Mapping[str, JSON]  # by the keys of Keywords.roots
 
 
 def sent(request: Request, service: Service, operation: Operation) -> Values:
@@ -25,7 +25,7 @@ def sent(request: Request, service: Service, operation: Operation) -> Values:
 
 def _parameters(
     request: Request, operation: Operation, in_path: Mapping[str, str]
-) -> Iterator[tuple[str, Json]]:
+) -> Iterator[tuple[str, JSON]]:
     parameters = operation.parameters(in_path, request.query)
     for name, parameter in parameters.described.items():
         text = parameters.texts[parameter.location].get(name)
@@ -33,7 +33,7 @@ def _parameters(
             yield f"{parameter.location} {name}", parameter.schema.read(text, strict=False)
 
 
-def _body(request: Request, operation: Operation) -> Iterator[tuple[str, Json]]:
+def _body(request: Request, operation: Operation) -> Iterator[tuple[str, JSON]]:
     media_type = operation.media_type(request)
     schema = operation.media_types.get(media_type)
     if schema is None:

@@ -6,7 +6,7 @@ from safelight_lifecycle import schema_example
 from safelight_openapi._checks.expressions import expression_schemas
 from safelight_openapi._checks.lifecycles import lifecycle_violations
 from safelight_openapi._checks.validation import refuse_retrieval, schema_violations
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS, SpecObject, walk_objects
 from safelight_openapi._structure.operations import DocumentOperation, as_mapping, operations_by_id
 from safelight_openapi._structure.references import EXTERNAL, Node, external_references, node_at, resolve
@@ -114,7 +114,7 @@ CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (
 )
 
 
-def _methods(item: JSON, document: Node) -> Iterator[tuple[str, Node]]:
+def _methods(item: JSONValue, document: Node) -> Iterator[tuple[str, Node]]:
     whole = resolve(item, document)
     return ((method, as_mapping(whole[method])) for method in METHODS if method in whole)
 
@@ -147,11 +147,11 @@ def link_problems(
             yield f"{value} reads nothing that {operation.name} describes"
 
 
-def _is_expression(value: JSON) -> bool:
+def _is_expression(value: JSONValue) -> bool:
     return isinstance(value, str) and value.startswith("$")
 
 
-def object_examples(spec_object: SpecObject, document: Node) -> Iterator[tuple[str, JSON]]:
+def object_examples(spec_object: SpecObject, document: Node) -> Iterator[tuple[str, JSONValue]]:
     """Yield the examples of an object by relative pointer: values in a schema, Example Objects elsewhere."""
     node = spec_object.node
     if spec_object.kind == "schema":

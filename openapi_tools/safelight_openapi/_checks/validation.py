@@ -5,12 +5,12 @@ from typing import NoReturn
 
 import jsonschema_rs
 
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import EXTERNAL, Node
 
 
-def schema_violations(value: JSON, schema: JSON, document: Node) -> list[str]:
+def schema_violations(value: JSONValue, schema: JSONValue, document: Node) -> list[str]:
     """Return why `value` does not match `schema`, in the validator's words; an empty list if it does.
 
     The schema is JSON Schema 2020-12, with formats; references are resolved in `document`.
@@ -18,7 +18,7 @@ def schema_violations(value: JSON, schema: JSON, document: Node) -> list[str]:
     return compile_schema(schema, document)(value)
 
 
-def compile_schema(schema: JSON, document: Node) -> Callable[[JSON], list[str]]:
+def compile_schema(schema: JSONValue, document: Node) -> Callable[[JSONValue], list[str]]:
     """Return a function from a value to its violations, for a schema that many values are checked against."""
     try:
         validator = _compiled(schema, document)
@@ -28,7 +28,7 @@ def compile_schema(schema: JSON, document: Node) -> Callable[[JSON], list[str]]:
     return lambda value: [error.message for error in validator.iter_errors(value)]
 
 
-def compile_predicate(schema: JSON, document: Node) -> Callable[[JSON], bool]:
+def compile_predicate(schema: JSONValue, document: Node) -> Callable[[JSONValue], bool]:
     """Return a function from a value to whether it matches; faster than listing all violations."""
     try:
         return _compiled(schema, document).is_valid
@@ -36,7 +36,7 @@ def compile_predicate(schema: JSON, document: Node) -> Callable[[JSON], bool]:
         return lambda _: False
 
 
-def _compiled(schema: JSON, document: Node) -> jsonschema_rs.Draft202012Validator:
+def _compiled(schema: JSONValue, document: Node) -> jsonschema_rs.Draft202012Validator:
     whole = {**as_mapping(schema), "components": document.get("components", {})}
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=refuse_retrieval)
 

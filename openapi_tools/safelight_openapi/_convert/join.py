@@ -10,14 +10,14 @@ from itertools import zip_longest
 
 from safelight_lifecycle import format_pointer
 from safelight_openapi._errors import SpecError
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 ADDED = ("paths", "webhooks", "components")
 SAME = ("openapi", "servers", "security")
 NAMED_DEPTH = 3  # tokens of a pointer to a named object: /components/schemas/Error, /paths/~1status/get
 
 
-def join_documents(documents: Sequence[dict[str, JSON]]) -> dict[str, JSON]:
+def join_documents(documents: Sequence[dict[str, JSONValue]]) -> dict[str, JSONValue]:
     """Return several documents as one.
 
     Raises SpecError with the location of each contradiction, and for a tag without a name.
@@ -31,20 +31,20 @@ def join_documents(documents: Sequence[dict[str, JSON]]) -> dict[str, JSON]:
     return joined
 
 
-def _added(joined: dict[str, JSON], other: dict[str, JSON]) -> dict[str, JSON]:
+def _added(joined: dict[str, JSONValue], other: dict[str, JSONValue]) -> dict[str, JSONValue]:
     parts = {part: _merged(joined.get(part), other[part]) for part in ADDED if part in other}
     known = _tags(joined)
     tags = [*known.values(), *(tag for name, tag in _tags(other).items() if name not in known)]
     return {**joined, **parts, **({"tags": tags} if tags else {})}
 
 
-def _merged(ours: JSON, theirs: JSON) -> JSON:
+def _merged(ours: JSONValue, theirs: JSONValue) -> JSONValue:
     if not isinstance(ours, dict) or not isinstance(theirs, dict):
         return theirs
     return {**ours, **{key: _merged(ours.get(key), value) for key, value in theirs.items()}}
 
 
-def _contradictions(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
+def _contradictions(ours: dict[str, JSONValue], theirs: dict[str, JSONValue]) -> Iterator[str]:
     for part in SAME:
         yield from _differences(format_pointer((part,)), ours.get(part), theirs.get(part))
     for part in [part for part in ADDED if part in ours and part in theirs]:
@@ -54,7 +54,7 @@ def _contradictions(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[
         yield from _differences(format_pointer(("tags", name)), known[name], added[name])
 
 
-def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
+def _clashes(where: str, ours: JSONValue, theirs: JSONValue) -> Iterator[str]:
     """Like `_differences`, but above named objects a key that only one document has is simply added."""
     if where.count("/") == NAMED_DEPTH or not isinstance(ours, dict) or not isinstance(theirs, dict):
         yield from _differences(where, ours, theirs)
@@ -63,7 +63,7 @@ def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         yield from _clashes(where + format_pointer((key,)), ours[key], theirs[key])
 
 
-def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
+def _differences(where: str, ours: JSONValue, theirs: JSONValue) -> Iterator[str]:
     if ours == theirs:
         return
     if isinstance(ours, dict) and isinstance(theirs, dict):
@@ -76,11 +76,11 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         yield f"{where}: two documents contradict each other: {_excerpt(ours)} and {_excerpt(theirs)}"
 
 
-def _excerpt(value: JSON) -> str:
+def _excerpt(value: JSONValue) -> str:
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
 
 
-def _tags(document: dict[str, JSON]) -> dict[str, JSON]:
+def _tags(document: dict[str, JSONValue]) -> dict[str, JSONValue]:
     tags = document.get("tags")
     entries = tags if isinstance(tags, list) else []
     if unnamed := [tag for tag in entries if not isinstance(tag, dict) or "name" not in tag]:

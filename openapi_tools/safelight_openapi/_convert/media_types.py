@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import Rules, rewrite_objects, walk_objects
 from safelight_openapi._structure.references import Node
 
@@ -65,7 +65,7 @@ def _renamed(node: Node, counts: Counter[str], *, is_response: bool) -> Node:
     return {**node, "content": renamed}
 
 
-def _usual(name: str, media: JSON) -> str:
+def _usual(name: str, media: JSONValue) -> str:
     """Return the type that is sent for a range of types: bytes for a text, of which nothing is said."""
     schema = media.get("schema") if isinstance(media, dict) else None
     is_text = not isinstance(schema, dict) or schema.get("type") == "string"

@@ -11,13 +11,13 @@ from safelight_openapi._convert.media_types import plain_media_types
 from safelight_openapi._convert.openapi_3_2 import lower_3_2
 from safelight_openapi._convert.swagger import lower_swagger
 from safelight_openapi._errors import SpecError
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS, rewrite_objects
 from safelight_openapi._structure.references import resolve
 
 DIALECT = "3.1.2"
 BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
-BINARY: Mapping[str, dict[str, JSON]] = {
+BINARY: Mapping[str, dict[str, JSONValue]] = {
     "binary": {"contentMediaType": "application/octet-stream"},
     "byte": {"contentEncoding": "base64"},
 }
@@ -27,16 +27,16 @@ BINARY: Mapping[str, dict[str, JSON]] = {
 class ConvertedDocument:
     """A document as OpenAPI 3.1.2, and a sentence for each difference that the conversion makes."""
 
-    document: dict[str, JSON]
+    document: dict[str, JSONValue]
     notes: tuple[str, ...] = ()
 
 
-def normalise(document: JSON) -> dict[str, JSON]:
+def normalise(document: JSONValue) -> dict[str, JSONValue]:
     """Return a copy of a document as OpenAPI 3.1.2, without the notes of `convert`."""
     return convert(document).document
 
 
-def convert(document: JSON) -> ConvertedDocument:
+def convert(document: JSONValue) -> ConvertedDocument:
     """Convert Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 to OpenAPI 3.1.2.
 
     Path items that are references are replaced by what they lead to, and an operation without an operationId
@@ -60,14 +60,14 @@ def convert(document: JSON) -> ConvertedDocument:
     return ConvertedDocument(document={**named.document, "openapi": DIALECT}, notes=tuple(notes))
 
 
-def name_operations(document: dict[str, JSON]) -> ConvertedDocument:
+def name_operations(document: dict[str, JSONValue]) -> ConvertedDocument:
     """Return a document in which every operation has an operationId of its own."""
     paths = document.get("paths")
     if not isinstance(paths, dict):
         return ConvertedDocument(document=document)
     known: set[str] = set()
     notes: list[str] = []
-    named: dict[str, JSON] = {}
+    named: dict[str, JSONValue] = {}
     for path, item in paths.items():
         whole = _path_item(item, document)
         for method in METHODS:
@@ -86,7 +86,7 @@ def name_operations(document: dict[str, JSON]) -> ConvertedDocument:
     return ConvertedDocument(document={**document, "paths": named}, notes=tuple(notes))
 
 
-def _path_item(item: JSON, document: dict[str, JSON]) -> dict[str, JSON]:
+def _path_item(item: JSONValue, document: dict[str, JSONValue]) -> dict[str, JSONValue]:
     """Return a path item; of a reference, what it leads to, with the members beside it."""
     if not isinstance(item, dict) or "$ref" not in item:
         return item if isinstance(item, dict) else {}
@@ -95,7 +95,7 @@ def _path_item(item: JSON, document: dict[str, JSON]) -> dict[str, JSON]:
     return {**target, **beside} if target else item
 
 
-def _has_other_methods(document: dict[str, JSON]) -> bool:
+def _has_other_methods(document: dict[str, JSONValue]) -> bool:
     paths = document.get("paths")
     items = paths.values() if isinstance(paths, dict) else ()
     return any(
@@ -103,12 +103,12 @@ def _has_other_methods(document: dict[str, JSON]) -> bool:
     )
 
 
-def _version(document: JSON) -> str:
+def _version(document: JSONValue) -> str:
     keys = ("swagger", "openapi") if isinstance(document, dict) else ()
     return next((str(document[key]) for key in keys if isinstance(document, dict) and key in document), "")
 
 
-def _unknown_version(document: JSON) -> str:
+def _unknown_version(document: JSONValue) -> str:
     if not isinstance(document, dict):
         return "the document must be a mapping"
     for key in ("openapi", "swagger"):
@@ -119,7 +119,7 @@ def _unknown_version(document: JSON) -> str:
     return "`openapi` is missing; the document must be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0"
 
 
-def string_keys(node: JSON) -> JSON:
+def string_keys(node: JSONValue) -> JSONValue:
     """Return a copy with strings as mapping keys; raises SpecError if two keys become the same."""
     if isinstance(node, list):
         return [string_keys(item) for item in node]
@@ -138,13 +138,13 @@ def _key(key: object) -> str:
     return "null" if key is None else str(key)
 
 
-def _schema(schema: dict[str, JSON]) -> dict[str, JSON]:
+def _schema(schema: dict[str, JSONValue]) -> dict[str, JSONValue]:
     if "$ref" in schema:  # 3.0 ignores siblings of a reference, 3.1 does not
         return {"$ref": schema["$ref"]}
     return _binary(_nullable(_bounds(_example(schema))))
 
 
-def _example(schema: dict[str, JSON]) -> dict[str, JSON]:
+def _example(schema: dict[str, JSONValue]) -> dict[str, JSONValue]:
     return {_examples_key(key): [value] if key == "example" else value for key, value in schema.items()}
 
 
@@ -152,7 +152,7 @@ def _examples_key(key: str) -> str:
     return "examples" if key == "example" else key
 
 
-def _bounds(schema: dict[str, JSON]) -> dict[str, JSON]:
+def _bounds(schema: dict[str, JSONValue]) -> dict[str, JSONValue]:
     """Convert exclusive bounds: a boolean beside the bound in 3.0, a keyword with a number in 3.1."""
     for exclusive, inclusive in BOUNDS.items():
         flag = schema.get(exclusive)
@@ -164,7 +164,7 @@ def _bounds(schema: dict[str, JSON]) -> dict[str, JSON]:
     return schema
 
 
-def _nullable(schema: dict[str, JSON]) -> dict[str, JSON]:
+def _nullable(schema: dict[str, JSONValue]) -> dict[str, JSONValue]:
     """Convert `nullable`, which extends a `type` beside it and has no effect without one (OpenAPI 3.0.3)."""
     flag = schema.get("nullable")
     schema = {key: value for key, value in schema.items() if key != "nullable"}
@@ -173,14 +173,14 @@ def _nullable(schema: dict[str, JSON]) -> dict[str, JSON]:
     return {**schema, "type": [schema["type"], "null"]}
 
 
-def _binary(schema: dict[str, JSON]) -> dict[str, JSON]:
+def _binary(schema: dict[str, JSONValue]) -> dict[str, JSONValue]:
     meaning = BINARY.get(str(schema.get("format")))
     if meaning is None or schema.get("type") not in ("string", ["string", "null"]):
         return schema
     return {key: value for key, value in schema.items() if key != "format"} | meaning
 
 
-def _mapping(node: JSON) -> dict[str, JSON]:
+def _mapping(node: JSONValue) -> dict[str, JSONValue]:
     if not isinstance(node, dict):
         raise SpecError("normalise", ["the document must be a mapping"])
     return node

@@ -7,10 +7,10 @@ become request bodies, also those under `parameters` of the document or of a pat
 from collections.abc import Iterator, Mapping, Sequence
 
 from safelight_lifecycle import format_pointer, value_at
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS
 
-Node = dict[str, JSON]
+Node = dict[str, JSONValue]
 
 JSON_MEDIA, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 BINARY: Node = {"type": "string", "format": "binary"}
@@ -86,7 +86,7 @@ class _Converter:
             "components": {name: part for name, part in components.items() if part},
         }
 
-    def _servers(self) -> list[JSON]:
+    def _servers(self) -> list[JSONValue]:
         base = str(self._source.get("basePath") or "").rstrip("/")
         host = self._source.get("host")
         if not isinstance(host, str) or not host or "{" in host:
@@ -96,7 +96,7 @@ class _Converter:
         schemes = [scheme for scheme in _texts(self._source.get("schemes")) if scheme in ("https", "http")]
         return [{"url": f"{scheme}://{host}{base}"} for scheme in sorted(schemes, reverse=True) or ["https"]]
 
-    def _item(self, item: JSON, path: str) -> JSON:
+    def _item(self, item: JSONValue, path: str) -> JSONValue:
         if not isinstance(item, dict) or path.startswith("x-"):
             return item
         shared = _list(item.get("parameters"))
@@ -111,7 +111,7 @@ class _Converter:
         parameters = {"parameters": [self._parameter(one, at) for one in outside]} if outside else {}
         return {**parameters, **converted}
 
-    def _operation(self, node: JSON, shared: Sequence[JSON], at: str) -> JSON:
+    def _operation(self, node: JSONValue, shared: Sequence[JSONValue], at: str) -> JSONValue:
         if not isinstance(node, dict):
             return node
         own = _list(node.get("parameters"))
@@ -133,7 +133,7 @@ class _Converter:
             }
         return converted
 
-    def _request_body(self, bodies: Sequence[Node], consumes: Sequence[str], at: str) -> JSON:
+    def _request_body(self, bodies: Sequence[Node], consumes: Sequence[str], at: str) -> JSONValue:
         whole = next((one for one in bodies if one["in"] == "body"), None)
         if whole is None:
             return self._form([one for one in bodies if one["in"] == "formData"], consumes, at)
@@ -142,12 +142,12 @@ class _Converter:
         schema = _schema(whole.get("schema", {}))
         return {**about, "content": {name: {"schema": schema} for name in _media(schema, consumes)}}
 
-    def _form(self, fields: Sequence[Node], consumes: Sequence[str], at: str) -> JSON:
+    def _form(self, fields: Sequence[Node], consumes: Sequence[str], at: str) -> JSONValue:
         has_file = any(field.get("type") == "file" for field in fields)
         media = [name for name in consumes if name.partition(";")[0] in (FORM, MULTIPART)]
         if has_file or not media:
             media = [name for name in media if name != FORM] or [MULTIPART if has_file else FORM]
-        required: list[JSON] = [str(field["name"]) for field in fields if field.get("required") is True]
+        required: list[JSONValue] = [str(field["name"]) for field in fields if field.get("required") is True]
         schema: Node = {
             "type": "object",
             "properties": {str(field.get("name")): self._field(field) for field in fields},
@@ -159,11 +159,11 @@ class _Converter:
         content: Node = {"schema": schema, **({"encoding": encoding} if encoding else {})}
         return {"content": dict.fromkeys(media, content), **({"required": True} if required else {})}
 
-    def _field(self, field: Node) -> JSON:
+    def _field(self, field: Node) -> JSONValue:
         about = {key: value for key, value in field.items() if key == "description"}
         return {**about, **_inner(field)}
 
-    def _parameter(self, node: JSON, at: str) -> JSON:
+    def _parameter(self, node: JSONValue, at: str) -> JSONValue:
         if not isinstance(node, dict):
             return node
         if "$ref" in node:
@@ -183,7 +183,7 @@ class _Converter:
             )
         return STYLES.get(chosen, STYLES["csv"])
 
-    def _response(self, node: JSON, produces: Sequence[str]) -> JSON:
+    def _response(self, node: JSONValue, produces: Sequence[str]) -> JSONValue:
         if not isinstance(node, dict):
             return node
         if "$ref" in node:
@@ -196,7 +196,7 @@ class _Converter:
         content = _content(node, produces)
         return {**converted, "content": content} if content else converted
 
-    def _followed(self, node: JSON) -> Node:
+    def _followed(self, node: JSONValue) -> Node:
         """Return a parameter; a reference to one that does not exist is returned as it is."""
         whole = _mapping(node)
         reference = whole.get("$ref")
@@ -207,7 +207,7 @@ class _Converter:
         except ValueError:
             return whole
 
-    def _key(self, node: JSON) -> tuple[str, str]:
+    def _key(self, node: JSONValue) -> tuple[str, str]:
         followed = self._followed(node)
         return str(followed.get("in")), str(followed.get("name"))
 
@@ -224,11 +224,11 @@ def _content(node: Node, produces: Sequence[str]) -> Node:
     }
 
 
-def _media(schema: JSON, listed: Sequence[str]) -> Sequence[str]:
+def _media(schema: JSONValue, listed: Sequence[str]) -> Sequence[str]:
     return listed or (["application/octet-stream"] if schema == BINARY else [JSON_MEDIA])
 
 
-def _header(node: Node) -> JSON:
+def _header(node: Node) -> JSONValue:
     around = {key: node[key] for key in node if key == "description" or key.startswith("x-")}
     return {**around, "schema": _inner(node)}
 
@@ -244,7 +244,7 @@ def _inner(node: Node) -> Node:
     return _mapping(_schema({**keywords, **nullable}))
 
 
-def _schema(node: JSON) -> JSON:
+def _schema(node: JSONValue) -> JSONValue:
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
@@ -254,7 +254,7 @@ def _schema(node: JSON) -> JSON:
     return dict(_keywords(node))
 
 
-def _keywords(node: Node) -> Iterator[tuple[str, JSON]]:
+def _keywords(node: Node) -> Iterator[tuple[str, JSONValue]]:
     for key, value in node.items():
         if key in _IN_SCHEMA:
             yield key, _schema(value)
@@ -270,7 +270,7 @@ def _keywords(node: Node) -> Iterator[tuple[str, JSON]]:
             yield key, value
 
 
-def _security_scheme(node: Node) -> JSON:
+def _security_scheme(node: Node) -> JSONValue:
     kept = {key: value for key, value in node.items() if key == "description" or key.startswith("x-")}
     if node.get("type") == "basic":
         return {**kept, "type": "http", "scheme": "basic"}
@@ -281,7 +281,7 @@ def _security_scheme(node: Node) -> JSON:
     return {**kept, "type": "oauth2", "flows": {FLOWS.get(str(node.get("flow")), "implicit"): flow}}
 
 
-def _moved(reference: JSON) -> JSON:
+def _moved(reference: JSONValue) -> JSONValue:
     if isinstance(reference, str):
         for old, new in MOVED.items():
             if reference.startswith(old):
@@ -289,13 +289,13 @@ def _moved(reference: JSON) -> JSON:
     return reference
 
 
-def _mapping(node: JSON) -> Node:
+def _mapping(node: JSONValue) -> Node:
     return node if isinstance(node, dict) else {}
 
 
-def _list(node: JSON) -> list[JSON]:
+def _list(node: JSONValue) -> list[JSONValue]:
     return node if isinstance(node, list) else []
 
 
-def _texts(node: JSON) -> list[str]:
+def _texts(node: JSONValue) -> list[str]:
     return [one for one in _list(node) if isinstance(one, str)]

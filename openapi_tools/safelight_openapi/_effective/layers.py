@@ -8,7 +8,7 @@ from safelight_openapi._errors import SpecError
 from safelight_openapi._overlay.engine import apply_overlays
 from safelight_openapi._overlay.loading import load_overlay
 from safelight_openapi._overlay.model import Overlay, OverlayResult
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 LAYERS = ("truth", "strict", "codegen")
 
@@ -53,7 +53,7 @@ def read_layer(root: Path, vendor: str, name: str) -> Layer:
     return Layer(entries=tuple(_entry(path, root) for path in paths))
 
 
-def apply_strictly(document: JSON, overlays: list[Overlay]) -> OverlayResult:
+def apply_strictly(document: JSONValue, overlays: list[Overlay]) -> OverlayResult:
     """Apply overlays of the project, in which every action must change something and have a description.
 
     Raises SpecError if an action has no description, OverlayError if one is invalid or changes nothing. An

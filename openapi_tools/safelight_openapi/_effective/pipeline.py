@@ -13,7 +13,7 @@ from safelight_openapi._effective.provenance import merge_provenance
 from safelight_openapi._effective.source_file import VendoredDocument, VendorSource, read_source
 from safelight_openapi._errors import SpecError
 from safelight_openapi._overlay.model import OverlayResult
-from safelight_openapi._reading.documents import JSON, read_document
+from safelight_openapi._reading.documents import JSONValue, read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,10 @@ class EffectiveDocuments:
     """One vendor's documents after the overlays; each is OpenAPI 3.1.2."""
 
     vendor: str
-    truth: dict[str, JSON]  # what the service does by default; read by mock server, docs and tests
-    strict: dict[str, JSON]  # truth, restricted to the wording of the vendor's documents
-    codegen: dict[str, JSON]  # truth, changed to what the client generator supports
-    provenance: dict[str, JSON]  # by JSON pointer into truth: overlay, action and description
+    truth: dict[str, JSONValue]  # what the service does by default; read by mock server, docs and tests
+    strict: dict[str, JSONValue]  # truth, restricted to the wording of the vendor's documents
+    codegen: dict[str, JSONValue]  # truth, changed to what the client generator supports
+    provenance: dict[str, JSONValue]  # by JSON pointer into truth: overlay, action and description
     inputs: tuple[Path, ...]  # every file the documents were made from
 
 
@@ -77,7 +77,7 @@ def _reject(subject: str, problems: list[str]) -> None:
         raise SpecError(subject, problems)
 
 
-def _mapping(document: JSON) -> dict[str, JSON]:
+def _mapping(document: JSONValue) -> dict[str, JSONValue]:
     if not isinstance(document, dict):
         raise SpecError(
             "overlays", ["an action replaced the whole document by a value that is not a mapping"]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from safelight_openapi._overlay.model import ActionOrigin, OverlayResult
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.references import node_at
 
 
-def merge_provenance(parts: Iterable[OverlayResult], whole: OverlayResult) -> dict[str, JSON]:
+def merge_provenance(parts: Iterable[OverlayResult], whole: OverlayResult) -> dict[str, JSONValue]:
     """Return the origin (overlay, action, description) of what overlays set, by JSON pointer.
 
     `parts` are the documents before the join, `whole` is the joined one after its overlays. An origin applies
@@ -31,5 +31,5 @@ def _is_kept(pointer: str, whole: OverlayResult) -> bool:
     )
 
 
-def _plain(origin: ActionOrigin) -> JSON:
+def _plain(origin: ActionOrigin) -> JSONValue:
     return {"overlay": origin.overlay, "action": origin.action, "description": origin.description}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
-Action = dict[str, JSON]  # one entry of `actions` of an overlay
+Action = dict[str, JSONValue]  # one entry of `actions` of an overlay
 
 
 class Severity(StrEnum):
@@ -78,7 +78,7 @@ class Finding:
     code: FindingCode
     message: str  # a sentence without its location and without a full stop
     pointer: str
-    actual: JSON = None  # what is there
+    actual: JSONValue = None  # what is there
     expected: str = ""  # what would be allowed, in words
     candidates: tuple[str, ...] = ()  # what may be meant, the most likely first
     fix: tuple[Action, ...] = ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from safelight_openapi._findings.finding import Action
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPED = {"'": r"\'", "\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
@@ -17,12 +17,12 @@ def json_path(location: Location) -> str:
     return "$" + "".join(map(_segment, location))
 
 
-def set_value(location: Location, value: JSON, reason: str) -> Action:
+def set_value(location: Location, value: JSONValue, reason: str) -> Action:
     """Return the action that merges a value into the one at a location, or replaces a primitive."""
     return {"target": json_path(location), "description": reason, "update": value}
 
 
-def add_member(location: Location, name: str, value: JSON, reason: str) -> Action:
+def add_member(location: Location, name: str, value: JSONValue, reason: str) -> Action:
     """Return the action that adds a member to the object at a location, or replaces a primitive member."""
     return set_value(location, {name: value}, reason)
 
@@ -32,7 +32,7 @@ def remove_value(location: Location, reason: str) -> Action:
     return {"target": json_path(location), "description": reason, "remove": True}
 
 
-def rename_member(location: Location, name: str, value: JSON, reason: str) -> tuple[Action, ...]:
+def rename_member(location: Location, name: str, value: JSONValue, reason: str) -> tuple[Action, ...]:
     """Return the actions that rename the member at a location, and put it last; `value` is what it has."""
     return remove_value(location, reason), add_member(location[:-1], name, value, reason)
 

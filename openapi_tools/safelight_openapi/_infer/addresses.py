@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from safelight_openapi._infer.deliveries import target_name
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.media import kind_of_name
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import example_bodies, value_below
 from safelight_openapi._infer.result_names import ASIDE, URL_ENDS, is_address
 from safelight_openapi._infer.schemas import ITEM, Place
-from safelight_openapi._infer.submits import Submission
+from safelight_openapi._infer.submits import SubmitCandidate
 
 # Members that only describe the file beside its URL.
 _DESCRIBES = frozenset(
@@ -49,7 +49,7 @@ _MANY = re.compile(
 )
 
 
-def address_in(place: Place, source: Operation, kind: str | None) -> tuple[Place | None, bool]:
+def address_in(place: Place, source: OperationView, kind: str | None) -> tuple[Place | None, bool]:
     """Return the place of the address at or below a place, and whether there are several; None for a value.
 
     `kind` of file is preferred where an object has addresses of several.
@@ -68,7 +68,7 @@ def address_in(place: Place, source: Operation, kind: str | None) -> tuple[Place
 
 
 def _in_members(
-    members: Mapping[str, Place], source: Operation, kind: str | None
+    members: Mapping[str, Place], source: OperationView, kind: str | None
 ) -> tuple[Place | None, bool]:
     """Return the address among the members of an object, if the others only describe it."""
     usable = {name: one for name, one in members.items() if not set(parts(name)) & ASIDE}
@@ -82,7 +82,7 @@ def _in_members(
     return addresses[chosen[0]] if chosen else (None, False)
 
 
-def has_several(address: Place, source: Operation, submissions: Sequence[Submission]) -> bool:
+def has_several(address: Place, source: OperationView, submissions: Sequence[SubmitCandidate]) -> bool:
     """Whether an example has two, a request can ask for a number, or a job is a batch."""
     is_countable = any(
         _MANY.fullmatch(place.name) and "integer" in place.types
@@ -94,13 +94,13 @@ def has_several(address: Place, source: Operation, submissions: Sequence[Submiss
     return is_countable or is_batch or any(count > 1 for count in _counts(address, source))
 
 
-def has_one(address: Place, source: Operation) -> bool:
+def has_one(address: Place, source: OperationView) -> bool:
     """Whether each example that has any has one."""
     counts = [count for count in _counts(address, source) if count]
     return bool(counts) and set(counts) == {1}
 
 
-def takes_one_file(submissions: Sequence[Submission]) -> bool:
+def takes_one_file(submissions: Sequence[SubmitCandidate]) -> bool:
     """Whether each submission has the address of one file, and no other."""
     counts = {
         sum(
@@ -112,7 +112,7 @@ def takes_one_file(submissions: Sequence[Submission]) -> bool:
     return counts == {1}
 
 
-def _counts(address: Place, source: Operation) -> list[int]:
+def _counts(address: Place, source: OperationView) -> list[int]:
     """Return how many entries the examples have in the list that the address is in."""
     outer = address.tokens[: len(address.tokens) - address.tokens[::-1].index(ITEM) - 1]
     values = [value_below(body, outer) for body in example_bodies(source)]

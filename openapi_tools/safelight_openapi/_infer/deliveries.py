@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from safelight_lifecycle import State
 from safelight_openapi._infer.facts import Draft, doubtful, sure
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation, singular
+from safelight_openapi._infer.operations import OperationView, singular
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import ITEM, Place
 from safelight_openapi._infer.states import Vocabulary
-from safelight_openapi._infer.submits import Submission
+from safelight_openapi._infer.submits import SubmitCandidate
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
 
@@ -21,7 +21,7 @@ _DEPTH = 2
 
 
 def delivery_of(
-    read: Read, submissions: Sequence[Submission], words: Vocabulary, document: Node
+    read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary, document: Node
 ) -> dict[str, Draft] | None:
     """Return `deliver`; None if nothing says that there is a webhook."""
     states = [sure(state, "a webhook says how a job ended") for state in _final_states(words)]
@@ -37,7 +37,7 @@ def delivery_of(
     return {**event, "target": target or {"account": sure(value=True, reason=why)}, **rest}
 
 
-def target_of(operation: Operation) -> dict[str, Draft] | None:
+def target_of(operation: OperationView) -> dict[str, Draft] | None:
     """Return `deliver.target` as the request of an operation has it."""
     return next(_target(operation), None)
 
@@ -52,7 +52,7 @@ def _final_states(words: Vocabulary) -> list[str]:
     return [str(state) for state in final if words.words(state)] or ["succeeded"]
 
 
-def _target(operation: Operation) -> Iterator[dict[str, Draft]]:
+def _target(operation: OperationView) -> Iterator[dict[str, Draft]]:
     for name in operation.named("query"):
         if target_name(name):
             yield {"query": sure(name, f"{name} is a usual name for the address of a webhook")}
@@ -68,7 +68,7 @@ def _is_target(place: Place) -> bool:
 
 
 def _event(
-    read: Read, submissions: Sequence[Submission], words: Vocabulary, document: Node
+    read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary, document: Node
 ) -> dict[str, Draft]:
     """Return `callback`, `webhook` or `events`; nothing if the document describes none."""
     for submission in submissions:
@@ -99,7 +99,7 @@ def _bodies(item: Node, read: Read, document: Node) -> tuple[Node, ...]:
     return read.operation.reader.root(as_mapping(one).get("schema") for one in content.values()).schemas
 
 
-def _named(webhooks: Node, read: Read, submissions: Sequence[Submission]) -> dict[str, Draft]:
+def _named(webhooks: Node, read: Read, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
     """Return the webhook whose name shares most with the names of the job's operations."""
     own = set(parts(read.noun)) | {part for one in submissions for part in parts(one.operation.name)}
     scored = [

@@ -10,15 +10,15 @@ from safelight_openapi._infer.identifiers import job_urls, url_headers
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.lists import list_of
 from safelight_openapi._infer.moves import moves_of
-from safelight_openapi._infer.operations import Operation, operations_of
+from safelight_openapi._infer.operations import OperationView, operations_of
 from safelight_openapi._infer.progress import progress_of
 from safelight_openapi._infer.reads import Read, reads_of
 from safelight_openapi._infer.results import of_submission, result_of
 from safelight_openapi._infer.schemas import NEAR, SchemaReader
-from safelight_openapi._infer.states import Vocabulary, refusals_of, setting, states_draft, vocabulary
-from safelight_openapi._infer.submits import Submission, by_read, submissions_of
+from safelight_openapi._infer.states import Vocabulary, refusals_of, states_draft, vocabulary, word_context
+from safelight_openapi._infer.submits import SubmitCandidate, by_read, submissions_of
 from safelight_openapi._infer.unread import unread_jobs
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.references import Node
 
 _DEADLINE = re.compile(
@@ -27,7 +27,7 @@ _DEADLINE = re.compile(
 _USUAL = ("queued", "running", "succeeded", "failed")
 
 
-def infer_lifecycles(document: dict[str, JSON]) -> Inference:
+def infer_lifecycles(document: dict[str, JSONValue]) -> Inference:
     """Return the lifecycles that an OpenAPI 3.1 document most likely has; `x-async-jobs` of it is not read.
 
     The result depends on the document alone. Takes about 0.1 s for 50 operations and 2 s for a document of
@@ -49,7 +49,7 @@ def infer_lifecycles(document: dict[str, JSON]) -> Inference:
     return inference(drafts, refusals_of(claimed_reads), tuple(read.operation.name for read in others))
 
 
-def _is_asynchronous(submissions: Sequence[Submission]) -> bool:
+def _is_asynchronous(submissions: Sequence[SubmitCandidate]) -> bool:
     """Whether more than names says that jobs are started, for reads without words in the document."""
     strong = ("202", "long-running", "webhook", "URL to poll", "header", LITTLE)
     return any(word in reason for one in submissions for reason in one.reasons for word in strong)
@@ -65,13 +65,13 @@ def _name(noun: str, known: Mapping[str, object]) -> str:
 def _lifecycle(
     read: Read,
     reads: Sequence[Read],
-    submissions: Sequence[Submission],
-    operations: Sequence[Operation],
+    submissions: Sequence[SubmitCandidate],
+    operations: Sequence[OperationView],
     document: Node,
 ) -> dict[str, Draft]:
     words = vocabulary(read.words or _USUAL, is_listed=read.is_listed)
     moves = moves_of(read, reads, submissions, operations, words)
-    around = setting(moves, words, read.operation.text, has_deadline=_has_deadline(submissions))
+    around = word_context(moves, words, read.operation.text, has_deadline=_has_deadline(submissions))
     result = result_of(read, submissions, operations)
     is_doubtful = not read.words or all(one.is_doubtful for one in submissions)
     listing = list_of(read, reads, operations, words)
@@ -89,12 +89,16 @@ def _lifecycle(
     return draft
 
 
-def _submit(submissions: Sequence[Submission], result: Mapping[str, Draft] | None, read: Read) -> list[Draft]:
+def _submit(
+    submissions: Sequence[SubmitCandidate], result: Mapping[str, Draft] | None, read: Read
+) -> list[Draft]:
     common = _common_id(submissions)
     return [_submission(one, common, result, read) for one in submissions]
 
 
-def _submission(one: Submission, common: list[str], result: Mapping[str, Draft] | None, read: Read) -> Draft:
+def _submission(
+    one: SubmitCandidate, common: list[str], result: Mapping[str, Draft] | None, read: Read
+) -> Draft:
     make = doubtful if one.is_doubtful else sure
     operation = make(one.operation.name, f"{one.operation.name} starts a job: {', '.join(one.reasons)}")
     places = [place.expression for place in one.ids if place.expression]
@@ -125,7 +129,7 @@ def _from(facts: list[Fact]) -> Draft:
     return facts[0] if len(facts) == 1 else list(facts)
 
 
-def _common_id(submissions: Sequence[Submission]) -> list[str]:
+def _common_id(submissions: Sequence[SubmitCandidate]) -> list[str]:
     """Return the places of the id of what creates items of the collection, or the most frequent ones."""
     lists = [[place.expression for place in one.ids if place.expression] for one in submissions]
     at_base = [
@@ -138,7 +142,7 @@ def _common_id(submissions: Sequence[Submission]) -> list[str]:
 
 
 def _id(
-    read: Read, submissions: Sequence[Submission], result: Mapping[str, Draft] | None
+    read: Read, submissions: Sequence[SubmitCandidate], result: Mapping[str, Draft] | None
 ) -> dict[str, Draft]:
     draft: dict[str, Draft] = {}
     common = _common_id(submissions)
@@ -159,7 +163,7 @@ def _id_fact(place: str, rank: int) -> Fact:
     return sure(place, f"{place} has the name of the parameter, or of an id")
 
 
-def _urls(submissions: Sequence[Submission], result: Mapping[str, Draft] | None) -> Fact | None:
+def _urls(submissions: Sequence[SubmitCandidate], result: Mapping[str, Draft] | None) -> Fact | None:
     first = submissions[0].operation
     for header in url_headers(first)[:1]:
         return sure(f"$response.header.{header}", f"{header} is the URL of the read")
@@ -175,7 +179,7 @@ def _urls(submissions: Sequence[Submission], result: Mapping[str, Draft] | None)
     return None
 
 
-def _with(read: Read, submissions: Sequence[Submission]) -> list[tuple[str, Draft]]:
+def _with(read: Read, submissions: Sequence[SubmitCandidate]) -> list[tuple[str, Draft]]:
     """Return the other parameters of the read, as far as a submission has them."""
     others = [name for name in read.operation.path_parameters if name != read.parameter]
     query = read.operation.named("query")
@@ -196,7 +200,7 @@ def _with(read: Read, submissions: Sequence[Submission]) -> list[tuple[str, Draf
     return rows
 
 
-def _read(read: Read, submissions: Sequence[Submission], words: Vocabulary) -> dict[str, Draft]:
+def _read(read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary) -> dict[str, Draft]:
     why = f"{read.operation.name} takes an id, and its response has a state with words of a job"
     if read.is_by_status:
         return _read_by_status(read, submissions)
@@ -220,7 +224,7 @@ def _read(read: Read, submissions: Sequence[Submission], words: Vocabulary) -> d
     return draft
 
 
-def _read_by_status(read: Read, submissions: Sequence[Submission]) -> dict[str, Draft]:
+def _read_by_status(read: Read, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
     why = f"{read.operation.name} responds with 202 and with 200"
     live = [sure(state, f"{why}: 202 is of a job that is not over") for state in ("queued", "running")]
     by_status: Draft = {"202": live, "200": [sure("succeeded", why)]}
@@ -232,7 +236,7 @@ def _read_by_status(read: Read, submissions: Sequence[Submission]) -> dict[str, 
     }
 
 
-def _has_deadline(submissions: Sequence[Submission]) -> bool:
+def _has_deadline(submissions: Sequence[SubmitCandidate]) -> bool:
     """Whether a request can say until when the job has to be over."""
     for one in submissions:
         names = [*one.operation.named("header"), *one.operation.named("query")]
@@ -242,7 +246,7 @@ def _has_deadline(submissions: Sequence[Submission]) -> bool:
     return False
 
 
-def _follow(submissions: Sequence[Submission]) -> Fact | None:
+def _follow(submissions: Sequence[SubmitCandidate]) -> Fact | None:
     first = submissions[0].operation
     for header in url_headers(first)[:1]:
         return sure(f"$response.header.{header}", f"{header} is the URL to call")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from safelight_openapi._infer.identifiers import IdPlace, job_urls, links_to, url_headers
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation, singular
+from safelight_openapi._infer.operations import OperationView, singular
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import ITEM, NEAR, same_schemas
 from safelight_openapi._structure.references import Node
@@ -21,7 +21,7 @@ _COMMON = frozenset({"api", "result", "to", "and", "for"})
 
 
 def evidence(
-    operation: Operation, read: Read, ids: Sequence[IdPlace], document: Node
+    operation: OperationView, read: Read, ids: Sequence[IdPlace], document: Node
 ) -> Iterator[tuple[str, int]]:
     """Yield reasons with their points; one that is missing says nothing against it."""
     if any(True for _ in links_to(read, operation, document)):
@@ -42,7 +42,7 @@ def begins(collection: str, name: str) -> bool:
     return 0 < len(begin) < len(whole) and begin == whole[: len(begin)]
 
 
-def _has_same_schema(operation: Operation, read: Read) -> bool:
+def _has_same_schema(operation: OperationView, read: Read) -> bool:
     if same_schemas(operation.response.schemas, read.operation.response.schemas):
         return True
     is_listed = ITEM in read.job.tokens
@@ -50,7 +50,7 @@ def _has_same_schema(operation: Operation, read: Read) -> bool:
     return any(same_schemas(place.schemas, read.job.schemas) for place in near)
 
 
-def _of_path(operation: Operation, read: Read) -> Iterator[tuple[str, int]]:
+def _of_path(operation: OperationView, read: Read) -> Iterator[tuple[str, int]]:
     base, collection = read.base, read.base.rpartition("/")[2]
     if operation.path == base:
         yield "it creates items of the collection that the read is of", 30
@@ -64,7 +64,7 @@ def _of_path(operation: Operation, read: Read) -> Iterator[tuple[str, int]]:
 
 
 def _of_last_segment(
-    operation: Operation, base: str, collection: str, last: str
+    operation: OperationView, base: str, collection: str, last: str
 ) -> Iterator[tuple[str, int]]:
     own, theirs = ({singular(part) for part in parts(one)} - _COMMON for one in (last, collection))
     if last.lower() == collection.lower():
@@ -89,7 +89,7 @@ def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
         yield f"{best.name} names a {read.noun}", 12
 
 
-def _of_protocol(operation: Operation) -> Iterator[tuple[str, int]]:
+def _of_protocol(operation: OperationView) -> Iterator[tuple[str, int]]:
     if any(operation.node.get(mark) for mark in _MARKS):
         yield "it is marked as a long-running operation", 30
     if any(job_urls(operation)):
@@ -105,7 +105,7 @@ def _of_protocol(operation: Operation) -> Iterator[tuple[str, int]]:
         yield "its request has the URL of a webhook", 8
 
 
-def _of_text(operation: Operation, read: Read) -> Iterator[tuple[str, int]]:
+def _of_text(operation: OperationView, read: Read) -> Iterator[tuple[str, int]]:
     noun = read.noun.replace("_", " ")
     if re.search(_STARTS + re.escape(noun), operation.text):
         yield f"its description says that it starts a {noun}", 12

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One value of a lifecycle, and why it is likely; `is_doubtful` if a weak rule gave it."""
 
-    value: JSON
+    value: JSONValue
     reason: str  # completes the sentence "Inferred: because …"
     is_doubtful: bool = False
 
@@ -30,7 +30,7 @@ class Inference:
     are the same lifecycles with facts as leaves.
     """
 
-    extension: dict[str, JSON] | None
+    extension: dict[str, JSONValue] | None
     facts: Mapping[str, Fact]
     drafts: Mapping[str, Mapping[str, Draft]]
     refusals: Mapping[str, Draft]
@@ -41,12 +41,12 @@ class Inference:
         return {pointer: fact for pointer, fact in self.facts.items() if fact.is_doubtful}
 
 
-def sure(value: JSON, reason: str) -> Fact:
+def sure(value: JSONValue, reason: str) -> Fact:
     """Return a fact that a strong rule gave."""
     return Fact(value=value, reason=reason)
 
 
-def doubtful(value: JSON, reason: str) -> Fact:
+def doubtful(value: JSONValue, reason: str) -> Fact:
     """Return a fact that a weak rule gave."""
     return Fact(value=value, reason=reason, is_doubtful=True)
 
@@ -62,7 +62,7 @@ def with_doubt(draft: Draft, *, is_doubtful: bool = True) -> Draft:
     return [with_doubt(item) for item in draft]
 
 
-def plain(draft: Draft) -> JSON:
+def plain(draft: Draft) -> JSONValue:
     """Return the value of a draft."""
     if isinstance(draft, Fact):
         return draft.value
@@ -88,7 +88,7 @@ def inference(
     """Return the inference of these lifecycles."""
     whole: dict[str, Draft] = {"lifecycles": drafts, **({"refusals": refusals} if refusals else {})}
     facts = {format_pointer(location): fact for location, fact in leaves(whole)}
-    extension: dict[str, JSON] | None = None
+    extension: dict[str, JSONValue] | None = None
     if drafts:
         extension = {"version": "2", **{key: plain(value) for key, value in whole.items()}}
     return Inference(extension=extension, facts=facts, drafts=drafts, refusals=refusals, unclaimed=unclaimed)

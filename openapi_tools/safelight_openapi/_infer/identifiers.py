@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation, singular
+from safelight_openapi._infer.operations import OperationView, singular
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import ITEM, Place
 from safelight_openapi._structure.operations import as_mapping
@@ -85,7 +85,7 @@ class IdPlace:
     rank: int
 
 
-def id_places(operation: Operation, read: Read, document: Node) -> Iterator[IdPlace]:
+def id_places(operation: OperationView, read: Read, document: Node) -> Iterator[IdPlace]:
     """Yield the places of the id: the most likely in the body first, then the header of this name."""
     linked = list(links_to(read, operation, document))
     bodies = sorted(_in_body(operation, read), key=lambda place: -place.rank)
@@ -102,7 +102,7 @@ def id_places(operation: Operation, read: Read, document: Node) -> Iterator[IdPl
         yield IdPlace(name=header, expression="", is_exact=False, rank=1)
 
 
-def _only_text(operation: Operation) -> Iterator[IdPlace]:
+def _only_text(operation: OperationView) -> Iterator[IdPlace]:
     """Yield the only text of a response, which may be the id of what was created."""
     members = [place for place in operation.places if place.depth == 1]
     texts = [place for place in members if place.types == {"string"} and not place.is_url and not place.words]
@@ -110,13 +110,13 @@ def _only_text(operation: Operation) -> Iterator[IdPlace]:
         yield IdPlace(name=texts[0].name, expression=texts[0].expression, is_exact=False, rank=0)
 
 
-def url_headers(operation: Operation) -> list[str]:
+def url_headers(operation: OperationView) -> list[str]:
     """Return the headers of the response that have the URL of the job, the most telling first."""
     names = ("operation-location", "azure-asyncoperation", "location", "content-location")
     return [header for name in names for header in operation.headers if header.lower() == name]
 
 
-def job_urls(operation: Operation, kind: str = "poll") -> Iterator[Place]:
+def job_urls(operation: OperationView, kind: str = "poll") -> Iterator[Place]:
     """Yield the places of URLs of a kind in the response to a submission."""
     for place in operation.places:
         if place.depth > _MAX_DEPTH or not place.types <= {"string"}:
@@ -127,7 +127,7 @@ def job_urls(operation: Operation, kind: str = "poll") -> Iterator[Place]:
             yield place
 
 
-def links_to(read: Read, operation: Operation, document: Node) -> Iterator[str]:
+def links_to(read: Read, operation: OperationView, document: Node) -> Iterator[str]:
     """Yield the expressions that links of the response give the parameter of the read."""
     for response in operation.responses.values():
         for node in as_mapping(response.get("links")).values():
@@ -138,7 +138,7 @@ def links_to(read: Read, operation: Operation, document: Node) -> Iterator[str]:
                         yield value
 
 
-def _in_body(operation: Operation, read: Read) -> Iterator[IdPlace]:
+def _in_body(operation: OperationView, read: Read) -> Iterator[IdPlace]:
     for place in operation.places:
         is_exact = _letters(place.name) == _letters(read.parameter)
         is_named = is_exact or _ID_NAME.fullmatch(place.name)

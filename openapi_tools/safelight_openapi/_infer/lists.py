@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from safelight_openapi._infer.facts import Draft, doubtful, sure
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import FAR, ITEM, NEAR, Place, same_schemas
 from safelight_openapi._infer.states import Vocabulary
@@ -59,7 +59,7 @@ _REPORTS = (  # of an entry, and what the server writes there
 
 
 def list_of(
-    read: Read, reads: Sequence[Read], operations: Sequence[Operation], words: Vocabulary
+    read: Read, reads: Sequence[Read], operations: Sequence[OperationView], words: Vocabulary
 ) -> dict[str, Draft] | None:
     """Return `list`, or None if no operation lists jobs.
 
@@ -106,11 +106,11 @@ def _is_in(path: str, collection: str) -> bool:
     return f"{path}/".startswith(f"{collection}/")
 
 
-def _takes_id(operation: Operation, read: Read) -> bool:
+def _takes_id(operation: OperationView, read: Read) -> bool:
     return operation.path.startswith(f"{read.base}/{{") or read.parameter in operation.named("query")
 
 
-def _rank(operation: Operation, entry: Place, read: Read) -> int:
+def _rank(operation: OperationView, entry: Place, read: Read) -> int:
     is_same = same_schemas(entry.schemas, read.job.schemas)
     if operation.query != read.operation.query:
         return -1
@@ -124,7 +124,7 @@ def _rank(operation: Operation, entry: Place, read: Read) -> int:
     return 2 if near and operation.path.startswith(read.base) else 1 if near else -1
 
 
-def _entry(operation: Operation, read: Read) -> Place | None:
+def _entry(operation: OperationView, read: Read) -> Place | None:
     """Return the entries of the list in a response: those with the same schema, or with the same words."""
     entries = [
         place for place in operation.places if place.tokens[-1] == ITEM and ITEM not in place.tokens[:-1]
@@ -140,7 +140,7 @@ def _entry(operation: Operation, read: Read) -> Place | None:
     return None
 
 
-def _paging(operation: Operation, entry: Place) -> dict[str, Draft] | None:
+def _paging(operation: OperationView, entry: Place) -> dict[str, Draft] | None:
     query = operation.named("query")
     by, at = next(_positions(query), (None, None))
     if by is None or at is None or (by != "offset" and entry.tokens == (ITEM,)):
@@ -177,7 +177,7 @@ def _positions(query: Mapping[str, Node]) -> Iterator[tuple[str, str]]:
             yield kind, name
 
 
-def _answers(operation: Operation, at: str) -> Iterator[tuple[str, Draft]]:
+def _answers(operation: OperationView, at: str) -> Iterator[tuple[str, Draft]]:
     names = ("prev", "previous", "prev_url", "previous_url") if at.startswith("before") else _NEXT
     for place in operation.places:
         if place.depth <= NEAR and ITEM not in place.tokens and place.name.lower() in names:
@@ -193,7 +193,7 @@ def _answers(operation: Operation, at: str) -> Iterator[tuple[str, Draft]]:
 
 
 def _reports(
-    entry: Place, operation: Operation, read: Read, words: Vocabulary
+    entry: Place, operation: OperationView, read: Read, words: Vocabulary
 ) -> Iterator[tuple[str, Draft]]:
     """Yield what only an entry has, with what the server writes there."""
     known = {place.tokens[read.job.depth :] for place in read.operation.places}

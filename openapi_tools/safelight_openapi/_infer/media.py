@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 
 KINDS: Mapping[str, frozenset[str]] = {
     "image": frozenset({"image", "images", "photo", "picture", "img", "png", "jpg", "jpeg", "art", "logo"}),
@@ -27,7 +27,7 @@ _FORMATS = {
 }
 
 
-def kind_of(operation: Operation) -> str | None:
+def kind_of(operation: OperationView) -> str | None:
     """Return the kind that the end of the path or, without one there, the name says; the last counts."""
     literal = [segment for segment in operation.segments if "{" not in segment]
     for text in (*reversed(literal), operation.name):
@@ -43,7 +43,7 @@ def kind_of_name(name: str) -> str | None:
     return listed[0] if listed else None
 
 
-def media_type(kind: str, operations: Sequence[Operation]) -> str:
+def media_type(kind: str, operations: Sequence[OperationView]) -> str:
     """Return the default of a request's format if it is of this kind, or the most usual media type."""
     for place in (place for operation in operations for place in operation.fields):
         if place.depth == 1 and "format" in parts(place.name):

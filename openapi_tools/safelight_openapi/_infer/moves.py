@@ -7,11 +7,11 @@ from safelight_lifecycle import State
 from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
 from safelight_openapi._infer.identifiers import job_urls
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import same_schemas
 from safelight_openapi._infer.states import Vocabulary
-from safelight_openapi._infer.submits import Submission
+from safelight_openapi._infer.submits import SubmitCandidate
 
 _CANCEL = frozenset({"cancel", "abort", "stop", "terminate", "kill", "cancellation"})
 _PAUSE = frozenset({"pause", "suspend"})
@@ -30,8 +30,8 @@ Move = dict[str, Draft]
 def moves_of(
     read: Read,
     reads: Sequence[Read],
-    submissions: Sequence[Submission],
-    operations: Sequence[Operation],
+    submissions: Sequence[SubmitCandidate],
+    operations: Sequence[OperationView],
     words: Vocabulary,
 ) -> list[Move]:
     """Return `moves`, in the document's order; an operation that does two things has two entries."""
@@ -48,7 +48,7 @@ def moves_of(
     return moves
 
 
-def _is_about(operation: Operation, read: Read) -> bool:
+def _is_about(operation: OperationView, read: Read) -> bool:
     """Whether the operation takes the id of a job and no other of its own."""
     if operation.method not in ("post", "put", "patch", "delete") or operation.query != read.operation.query:
         return False
@@ -61,7 +61,7 @@ def _is_about(operation: Operation, read: Read) -> bool:
 
 
 def _moves(
-    operation: Operation, read: Read, submissions: Sequence[Submission], words: Vocabulary
+    operation: OperationView, read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary
 ) -> Iterator[Move]:
     verbs = _verbs(operation)
     if verbs & _CANCEL or (operation.method == "delete" and re.search(r"\bcancel", operation.text)):
@@ -79,13 +79,13 @@ def _moves(
         yield from _step(operation, words, verbs)
 
 
-def _is_told_apart(operation: Operation, verbs: frozenset[str]) -> bool:
+def _is_told_apart(operation: OperationView, verbs: frozenset[str]) -> bool:
     """Whether name and summary speak of cancelling alone."""
     summary = str(operation.node.get("summary", "")).lower()
     return bool(verbs & _CANCEL) and not re.search(r"delete|remove", summary)
 
 
-def _verbs(operation: Operation) -> frozenset[str]:
+def _verbs(operation: OperationView) -> frozenset[str]:
     """Return the parts of its name and, after the id, of the path."""
     after = operation.path.rpartition("}")[2] or operation.path
     named = "" if operation.name.startswith(operation.method.upper() + " ") else operation.name
@@ -94,7 +94,9 @@ def _verbs(operation: Operation) -> frozenset[str]:
     return frozenset(part for text in texts for part in parts(text))
 
 
-def _cancels(operation: Operation, submissions: Sequence[Submission], words: Vocabulary) -> Iterator[Move]:
+def _cancels(
+    operation: OperationView, submissions: Sequence[SubmitCandidate], words: Vocabulary
+) -> Iterator[Move]:
     """Yield the cancelling; that of a job which is not running is an entry of its own: it takes no time."""
     whole = _cancel(operation, submissions, words)
     queued, running = words.words(State.QUEUED), words.words(State.RUNNING)
@@ -110,7 +112,7 @@ def _cancels(operation: Operation, submissions: Sequence[Submission], words: Voc
     yield whole | {"operation": name, "while": listed}
 
 
-def _cancel(operation: Operation, submissions: Sequence[Submission], words: Vocabulary) -> Move:
+def _cancel(operation: OperationView, submissions: Sequence[SubmitCandidate], words: Vocabulary) -> Move:
     why = f"name, path or description of {operation.name} says that it cancels"
     move: Move = {"operation": sure(operation.name, why)}
     if words.cancelling:
@@ -128,7 +130,7 @@ def _cancel(operation: Operation, submissions: Sequence[Submission], words: Voca
     return move
 
 
-def _end(operation: Operation, words: Vocabulary) -> Fact:
+def _end(operation: OperationView, words: Vocabulary) -> Fact:
     if words.cancelled:
         return sure(words.cancelled, f"{words.cancelled} is the word for cancelled jobs")
     if operation.method == "delete" and words.words(State.FAILED):
@@ -136,7 +138,7 @@ def _end(operation: Operation, words: Vocabulary) -> Fact:
     return doubtful("cancelled", "there is no word for cancelled jobs")
 
 
-def _delete(operation: Operation, read: Read, words: Vocabulary, *, while_: list[Draft] | None) -> Move:
+def _delete(operation: OperationView, read: Read, words: Vocabulary, *, while_: list[Draft] | None) -> Move:
     del words
     below = operation.path.rpartition("}")[2].strip("/")
     stays = same_schemas(operation.response.schemas, read.operation.response.schemas)
@@ -150,7 +152,7 @@ def _delete(operation: Operation, read: Read, words: Vocabulary, *, while_: list
     return move | ({"while": while_} if while_ else {}) | {"to": to}
 
 
-def _delete_states(operation: Operation) -> list[Draft] | None:
+def _delete_states(operation: OperationView) -> list[Draft] | None:
     match = _FINAL.search(operation.text)
     if not match:
         return None
@@ -159,7 +161,7 @@ def _delete_states(operation: Operation) -> list[Draft] | None:
     return [doubtful(state, f"its description says {match[0]}") for state in listed]
 
 
-def _of_all(read: Read, operations: Sequence[Operation], moves: Sequence[Move]) -> Iterator[Move]:
+def _of_all(read: Read, operations: Sequence[OperationView], moves: Sequence[Move]) -> Iterator[Move]:
     """Yield a deletion of the whole collection, with the states of the deletion of one job."""
     for operation in operations:
         if (
@@ -179,7 +181,7 @@ def _of_all(read: Read, operations: Sequence[Operation], moves: Sequence[Move]) 
         }
 
 
-def _pause(operation: Operation, words: Vocabulary) -> Iterator[Move]:
+def _pause(operation: OperationView, words: Vocabulary) -> Iterator[Move]:
     target = next(
         (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
     )
@@ -189,7 +191,7 @@ def _pause(operation: Operation, words: Vocabulary) -> Iterator[Move]:
         yield {"operation": sure(operation.name, why), "while": [doubtful("running", why)], "to": to}
 
 
-def _resume(operation: Operation, words: Vocabulary) -> Iterator[Move]:
+def _resume(operation: OperationView, words: Vocabulary) -> Iterator[Move]:
     source = next(
         (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
     )
@@ -199,7 +201,7 @@ def _resume(operation: Operation, words: Vocabulary) -> Iterator[Move]:
         yield {"operation": sure(operation.name, why), "while": [sure(source, why)], "to": to}
 
 
-def _step(operation: Operation, words: Vocabulary, verbs: frozenset[str]) -> Iterator[Move]:
+def _step(operation: OperationView, words: Vocabulary, verbs: frozenset[str]) -> Iterator[Move]:
     """Yield a move to the participle of the operation's verb, or to the word that follows an upload."""
     live = list(words.live)
     for position, word in enumerate(live):
@@ -214,7 +216,7 @@ def _step(operation: Operation, words: Vocabulary, verbs: frozenset[str]) -> Ite
         yield _begin(operation, words, live)
 
 
-def _begin(operation: Operation, words: Vocabulary, live: list[str]) -> Move:
+def _begin(operation: OperationView, words: Vocabulary, live: list[str]) -> Move:
     """Return the move by which a job begins to be processed, from the last participle to the next word."""
     waiting = [
         n

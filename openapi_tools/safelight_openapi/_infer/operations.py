@@ -7,7 +7,7 @@ from functools import cached_property
 
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.schemas import Place, SchemaReader
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
@@ -17,7 +17,7 @@ _GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperationView:
     """One operation: names, texts, and the places of its request and successful response."""
 
     name: str  # operationId or, without one, method and path
@@ -80,7 +80,7 @@ class Operation:
         return tuple(dict.fromkeys(named))
 
 
-def operations_of(document: Node, reader: SchemaReader) -> list[Operation]:
+def operations_of(document: Node, reader: SchemaReader) -> list[OperationView]:
     """Return the operations under `paths`, in the document's order."""
     return [
         _operation(key, method, item, document, reader)
@@ -108,12 +108,12 @@ def singular(name: str) -> str:
     return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
 
 
-def _operation(key: str, method: str, item: Node, document: Node, reader: SchemaReader) -> Operation:
+def _operation(key: str, method: str, item: Node, document: Node, reader: SchemaReader) -> OperationView:
     node = as_mapping(item[method])
     path, _, query = key.partition("?")
     listed = [*_list(item.get("parameters")), *_list(node.get("parameters"))]
     successes = dict(_successes(as_mapping(node.get("responses")), document))
-    return Operation(
+    return OperationView(
         name=str(node.get("operationId") or f"{method.upper()} {key}"),
         method=method,
         path=path.rstrip("/"),
@@ -133,12 +133,12 @@ def _successes(responses: Node, document: Node) -> Iterator[tuple[str, Node]]:
         yield status, resolve(responses[status], document)
 
 
-def _schemas(node: Node, *, is_json: bool) -> Iterator[JSON]:
+def _schemas(node: Node, *, is_json: bool) -> Iterator[JSONValue]:
     """Yield the schemas of a message; of a response those of JSON only, as others have no places."""
     for media, content in as_mapping(node.get("content")).items():
         if not is_json or "json" in media or media.startswith("*"):
             yield as_mapping(content).get("schema")
 
 
-def _list(node: JSON) -> list[JSON]:
+def _list(node: JSONValue) -> list[JSONValue]:
     return node if isinstance(node, list) else []

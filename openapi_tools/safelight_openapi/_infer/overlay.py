@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from safelight_openapi._findings.fixes import json_path
 from safelight_openapi._infer.facts import Draft, Fact, Inference, leaves
-from safelight_openapi._reading.documents import JSON, dump_yaml
+from safelight_openapi._reading.documents import JSONValue, dump_yaml
 
 _WIDTH = 100
 _INDENT = "  "
@@ -191,7 +191,7 @@ def _noted(key: str, value: Draft) -> Iterator[str]:
     yield from others
 
 
-def _scalar(value: JSON) -> str:
+def _scalar(value: JSONValue) -> str:
     """Return a scalar as YAML writes it in a block mapping."""
     return _text(value) if isinstance(value, str) else _written(value)
 
@@ -201,7 +201,7 @@ def _text(value: str) -> str:
     return _written(value)
 
 
-def _written(value: JSON) -> str:
+def _written(value: JSONValue) -> str:
     return dump_yaml([value]).removeprefix("- ").rstrip("\n")
 
 

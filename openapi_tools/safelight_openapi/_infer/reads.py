@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safelight_openapi._infer import lexicon
-from safelight_openapi._infer.operations import Operation, noun_of
+from safelight_openapi._infer.operations import OperationView, noun_of
 from safelight_openapi._infer.schemas import ITEM, NEAR, Place
 from safelight_openapi._structure.operations import as_mapping
 
@@ -24,7 +24,7 @@ _EXAMPLE_DEPTH = 5
 class Read:
     """An operation that may read jobs, and where it shows their state."""
 
-    operation: Operation
+    operation: OperationView
     parameter: str
     state: Place
     words: tuple[str, ...]
@@ -54,12 +54,12 @@ class Read:
         return not self.operation.path.endswith("}")
 
 
-def reads_of(operations: list[Operation]) -> list[Read]:
+def reads_of(operations: list[OperationView]) -> list[Read]:
     """Return the operations that may read a job, in the document's order."""
     return [read for operation in operations for read in _read(operation)]
 
 
-def _read(operation: Operation) -> Iterator[Read]:
+def _read(operation: OperationView) -> Iterator[Read]:
     parameter = _id_parameter(operation)
     if operation.method != "get" or parameter is None or _ACCOUNTS & set(lexicon.parts(parameter)):
         return
@@ -78,7 +78,7 @@ def _read(operation: Operation) -> Iterator[Read]:
         )
 
 
-def _id_parameter(operation: Operation) -> str | None:
+def _id_parameter(operation: OperationView) -> str | None:
     """Return the parameter that has the id: the last of the path or, without one, one of the query."""
     if operation.path_parameters:
         end = operation.segments[-1].lower()
@@ -89,7 +89,7 @@ def _id_parameter(operation: Operation) -> str | None:
     return next(iter([*required, *named]), None)
 
 
-def _state_places(operation: Operation) -> Iterator[Place]:
+def _state_places(operation: OperationView) -> Iterator[Place]:
     """Yield places with such a name that are not inside a list of parts, whose words show a whole life."""
     for place in operation.places:
         if not _STATE_NAMES & set(lexicon.parts(place.name)[-2:]) or place.tokens[-1] == ITEM:
@@ -109,7 +109,7 @@ def _is_of_job(name: str) -> bool:
     return listed[-1:] in (("status",), ("state",)) and {*listed[:-1]} <= _JOBS
 
 
-def _is_list_of_parts(place: Place, position: int, operation: Operation) -> bool:
+def _is_list_of_parts(place: Place, position: int, operation: OperationView) -> bool:
     """Whether an array leads to the place that is not the only member of its object."""
     if place.tokens[position] != ITEM:
         return False
@@ -122,7 +122,7 @@ def _rank(place: Place) -> tuple[bool, bool, int]:
     return bool(place.words), place.name.lower() in _EXACT, -place.depth
 
 
-def _words_elsewhere(place: Place, operation: Operation) -> tuple[str, ...]:
+def _words_elsewhere(place: Place, operation: OperationView) -> tuple[str, ...]:
     """Return words of examples, and those in quotation marks in descriptions, if they show a whole life."""
     examples = [value for value in _examples(operation, place) if isinstance(value, str)]
     quoted = _IN_TEXT.findall(f"{_original_text(place)} {operation.node.get('description', '')}")
@@ -134,7 +134,7 @@ def _original_text(place: Place) -> str:
     return " ".join(str(schema.get("description", "")) for schema in place.schemas)
 
 
-def _examples(operation: Operation, place: Place) -> Iterator[object]:
+def _examples(operation: OperationView, place: Place) -> Iterator[object]:
     yield from (*place.values("example"), *place.values("default"))
     for listed in place.values("examples"):
         yield from listed if isinstance(listed, list) else []
@@ -142,7 +142,7 @@ def _examples(operation: Operation, place: Place) -> Iterator[object]:
         yield value_below(body, place.tokens)
 
 
-def example_bodies(operation: Operation) -> Iterator[object]:
+def example_bodies(operation: OperationView) -> Iterator[object]:
     """Yield the examples of the successful responses."""
     for response in operation.responses.values():
         for content in map(as_mapping, as_mapping(response.get("content")).values()):

@@ -8,7 +8,7 @@ from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.operations import singular
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import FAR, ITEM, NEAR, Place
-from safelight_openapi._infer.submits import Submission
+from safelight_openapi._infer.submits import SubmitCandidate
 
 
 def _words(text: str) -> frozenset[str]:
@@ -37,7 +37,7 @@ EXACT, PLAIN, PART = 7, 4, 3
 _LEVEL = 4  # points that each level below the job costs
 
 
-def place_in_read(read: Read, submissions: Sequence[Submission]) -> tuple[int, Place] | None:
+def place_in_read(read: Read, submissions: Sequence[SubmitCandidate]) -> tuple[int, Place] | None:
     """Return the most likely place in the response of the read, with its points.
 
     What the response repeats of the request is no result, and neither is a URL that the response to the

@@ -7,11 +7,11 @@ from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
 from safelight_openapi._infer.identifiers import job_urls
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.media import kind_of, kind_of_name, media_type
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.result_names import ASIDE, PLAIN, is_address, place_in_read, points_in_response
 from safelight_openapi._infer.schemas import ITEM, Place
-from safelight_openapi._infer.submits import Submission
+from safelight_openapi._infer.submits import SubmitCandidate
 from safelight_openapi._infer.validity import validity
 
 _ENDS = frozenset(
@@ -36,7 +36,7 @@ _CONTENT = frozenset({"content", "contents", "download"})
 
 
 def result_of(
-    read: Read, submissions: Sequence[Submission], operations: Sequence[Operation]
+    read: Read, submissions: Sequence[SubmitCandidate], operations: Sequence[OperationView]
 ) -> dict[str, Draft] | None:
     """Return `result`; None if nothing looks like one."""
     if read.is_by_status:
@@ -52,7 +52,7 @@ def result_of(
 
 
 def of_submission(
-    submission: Submission, lifecycle: Mapping[str, Draft] | None, read: Read
+    submission: SubmitCandidate, lifecycle: Mapping[str, Draft] | None, read: Read
 ) -> dict[str, Draft] | None:
     """Return the `result` of a submission that makes another kind of file than that of the lifecycle."""
     kind, usual = kind_of(submission.operation), _kind(lifecycle)
@@ -85,14 +85,14 @@ def _of_kind(read: Read, kind: str | None, lifecycle: Mapping[str, Draft]) -> Pl
     return None
 
 
-def _own_operation(read: Read, operations: Sequence[Operation]) -> Operation | None:
+def _own_operation(read: Read, operations: Sequence[OperationView]) -> OperationView | None:
     """Return the GET that takes a job's id and whose path says that it responds with the result."""
     ranked = [(_rank(one, read), one) for one in operations if one.name != read.operation.name]
     likely = [one for one in ranked if one[0] > 0]
     return max(likely, key=lambda one: (one[0], -len(one[1].segments)))[1] if likely else None
 
 
-def _is_part(operation: Operation, read: Read) -> bool:
+def _is_part(operation: OperationView, read: Read) -> bool:
     """Whether an operation reads a part of a job by its id alone: the only one may be the result."""
     begin = f"{read.base}/{{{read.parameter}}}/"
     is_below = (
@@ -103,7 +103,7 @@ def _is_part(operation: Operation, read: Read) -> bool:
     )
 
 
-def _rank(operation: Operation, read: Read) -> int:
+def _rank(operation: OperationView, read: Read) -> int:
     literal = [one.lower() for one in operation.segments if "{" not in one]
     if (
         operation.method != "get"
@@ -118,7 +118,7 @@ def _rank(operation: Operation, read: Read) -> int:
     return 2 if takes and {*literal[-2:]} & _ENDS else 0
 
 
-def _by_operation(operation: Operation, submissions: Sequence[Submission]) -> dict[str, Draft]:
+def _by_operation(operation: OperationView, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
     name: dict[str, Draft] = {
         "operation": sure(
             operation.name, f"the path of {operation.name} says that it responds with the result"
@@ -139,7 +139,7 @@ def _by_operation(operation: Operation, submissions: Sequence[Submission]) -> di
     return draft | ({"follow": sure(urls[0].expression, f"{urls[0].name} is its URL")} if urls else {})
 
 
-def _file(place: Place, operations: Sequence[Operation]) -> dict[str, Draft] | None:
+def _file(place: Place, operations: Sequence[OperationView]) -> dict[str, Draft] | None:
     """Return the result if the place has the id of a file, and an operation responds with its bytes."""
     if parts(place.name)[-2:] != ("file", "id"):
         return None
@@ -154,7 +154,7 @@ def _file(place: Place, operations: Sequence[Operation]) -> dict[str, Draft] | N
     return None
 
 
-def _at(place: Place, source: Operation, submissions: Sequence[Submission]) -> dict[str, Draft]:
+def _at(place: Place, source: OperationView, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
     """Return place and kind of a result that is an address, several, or a value."""
     reason = f"{place.name} is a usual name for a result"
     kind = kind_of(submissions[0].operation) if submissions else None
@@ -172,7 +172,7 @@ def _at(place: Place, source: Operation, submissions: Sequence[Submission]) -> d
 
 
 def _several(
-    address: Place, source: Operation, submissions: Sequence[Submission], reason: str
+    address: Place, source: OperationView, submissions: Sequence[SubmitCandidate], reason: str
 ) -> dict[str, Draft]:
     if has_several(address, source, submissions):
         return {"each": sure(address.query, f"{reason}, and there can be several")}
@@ -183,7 +183,7 @@ def _several(
     return {"each": doubtful(address.query, f"{reason}, and it is a list")}
 
 
-def _media(address: Place, kind: str | None, submissions: Sequence[Submission]) -> dict[str, Draft]:
+def _media(address: Place, kind: str | None, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
     """Return the media type by the kind of file that the first submission or the place says."""
     kind = kind or next(filter(None, map(kind_of_name, reversed(address.tokens))), None)
     if kind is None:
@@ -192,7 +192,7 @@ def _media(address: Place, kind: str | None, submissions: Sequence[Submission]) 
     return {"media": doubtful(media, f"names say that a job makes a file of this kind, {kind}")}
 
 
-def _lasting(place: Place, address: Place, source: Operation) -> dict[str, Draft]:
+def _lasting(place: Place, address: Place, source: OperationView) -> dict[str, Draft]:
     """Return how long an address works, by descriptions of it, of what is around it, and of the operation."""
     above = [one for one in source.places if one.tokens == address.tokens[: one.depth]]
     beside = [one for one in source.places if one.tokens[: place.depth] == place.tokens]

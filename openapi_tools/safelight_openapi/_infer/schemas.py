@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.references import Node, alternatives
 
 ITEM = "0"  # the token of an array's items
@@ -86,7 +86,7 @@ class Place:
         """Whether the format of the text is that of an address."""
         return any(schema.get("format") in ("uri", "url", "uri-reference") for schema in self.schemas)
 
-    def values(self, keyword: str) -> list[JSON]:
+    def values(self, keyword: str) -> list[JSONValue]:
         """Return what the schemas have under a keyword."""
         return [schema[keyword] for schema in self.schemas if keyword in schema]
 
@@ -97,7 +97,7 @@ def _step(token: str) -> str:
     return f".{token}" if _NAME.fullmatch(token) else f"['{token}']"
 
 
-def _listed(schema: Node) -> list[JSON]:
+def _listed(schema: Node) -> list[JSONValue]:
     enum = schema.get("enum")
     return [*(enum if isinstance(enum, list) else []), *([schema["const"]] if "const" in schema else [])]
 
@@ -110,13 +110,13 @@ class SchemaReader:
         self._expanded: dict[int, tuple[Node, ...]] = {}
         self._places: dict[tuple[int, ...], tuple[Place, ...]] = {}
 
-    def root(self, schemas: Iterable[JSON]) -> Place:
+    def root(self, schemas: Iterable[JSONValue]) -> Place:
         """Return the whole body that has one of these schemas."""
         return Place((), self._all(schemas))
 
     def members(self, place: Place) -> dict[str, Place]:
         """Return the members of an object, by name."""
-        named: dict[str, list[JSON]] = {}
+        named: dict[str, list[JSONValue]] = {}
         for schema in place.schemas:
             properties = schema.get("properties")
             for name, member in (properties if isinstance(properties, dict) else {}).items():
@@ -151,11 +151,11 @@ class SchemaReader:
         item = self.items(place)
         return [*self.members(place).values(), *([item] if item else [])]
 
-    def _all(self, schemas: Iterable[JSON]) -> tuple[Node, ...]:
+    def _all(self, schemas: Iterable[JSONValue]) -> tuple[Node, ...]:
         expanded = (one for schema in schemas for one in self._alternatives(schema))
         return tuple({id(one): one for one in expanded}.values())
 
-    def _alternatives(self, schema: JSON) -> tuple[Node, ...]:
+    def _alternatives(self, schema: JSONValue) -> tuple[Node, ...]:
         key = id(schema)
         if key not in self._expanded:
             self._expanded[key] = tuple(alternatives(schema, self._document))

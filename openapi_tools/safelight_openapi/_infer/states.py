@@ -101,7 +101,7 @@ def _succeeds(words: Iterable[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Setting:
+class WordContext:
     """What the meaning of a word depends on, besides the other words."""
 
     targets: frozenset[object]  # words and states that moves give
@@ -110,15 +110,15 @@ class Setting:
     has_deadline: bool  # whether a submission can say until when a job has to be over
 
 
-def setting(
+def word_context(
     moves: Sequence[Mapping[str, Draft]], words: Vocabulary, text: str, *, has_deadline: bool
-) -> Setting:
+) -> WordContext:
     """Return what the meanings depend on."""
     targets = [(move, fact.value) for move in moves for fact in [move.get("to")] if isinstance(fact, Fact)]
     steps = [move for move, to in targets if to in words.live and "pause" not in str(to).lower()]
     listed = [one for move in steps for one in [move.get("while")] if isinstance(one, list)]
     awaited = {fact.value for facts in listed for fact in facts if isinstance(fact, Fact)}
-    return Setting(
+    return WordContext(
         targets=frozenset(to for _, to in targets),
         awaited=frozenset(awaited & {*words.words(State.QUEUED)}),
         text=text,
@@ -126,7 +126,7 @@ def setting(
     )
 
 
-def states_draft(words: Vocabulary, around: Setting) -> dict[str, Draft]:
+def states_draft(words: Vocabulary, around: WordContext) -> dict[str, Draft]:
     """Return `states`: each word with its meaning, its cause, and whether a job gets it only by a move."""
     paused = _paused_word(words, around.targets)
     return {word: _word(word, words, around, paused) for word in words.states}
@@ -136,7 +136,7 @@ def _paused_word(words: Vocabulary, targets: frozenset[object]) -> str | None:
     return next((word for word in words.live if word in targets and "pause" in word.lower()), None)
 
 
-def _word(word: str, words: Vocabulary, around: Setting, paused: str | None) -> Draft:
+def _word(word: str, words: Vocabulary, around: WordContext, paused: str | None) -> Draft:
     meaning = words.states[word]
     state = State(str(meaning.value))
     means = Fact(value=str(state), reason=meaning.reason, is_doubtful=meaning.is_doubtful)
@@ -161,7 +161,7 @@ def _word(word: str, words: Vocabulary, around: Setting, paused: str | None) -> 
     return _live(word, state, means, words, around)
 
 
-def _final(word: str, state: State, means: Fact, words: Vocabulary, around: Setting) -> Draft:
+def _final(word: str, state: State, means: Fact, words: Vocabulary, around: WordContext) -> Draft:
     alike = words.words(state)
     cause = _cause(word, state, alike, around)
     if cause:
@@ -190,7 +190,7 @@ def _several_meanings(word: str, state: State, words: Vocabulary, around: Settin
     return None
 
 
-def _cause(word: str, state: State, alike: Sequence[str], around: Setting) -> str | None:
+def _cause(word: str, state: State, alike: Sequence[str], around: WordContext) -> str | None:
     """Return why a job ends with a word that is not the only one of its state."""
     if len(alike) == 1:
         return None
@@ -200,7 +200,7 @@ def _cause(word: str, state: State, alike: Sequence[str], around: Setting) -> st
     return "deadline" if cause is None and word not in around.targets and (by_text or by_field) else cause
 
 
-def _live(word: str, state: State, means: Fact, words: Vocabulary, around: Setting) -> Draft:
+def _live(word: str, state: State, means: Fact, words: Vocabulary, around: WordContext) -> Draft:
     others = [one for one in words.words(state) if one != word]
     if word in around.awaited:
         waits = {"waits": doubtful(value=True, reason="an operation takes a job on from this word")}

@@ -7,7 +7,7 @@ from functools import cached_property
 from safelight_openapi._infer.evidence import LINK, LITTLE, SCHEMA, begins, evidence
 from safelight_openapi._infer.identifiers import IdPlace, id_places
 from safelight_openapi._infer.lexicon import meaning, parts
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import same_schemas
 from safelight_openapi._structure.references import Node
@@ -76,10 +76,10 @@ POSSIBLE = 21
 
 
 @dataclass(frozen=True)
-class Submission:
+class SubmitCandidate:
     """An operation that starts jobs which `read` reads, with the reasons for it."""
 
-    operation: Operation
+    operation: OperationView
     read: Read
     ids: tuple[IdPlace, ...]
     points: int
@@ -107,8 +107,8 @@ class Submission:
 
 
 def submissions_of(
-    operations: Sequence[Operation], reads: Sequence[Read], document: Node
-) -> list[Submission]:
+    operations: Sequence[OperationView], reads: Sequence[Read], document: Node
+) -> list[SubmitCandidate]:
     """Return the operations that start jobs, each with its most likely read, in the document's order."""
     rows = {
         operation.name: [one for read in reads for one in _submission(operation, read, operations, document)]
@@ -129,17 +129,17 @@ def submissions_of(
     return [_beside(chosen[operation.name], whole) for operation in operations if operation.name in chosen]
 
 
-def _beside(one: Submission, whole: Container[str]) -> Submission:
+def _beside(one: SubmitCandidate, whole: Container[str]) -> SubmitCandidate:
     """Return a submission, with doubt if others of its read respond with the job, and it does not."""
     is_other = one.read.operation.name in whole and not {SCHEMA, LINK, LITTLE} & {*one.reasons}
     return replace(one, points=min(one.points, POSSIBLE)) if is_other else one
 
 
-def _likelihood(one: Submission) -> tuple[int, tuple[int, bool]]:
+def _likelihood(one: SubmitCandidate) -> tuple[int, tuple[int, bool]]:
     return one.points, _closeness(one)
 
 
-def _is_like_others(submission: Submission, others: Sequence[Submission]) -> bool:
+def _is_like_others(submission: SubmitCandidate, others: Sequence[SubmitCandidate]) -> bool:
     """Whether its response has exactly the members that those of two other submissions of the read have."""
     members = {place.pointer for place in submission.operation.places}
     alike = [
@@ -151,11 +151,11 @@ def _is_like_others(submission: Submission, others: Sequence[Submission]) -> boo
 
 
 def _orphans(
-    rows: Mapping[str, Sequence[Submission]],
+    rows: Mapping[str, Sequence[SubmitCandidate]],
     reads: Sequence[Read],
-    others: Sequence[Submission],
-    operations: Sequence[Operation],
-) -> dict[str, Submission]:
+    others: Sequence[SubmitCandidate],
+    operations: Sequence[OperationView],
+) -> dict[str, SubmitCandidate]:
     """Return the operations by whose id nothing can be read, with the only read that has no submission.
 
     It is certain if there is no other read at all.
@@ -174,7 +174,7 @@ def _orphans(
     }
 
 
-def _is_orphan(submission: Submission, operations: Sequence[Operation]) -> bool:
+def _is_orphan(submission: SubmitCandidate, operations: Sequence[OperationView]) -> bool:
     """Whether it responds with little more than an id by which nothing else is read.
 
     Other parameters of the read have to be its own, too.
@@ -186,7 +186,7 @@ def _is_orphan(submission: Submission, operations: Sequence[Operation]) -> bool:
     return has_all and is_little and not _is_anothers(operation, read, operations)
 
 
-def _closeness(one: Submission) -> tuple[int, bool]:
+def _closeness(one: SubmitCandidate) -> tuple[int, bool]:
     """Sort key among reads with equal points: the common begin of the paths, then reads of a status."""
     pairs = zip(one.operation.path.split("/"), one.read.operation.path.split("/"), strict=False)
     common = next((n for n, (left, right) in enumerate(pairs) if left != right), 99)
@@ -194,8 +194,8 @@ def _closeness(one: Submission) -> tuple[int, bool]:
 
 
 def _submission(
-    operation: Operation, read: Read, operations: Sequence[Operation], document: Node
-) -> Iterator[Submission]:
+    operation: OperationView, read: Read, operations: Sequence[OperationView], document: Node
+) -> Iterator[SubmitCandidate]:
     if operation.method not in ("post", "put") or not _may_start(operation, read):
         return
     ids = tuple(id_places(operation, read, document))
@@ -208,10 +208,10 @@ def _submission(
     points = sum(reasons.values())
     if anothers and (points < SURE or not {LINK, SCHEMA} & reasons.keys()):
         return
-    yield Submission(operation=operation, read=read, ids=ids, points=points, reasons=tuple(reasons))
+    yield SubmitCandidate(operation=operation, read=read, ids=ids, points=points, reasons=tuple(reasons))
 
 
-def _may_start(operation: Operation, read: Read) -> bool:
+def _may_start(operation: OperationView, read: Read) -> bool:
     if operation.path == read.operation.path or operation.query != read.operation.query:
         return False
     literal = [one for one in operation.segments if "{" not in one]
@@ -221,13 +221,13 @@ def _may_start(operation: Operation, read: Read) -> bool:
     return not verbs & (_NEVER | changes) and not _is_synchronous(operation)
 
 
-def _is_synchronous(operation: Operation) -> bool:
+def _is_synchronous(operation: OperationView) -> bool:
     """Whether the operation responds with the result: with a body that is no JSON."""
     media = operation.media()
     return bool(media) and not any("json" in name or name.startswith("*") for name in media)
 
 
-def _is_anothers(operation: Operation, read: Read, operations: Sequence[Operation]) -> bool:
+def _is_anothers(operation: OperationView, read: Read, operations: Sequence[OperationView]) -> bool:
     """Whether the operation is in a collection that another GET reads one by one."""
     collection = read.base.rpartition("/")[2]
     literal = [one for one in operation.segments if "{" not in one]
@@ -240,7 +240,7 @@ def _is_anothers(operation: Operation, read: Read, operations: Sequence[Operatio
     return operation.path in around or any(not f"{read.base}/".startswith(f"{one}/") for one in around)
 
 
-def _changes_an_item(operation: Operation, operations: Sequence[Operation]) -> bool:
+def _changes_an_item(operation: OperationView, operations: Sequence[OperationView]) -> bool:
     """Whether a GET of the same path responds with the same object: the operation updates it."""
     return any(
         other.method == "get"
@@ -250,7 +250,7 @@ def _changes_an_item(operation: Operation, operations: Sequence[Operation]) -> b
     )
 
 
-def _has_other_words(operation: Operation, read: Read) -> bool:
+def _has_other_words(operation: OperationView, read: Read) -> bool:
     """Whether its response has a state of its own, with words that the read does not have."""
     states = [place for place in operation.places if place.name == read.state.name and place.words]
     live = _live(read.words)
@@ -262,9 +262,9 @@ def _live(words: Sequence[str]) -> set[str]:
     return {word for word, one in known.items() if one is None or not one.state.is_over}
 
 
-def by_read(submissions: Sequence[Submission]) -> Mapping[str, list[Submission]]:
+def by_read(submissions: Sequence[SubmitCandidate]) -> Mapping[str, list[SubmitCandidate]]:
     """Return the submissions of each read, by the name of its operation."""
-    grouped: dict[str, list[Submission]] = {}
+    grouped: dict[str, list[SubmitCandidate]] = {}
     for one in submissions:
         grouped.setdefault(one.read.operation.name, []).append(one)
     return grouped

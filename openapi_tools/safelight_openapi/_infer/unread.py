@@ -6,14 +6,14 @@ from safelight_openapi._infer.deliveries import target_of
 from safelight_openapi._infer.facts import Draft, doubtful, sure
 from safelight_openapi._infer.identifiers import OTHERS
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.schemas import Place
 
 _RESULTS = ("results", "result", "output", "data", "transcript", "text")
 _MAX_MEMBERS = 4
 
 
-def unread_jobs(operations: Sequence[Operation]) -> Iterator[tuple[str, Mapping[str, Draft]]]:
+def unread_jobs(operations: Sequence[OperationView]) -> Iterator[tuple[str, Mapping[str, Draft]]]:
     """Yield noun and lifecycle of operations that take a callback and may respond with only an id."""
     for operation in operations:
         target = target_of(operation)
@@ -24,7 +24,7 @@ def unread_jobs(operations: Sequence[Operation]) -> Iterator[tuple[str, Mapping[
             yield "_".join(parts(operation.name)[-1:]) or "job", _lifecycle(operation, target, ids[0])
 
 
-def _ids(operation: Operation) -> Iterator[Place]:
+def _ids(operation: OperationView) -> Iterator[Place]:
     """Yield the ids of a form of the response that has few members beside."""
     members = operation.reader.members(operation.response)
     for schema in operation.response.schemas:
@@ -37,7 +37,7 @@ def _ids(operation: Operation) -> Iterator[Place]:
             yield members[named[0]]
 
 
-def _lifecycle(operation: Operation, target: dict[str, Draft], place: Place) -> dict[str, Draft]:
+def _lifecycle(operation: OperationView, target: dict[str, Draft], place: Place) -> dict[str, Draft]:
     query = next(iter(target.values()))
     name = str(getattr(query, "value", ""))
     why = f"with an address for a callback, {operation.name} responds with only an id"

@@ -7,7 +7,7 @@ of two parts is valid. `unevaluatedProperties: false` of the whole is meant (JSO
 from collections import Counter
 
 from safelight_lifecycle import value_at
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import Rules, rewrite_objects
 from safelight_openapi._structure.references import Node
 
@@ -36,19 +36,19 @@ def open_branches(document: Node) -> tuple[Node, list[str]]:
     return (rewritten if isinstance(rewritten, dict) and notes else document), notes
 
 
-def _exclude(node: Node, branches: list[JSON], document: Node) -> bool:
+def _exclude(node: Node, branches: list[JSONValue], document: Node) -> bool:
     """Whether one of several parts with properties is closed; the object beside `allOf` is a part, too."""
     parts = [part for part in (node, *(_resolved(one, document) for one in branches)) if "properties" in part]
     closed = node.get(CLOSED) is False or any(part.get(CLOSED) is False for part in parts)
     return closed and (len(parts) > 1 or (node.get(CLOSED) is False and "properties" not in node))
 
 
-def _opened(branch: JSON, document: Node) -> JSON:
+def _opened(branch: JSONValue, document: Node) -> JSONValue:
     part = _resolved(branch, document)
     return _without(part) if part.get(CLOSED) is False else branch
 
 
-def _resolved(branch: JSON, document: Node) -> Node:
+def _resolved(branch: JSONValue, document: Node) -> Node:
     if not isinstance(branch, dict):
         return {}
     reference = branch.get("$ref")

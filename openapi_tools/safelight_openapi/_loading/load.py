@@ -14,14 +14,14 @@ from safelight_openapi._overlay.engine import apply_overlays
 from safelight_openapi._overlay.errors import OverlayError
 from safelight_openapi._overlay.loading import load_overlay
 from safelight_openapi._overlay.model import ActionReport
-from safelight_openapi._reading.documents import JSON, DocumentError, read_document
+from safelight_openapi._reading.documents import DocumentError, JSONValue, read_document
 from safelight_openapi._structure.grammar import METHODS
 from safelight_openapi._structure.references import Node
 
 MOST = 20  # problems that an error lists
 
 Check = Callable[[Node], Iterable[str]]
-Describe = Callable[[Node], dict[str, JSON]]
+Describe = Callable[[Node], dict[str, JSONValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,9 @@ class LoadedDocument:
     `about` is what the caller describes of it.
     """
 
-    document: dict[str, JSON]
+    document: dict[str, JSONValue]
     notes: tuple[str, ...] = ()
-    about: dict[str, JSON] = field(default_factory=dict)
+    about: dict[str, JSONValue] = field(default_factory=dict)
 
 
 def load_document(

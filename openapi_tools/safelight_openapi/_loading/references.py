@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from urllib.parse import unquote
 
 from safelight_lifecycle import format_pointer, parse_pointer
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.references import Node, local_references, node_at
 
 EXTERNAL = "it leads out of the document; bundle all files into one, for example with `redocly bundle`"
@@ -72,7 +72,7 @@ def _cycles(document: Node, references: list[str]) -> Iterator[str]:
                 pending.append(_direct(node_at(document, reference.removeprefix("#"))))
 
 
-def _direct(node: JSON) -> Iterator[str]:
+def _direct(node: JSONValue) -> Iterator[str]:
     """Yield the references that apply to the same value as a schema."""
     if not isinstance(node, dict):
         return
@@ -88,10 +88,10 @@ def _direct(node: JSON) -> Iterator[str]:
 def _replaced(document: Node, values: Mapping[str, str]) -> Node:
     """Return a document with other values at JSON pointers; what does not change is shared."""
     copy: Node = dict(document)
-    copied: dict[tuple[str | int, ...], JSON] = {(): copy}
+    copied: dict[tuple[str | int, ...], JSONValue] = {(): copy}
     for pointer, value in values.items():
         *path, last = parse_pointer(pointer)
-        node: JSON = copy
+        node: JSONValue = copy
         for length in range(1, len(path) + 1):
             at = tuple(path[:length])
             inner = _member(node, path[length - 1])
@@ -103,13 +103,13 @@ def _replaced(document: Node, values: Mapping[str, str]) -> Node:
     return copy
 
 
-def _member(node: JSON, key: str | int) -> JSON:
+def _member(node: JSONValue, key: str | int) -> JSONValue:
     if isinstance(node, list):
         return node[int(key)]
     return node[str(key)] if isinstance(node, dict) else None
 
 
-def _set(node: JSON, key: str | int, value: JSON) -> None:
+def _set(node: JSONValue, key: str | int, value: JSONValue) -> None:
     if isinstance(node, list):
         node[int(key)] = value
     elif isinstance(node, dict):

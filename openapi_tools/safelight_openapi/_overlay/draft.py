@@ -9,7 +9,7 @@ from safelight_openapi._overlay.errors import RejectedActionError
 from safelight_openapi._overlay.locations import Location, value_at
 from safelight_openapi._overlay.merge import MergeEdit, plan_edits
 from safelight_openapi._overlay.model import ActionOrigin
-from safelight_openapi._reading.documents import JSON, count_values, string_keyed
+from safelight_openapi._reading.documents import JSONValue, count_values, string_keyed
 
 MAX_MERGED = (
     500_000  # values merged into one document by all overlays: repeated copies of a part grow exponentially
@@ -21,12 +21,12 @@ class Draft:
 
     __slots__ = ("_budget", "_origins", "document")
 
-    def __init__(self, document: JSON) -> None:
+    def __init__(self, document: JSONValue) -> None:
         self.document = string_keyed(document)
         self._origins: dict[Location, ActionOrigin] = {}
         self._budget = MAX_MERGED
 
-    def merge(self, location: Location, value: JSON, origin: ActionOrigin) -> tuple[Location, ...]:
+    def merge(self, location: Location, value: JSONValue, origin: ActionOrigin) -> tuple[Location, ...]:
         """Merge a value into the value at a location; return the locations that changed.
 
         Raises RejectedActionError if the shapes differ, or if all overlays together merge more than

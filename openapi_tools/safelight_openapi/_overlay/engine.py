@@ -17,10 +17,10 @@ from safelight_openapi._overlay.model import (
     OverlayResult,
 )
 from safelight_openapi._overlay.targets import select_locations
-from safelight_openapi._reading.documents import JSON, string_keyed
+from safelight_openapi._reading.documents import JSONValue, string_keyed
 
 
-def apply_overlay(document: JSON, overlay: Overlay, *, strict: bool = False) -> OverlayResult:
+def apply_overlay(document: JSONValue, overlay: Overlay, *, strict: bool = False) -> OverlayResult:
     """Apply one overlay to a copy of the document.
 
     The result shares no values with the document or the overlay, and its keys are strings. By the
@@ -30,7 +30,9 @@ def apply_overlay(document: JSON, overlay: Overlay, *, strict: bool = False) -> 
     return apply_overlays(document, [overlay], strict=strict)
 
 
-def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool = False) -> OverlayResult:
+def apply_overlays(
+    document: JSONValue, overlays: Iterable[Overlay], *, strict: bool = False
+) -> OverlayResult:
     """Apply overlays in order, with one provenance for all of them; see `apply_overlay`."""
     draft = Draft(document)
     reports = tuple(
@@ -40,7 +42,7 @@ def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool 
 
 
 def try_overlays(
-    document: JSON, overlays: Iterable[Overlay]
+    document: JSONValue, overlays: Iterable[Overlay]
 ) -> tuple[OverlayResult, tuple[OverlayError, ...]]:
     """Apply all actions that can be applied; return the errors of the others beside the result."""
     draft = Draft(document)
@@ -119,7 +121,7 @@ def _change(
             return ()
 
 
-def _copied(document: JSON, query: str) -> JSON:
+def _copied(document: JSONValue, query: str) -> JSONValue:
     locations = select_locations(document, query)
     if len(locations) != 1:
         raise RejectedActionError(
@@ -128,7 +130,7 @@ def _copied(document: JSON, query: str) -> JSON:
     return string_keyed(value_at(document, locations[0]))
 
 
-def _reject_mixed_shapes(document: JSON, locations: tuple[Location, ...]) -> None:
+def _reject_mixed_shapes(document: JSONValue, locations: tuple[Location, ...]) -> None:
     shapes = {
         shape_name(value_at(document, location)): format_pointer(location) for location in reversed(locations)
     }
@@ -140,7 +142,12 @@ def _reject_mixed_shapes(document: JSON, locations: tuple[Location, ...]) -> Non
 
 
 def _primitive_warning(
-    document: JSON, overlay: Overlay, action: OverlayAction, locations: tuple[Location, ...], *, strict: bool
+    document: JSONValue,
+    overlay: Overlay,
+    action: OverlayAction,
+    locations: tuple[Location, ...],
+    *,
+    strict: bool,
 ) -> str:
     """Check a rule of version 1.0 that 1.1 does not have: a target selects objects and arrays only.
 

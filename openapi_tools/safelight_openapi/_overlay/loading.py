@@ -14,7 +14,7 @@ from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
 from safelight_openapi._overlay.locations import value_at
 from safelight_openapi._overlay.model import ActionKind, Overlay, OverlayAction
 from safelight_openapi._overlay.targets import compile_query
-from safelight_openapi._reading.documents import JSON, DocumentError, read_document, string_keyed
+from safelight_openapi._reading.documents import DocumentError, JSONValue, read_document, string_keyed
 
 
 def load_overlay(path: Path) -> Overlay:
@@ -26,7 +26,7 @@ def load_overlay(path: Path) -> Overlay:
     return parse_overlay(document, source=path.as_posix())
 
 
-def parse_overlay(document: JSON, *, source: str) -> Overlay:
+def parse_overlay(document: JSONValue, *, source: str) -> Overlay:
     """Validate an overlay document; raises OverlayError.
 
     `source` is its name in errors, reports and provenance.

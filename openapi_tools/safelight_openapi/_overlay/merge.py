@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from safelight_lifecycle import format_pointer
 from safelight_openapi._overlay.errors import RejectedActionError
 from safelight_openapi._overlay.locations import Location
-from safelight_openapi._reading.documents import JSON, string_keyed
+from safelight_openapi._reading.documents import JSONValue, string_keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +14,10 @@ class MergeEdit:
     """Set a value at a location: replace it, add a property, or append to an array (index = its length)."""
 
     location: Location
-    value: JSON
+    value: JSONValue
 
 
-def shape_name(value: JSON) -> str:
+def shape_name(value: JSONValue) -> str:
     """Return the name of a value's shape; only values of the same shape can be merged."""
     match value:
         case dict():
@@ -28,7 +28,7 @@ def shape_name(value: JSON) -> str:
             return "a primitive"
 
 
-def plan_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit]:
+def plan_edits(old: JSONValue, new: JSONValue, location: Location) -> Iterator[MergeEdit]:
     """Yield the edits that merge `new` into `old`, which is at `location`.
 
     Objects are merged recursively, arrays are concatenated, primitives are replaced (specification, section
@@ -39,7 +39,7 @@ def plan_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit]:
     return _inner_edits(old, [new] if single else new, location)
 
 
-def _inner_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit]:
+def _inner_edits(old: JSONValue, new: JSONValue, location: Location) -> Iterator[MergeEdit]:
     match old, new:
         case dict(), dict():
             for key, value in new.items():
@@ -59,5 +59,5 @@ def _inner_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit
             yield _edit(location, new)
 
 
-def _edit(location: Location, value: JSON) -> MergeEdit:
+def _edit(location: Location, value: JSONValue) -> MergeEdit:
     return MergeEdit(location=location, value=string_keyed(value))

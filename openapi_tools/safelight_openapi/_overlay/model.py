@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 
 class ActionKind(StrEnum):
@@ -24,7 +24,7 @@ class OverlayAction:
     target: str
     kind: ActionKind
     description: str = ""
-    update: JSON = None  # the value to merge, for an update
+    update: JSONValue = None  # the value to merge, for an update
     source: str = ""  # the query for the value to merge, for a copy
 
 
@@ -85,7 +85,7 @@ class ActionReport:
 class OverlayResult:
     """A document after its overlays, with a report for each action and the origin of what they set."""
 
-    document: JSON
+    document: JSONValue
     actions: tuple[ActionReport, ...]
     provenance: Mapping[str, ActionOrigin]  # by JSON pointer; applies to everything below it
 

@@ -8,7 +8,7 @@ from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
 from safelight_openapi._overlay.errors import RejectedActionError
 from safelight_openapi._overlay.locations import Location
 from safelight_openapi._overlay.regexps import linear_time_function
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 # Levels that a query descends. The library's default is 100; Python's limit is reached first, and caught.
 _MAX_DEPTH = 1_000
@@ -29,7 +29,7 @@ def compile_query(query: str) -> JSONPathQuery:
         ) from error
 
 
-def select_locations(document: JSON, query: str) -> tuple[Location, ...]:
+def select_locations(document: JSONValue, query: str) -> tuple[Location, ...]:
     """Return the locations a query selects, each once, in the query's order."""
     try:
         return tuple(dict.fromkeys(node.location for node in compile_query(query).finditer(document)))

@@ -17,7 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from safelight_openapi._reading import core_yaml
 from safelight_openapi._reading.libyaml import NotPlainError, load_plain
 
-JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
+JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
 
 MAX_VALUES = 2_000_000
 MAX_REPEATED = (
@@ -60,7 +60,7 @@ def format_of_name(name: str) -> DocumentFormat | None:
     return formats.get(Path(name).suffix.lower())
 
 
-def read_document(path: Path) -> JSON:
+def read_document(path: Path) -> JSONValue:
     """Read a JSON or YAML file; raises DocumentError."""
     return parse_document(read_text(path), source=path.as_posix())
 
@@ -75,7 +75,7 @@ def read_text(path: Path) -> str:
         raise DocumentError(f"cannot read it ({error.strerror})", source=path.as_posix()) from error
 
 
-def parse_document(text: str, *, source: str) -> JSON:
+def parse_document(text: str, *, source: str) -> JSONValue:
     """Parse JSON or YAML; `source` names the text in errors, and its ending selects the format.
 
     Mapping keys that YAML parses as numbers remain numbers (see `string_keyed`). Raises DocumentError for
@@ -93,22 +93,22 @@ def parse_document(text: str, *, source: str) -> JSON:
     )  # aliases share values; a change of one must not change the others
 
 
-def dump_json(document: JSON) -> str:
+def dump_json(document: JSONValue) -> str:
     """Return a document as JSON, indented by two spaces, keys in their order."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def dump_yaml(document: JSON) -> str:
+def dump_yaml(document: JSONValue) -> str:
     """Return a document as block YAML, keys in their order."""
     return core_yaml.dump(document)
 
 
-def string_keyed(document: JSON) -> JSON:
+def string_keyed(document: JSONValue) -> JSONValue:
     """Return a deep copy of a document with every key as a string."""
     return _copy(document, key=str)
 
 
-def count_values(document: JSON, *, most: int) -> int:
+def count_values(document: JSONValue, *, most: int) -> int:
     """Count the values and keys of a document, up to the first count above `most`.
 
     Every hundred characters of a text count as one more.
@@ -121,13 +121,13 @@ def count_values(document: JSON, *, most: int) -> int:
     return total
 
 
-def _weight(value: JSON) -> int:
+def _weight(value: JSONValue) -> int:
     return 1 + len(value) // _TEXT_UNIT if isinstance(value, str) else 1
 
 
-def _copy(document: JSON, *, key: Callable[[str], str]) -> JSON:
+def _copy(document: JSONValue, *, key: Callable[[str], str]) -> JSONValue:
     """Return a deep copy; iterative, so that depth is not limited by Python's recursion limit."""
-    box: list[JSON] = [document]
+    box: list[JSONValue] = [document]
     pending: list[tuple[Any, Any]] = [(box, 0)]
     while pending:
         container, at = pending.pop()
@@ -141,9 +141,9 @@ def _copy(document: JSON, *, key: Callable[[str], str]) -> JSON:
     return box[0]
 
 
-def _parse_json(text: str, source: str) -> JSON:
-    def unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-        members: dict[str, JSON] = {}
+def _parse_json(text: str, source: str) -> JSONValue:
+    def unique(pairs: list[tuple[str, JSONValue]]) -> dict[str, JSONValue]:
+        members: dict[str, JSONValue] = {}
         for name, value in pairs:
             if name in members:
                 raise DocumentError(f"the key {name} occurs twice in one object", source=source)
@@ -151,7 +151,7 @@ def _parse_json(text: str, source: str) -> JSON:
         return members
 
     try:
-        document: JSON = json.loads(text, object_pairs_hook=unique)
+        document: JSONValue = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise DocumentError(f"it is not JSON ({error.msg})", source=source, line=error.lineno) from error
     except DocumentError:
@@ -161,17 +161,17 @@ def _parse_json(text: str, source: str) -> JSON:
     return document
 
 
-def _parse_yaml(text: str, source: str) -> JSON:
+def _parse_yaml(text: str, source: str) -> JSONValue:
     try:
-        plain: JSON = load_plain(text)
+        plain: JSONValue = load_plain(text)
     except NotPlainError:
         return _parse_any_yaml(text, source)
     return plain
 
 
-def _parse_any_yaml(text: str, source: str) -> JSON:
+def _parse_any_yaml(text: str, source: str) -> JSONValue:
     try:
-        document: JSON = core_yaml.load(text)
+        document: JSONValue = core_yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise DocumentError(f"it is not YAML ({error.problem})", source=source, line=line) from error
@@ -182,7 +182,7 @@ def _parse_any_yaml(text: str, source: str) -> JSON:
     return document
 
 
-def _reject_what_json_cannot_represent(document: JSON, source: str, *, written: int) -> None:
+def _reject_what_json_cannot_represent(document: JSONValue, source: str, *, written: int) -> None:
     remaining, too_many = min(
         (MAX_VALUES, f"it has more than {MAX_VALUES:,} values"),
         # Without aliases, a text has at most one value per character.
@@ -200,7 +200,7 @@ def _reject_what_json_cannot_represent(document: JSON, source: str, *, written: 
             raise DocumentError(f"the text {value!r} contains an unpaired surrogate", source=source)
 
 
-def _values(document: JSON) -> Iterator[tuple[JSON, int]]:
+def _values(document: JSONValue) -> Iterator[tuple[JSONValue, int]]:
     """Yield every value and key with its level, depth first, which keeps the list of pending values short."""
     pending = [(document, 0)]
     while pending:

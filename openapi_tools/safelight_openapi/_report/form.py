@@ -13,13 +13,13 @@ from safelight_openapi._checks.lifecycles import SCHEMA
 from safelight_openapi._findings.candidates import closest
 from safelight_openapi._findings.finding import Action, Finding, FindingCode
 from safelight_openapi._findings.fixes import remove_value, rename_member, set_value
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._report.locations import Location, value_at_location
 
 LONGEST = 160  # characters of a message that repeats a value
 
 
-def form_findings(described: JSON) -> Iterator[Finding]:
+def form_findings(described: JSONValue) -> Iterator[Finding]:
     """Yield what does not match the schema; in a union, what is wrong with the most likely member."""
     validator = jsonschema_rs.validator_for(_schema())
     for error in validator.iter_errors(described):
@@ -48,7 +48,7 @@ def _innermost(error: Any) -> Iterator[Any]:  # noqa: ANN401 - errors of unions 
     yield from (deeper for one in chosen for deeper in _innermost(one)) if chosen else [error]
 
 
-def _finding(error: Any, described: JSON) -> Iterator[Finding]:  # noqa: ANN401 - as above
+def _finding(error: Any, described: JSONValue) -> Iterator[Finding]:  # noqa: ANN401 - as above
     at: Location = tuple(error.instance_path)
     node = value_at(format_pointer(tuple(error.schema_path)[:-1]), _schema())
     allowed = list(node.get("properties", {})) if isinstance(node, dict) else []
@@ -74,7 +74,7 @@ def _finding(error: Any, described: JSON) -> Iterator[Finding]:  # noqa: ANN401 
 
 
 def _unknown_key(
-    at: Location, key: str, present: JSON, free: Sequence[str], allowed: Sequence[str]
+    at: Location, key: str, present: JSONValue, free: Sequence[str], allowed: Sequence[str]
 ) -> Finding:
     similar = closest(key, free)
     value = present.get(key) if isinstance(present, dict) else None

@@ -12,7 +12,7 @@ from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
 from safelight_openapi._overlay.loading import load_overlay
 from safelight_openapi._overlay.model import ActionKind, ActionReport, Overlay, OverlayAction, OverlayResult
 from safelight_openapi._overlay.targets import select_locations
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 _SEGMENT = re.compile(r"\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]")
 
@@ -25,7 +25,7 @@ class LayeredDocument:
     findings: tuple[Finding, ...]
 
 
-def apply_layers(document: JSON, paths: Sequence[Path]) -> LayeredDocument:
+def apply_layers(document: JSONValue, paths: Sequence[Path]) -> LayeredDocument:
     """Apply the overlay files that are valid, and of these all actions that can be applied."""
     findings: list[Finding] = []
     overlays: list[Overlay] = []
@@ -63,7 +63,7 @@ def _rejected(error: OverlayError) -> Finding:
     )
 
 
-def _without_effect(report: ActionReport, action: OverlayAction, document: JSON) -> Iterator[Finding]:
+def _without_effect(report: ActionReport, action: OverlayAction, document: JSONValue) -> Iterator[Finding]:
     if not report.locations:
         targets = tuple(_similar_targets(report.target, document))
         yield Finding(
@@ -100,7 +100,7 @@ def _retargeted(action: OverlayAction, target: str) -> Action:
             return value | {"remove": True}
 
 
-def _similar_targets(target: str, document: JSON) -> Iterator[str]:
+def _similar_targets(target: str, document: JSONValue) -> Iterator[str]:
     """Yield targets in which the first name that matches nothing is one that the document has."""
     segments = list(_SEGMENT.finditer(target))
     if not target.startswith("$") or "".join(one[0] for one in segments) != target[1:]:
@@ -118,14 +118,14 @@ def _similar_targets(target: str, document: JSON) -> Iterator[str]:
         return
 
 
-def _selected(query: str, document: JSON) -> list[JSON]:
+def _selected(query: str, document: JSONValue) -> list[JSONValue]:
     try:
         locations = select_locations(document, query)
     except RejectedActionError:
         return []
     nodes = []
     for location in locations:
-        node: JSON = document
+        node: JSONValue = document
         for key in location:
             node = node[key]  # type: ignore[index] # the query selected it
         nodes.append(node)

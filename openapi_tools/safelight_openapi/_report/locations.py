@@ -1,12 +1,12 @@
 """Locations in a document: JSON pointers as keys and indices, and the values there."""
 
 from safelight_lifecycle import parse_pointer
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
 Location = tuple[str | int, ...]
 
 
-def location_of(pointer: str, document: JSON) -> Location:
+def location_of(pointer: str, document: JSONValue) -> Location:
     """Return a pointer as keys and indices; what the document does not have is a key."""
     location: list[str | int] = []
     node = document
@@ -17,7 +17,7 @@ def location_of(pointer: str, document: JSON) -> Location:
     return tuple(location)
 
 
-def value_at_location(location: Location, document: JSON) -> JSON:
+def value_at_location(location: Location, document: JSONValue) -> JSONValue:
     """Return the value at a location; None if it does not exist."""
     node = document
     for key in location:
@@ -25,7 +25,7 @@ def value_at_location(location: Location, document: JSON) -> JSON:
     return node
 
 
-def child(node: JSON, key: str | int) -> JSON:
+def child(node: JSONValue, key: str | int) -> JSONValue:
     """Return a member or an item; None if it does not exist."""
     if isinstance(node, dict) and isinstance(key, str):
         return node.get(key)

@@ -11,7 +11,7 @@ from safelight_openapi._infer.facts import Inference
 from safelight_openapi._infer.lexicon import meaning
 from safelight_openapi._infer.operations import operations_of
 from safelight_openapi._infer.schemas import Place, SchemaReader
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._report.locations import Location, child, location_of, value_at_location
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node
@@ -30,7 +30,7 @@ class Evidence:
     document: Node
     inference: Inference
 
-    def inferred(self, location: Location) -> JSON:
+    def inferred(self, location: Location) -> JSONValue:
         """Return what is inferred at a location in a lifecycle; None if nothing is."""
         described = as_mapping(self.document.get(EXTENSION))
         job = (
@@ -111,7 +111,7 @@ def _parameters_of(location: Location, evidence: Evidence) -> list[str]:
     return []
 
 
-def _places_of(text: JSON, nodes: Sequence[Location], document: Node) -> Iterator[Location]:
+def _places_of(text: JSONValue, nodes: Sequence[Location], document: Node) -> Iterator[Location]:
     """Yield where a text is, as a value or as a key, in a part of a lifecycle."""
     for at in nodes:
         pending = [at]
@@ -184,7 +184,7 @@ def _spelled(text: str, location: Location, evidence: Evidence) -> Iterator[str]
             yield from (_in_form_of(text, place) for place in places)
 
 
-def _operation_names(node: JSON) -> Iterator[str]:
+def _operation_names(node: JSONValue) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "operation" and isinstance(value, str):

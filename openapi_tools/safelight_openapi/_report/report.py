@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import indent
 
 from safelight_openapi._findings.finding import Finding, Severity
-from safelight_openapi._reading.documents import JSON, dump_yaml
+from safelight_openapi._reading.documents import JSONValue, dump_yaml
 from safelight_openapi._report.coverage import Coverage
 
 _MOST_FIX_LINES = 30  # of one finding in the text; the JSON has all
@@ -25,9 +25,9 @@ class CheckReport:
         """The findings with which the document should not be used."""
         return tuple(one for one in self.findings if one.severity is Severity.ERROR)
 
-    def as_json(self) -> dict[str, JSON]:
+    def as_json(self) -> dict[str, JSONValue]:
         """Return the report as a value; docs/inference.md describes its members."""
-        coverage: dict[str, JSON] | None = None
+        coverage: dict[str, JSONValue] | None = None
         if self.coverage is not None:
             coverage = {
                 "submits": len(self.coverage.submits),
@@ -62,7 +62,7 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _as_json(finding: Finding) -> JSON:
+def _as_json(finding: Finding) -> JSONValue:
     return {
         "code": str(finding.code),
         "severity": str(finding.severity),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from safelight_openapi._checks.validation import refuse_retrieval
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.references import Node
 
 _ADDRESS = "urn:safelight:document"
@@ -21,7 +21,7 @@ class DocumentValidators:
     def __init__(self, document: Node) -> None:
         self._registry = jsonschema_rs.Registry([(_ADDRESS, document)], retriever=refuse_retrieval)
 
-    def violations(self, pointer: str) -> Callable[[JSON], list[str]]:
+    def violations(self, pointer: str) -> Callable[[JSONValue], list[str]]:
         """Return a function from a value to why it does not match the schema at a pointer."""
         schema = {"$ref": f"{_ADDRESS}#{quote(pointer)}"}
         try:

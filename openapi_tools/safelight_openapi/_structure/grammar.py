@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
-Rules = Mapping[str, Callable[[dict[str, JSON]], dict[str, JSON]]]
+Rules = Mapping[str, Callable[[dict[str, JSONValue]], dict[str, JSONValue]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SpecObject:
 
     kind: str
     pointer: str
-    node: dict[str, JSON]
+    node: dict[str, JSONValue]
 
 
 _OPERATION = SingleMember("operation")
@@ -119,7 +119,7 @@ GRAMMAR: Mapping[str, Mapping[str, SingleMember | MemberCollection]] = {
 }
 
 
-def walk_objects(document: dict[str, JSON], *, leaves: Collection[str] = ()) -> Iterator[SpecObject]:
+def walk_objects(document: dict[str, JSONValue], *, leaves: Collection[str] = ()) -> Iterator[SpecObject]:
     """Yield every OpenAPI object of a document, parents before children; references are not followed.
 
     Objects of the kinds in `leaves` are yielded without what is below them.
@@ -127,7 +127,7 @@ def walk_objects(document: dict[str, JSON], *, leaves: Collection[str] = ()) -> 
     return _walk("document", "", document, leaves)
 
 
-def rewrite_objects(document: dict[str, JSON], rules: Rules) -> JSON:
+def rewrite_objects(document: dict[str, JSONValue], rules: Rules) -> JSONValue:
     """Return a copy of a document in which each object of a kind in `rules` is replaced by its rule's result.
 
     Children are replaced before their parents.
@@ -135,7 +135,7 @@ def rewrite_objects(document: dict[str, JSON], rules: Rules) -> JSON:
     return _rewrite("document", document, rules)
 
 
-def _walk(kind: str, pointer: str, node: JSON, leaves: Collection[str]) -> Iterator[SpecObject]:
+def _walk(kind: str, pointer: str, node: JSONValue, leaves: Collection[str]) -> Iterator[SpecObject]:
     if not isinstance(node, dict):
         return
     yield SpecObject(kind=kind, pointer=pointer, node=node)
@@ -150,14 +150,16 @@ def _walk(kind: str, pointer: str, node: JSON, leaves: Collection[str]) -> Itera
                 yield from _walk(expected.kind, pointer + format_pointer((key, name)), item, leaves)
 
 
-def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:
+def _rewrite(kind: str, node: JSONValue, rules: Rules) -> JSONValue:
     if not isinstance(node, dict):
         return node
     copy = {key: _rewrite_member(_expected(kind, key), member, rules) for key, member in node.items()}
     return rules[kind](copy) if kind in rules else copy
 
 
-def _rewrite_member(expected: SingleMember | MemberCollection | None, member: JSON, rules: Rules) -> JSON:
+def _rewrite_member(
+    expected: SingleMember | MemberCollection | None, member: JSONValue, rules: Rules
+) -> JSONValue:
     if isinstance(expected, SingleMember):
         return _rewrite(expected.kind, member, rules)
     if expected and isinstance(member, list):
@@ -172,7 +174,7 @@ def _expected(kind: str, key: str) -> SingleMember | MemberCollection | None:
     return members.get(key) or (None if key.startswith("x-") else members.get("*"))
 
 
-def _items(member: JSON) -> Iterator[tuple[str, JSON]]:
+def _items(member: JSONValue) -> Iterator[tuple[str, JSONValue]]:
     if isinstance(member, dict):
         yield from member.items()
     elif isinstance(member, list):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS
 from safelight_openapi._structure.references import Node, resolve
 
@@ -42,7 +42,7 @@ def operations_by_id(document: Node) -> dict[str, DocumentOperation]:
     return {operation.name: operation for operation in listed}
 
 
-def as_mapping(node: JSON) -> Node:
+def as_mapping(node: JSONValue) -> Node:
     """Return a value that should be a mapping, or an empty mapping if it is something else."""
     return node if isinstance(node, dict) else {}
 
@@ -67,5 +67,5 @@ def _operation(path: str, method: str, item: Node, document: Node) -> DocumentOp
     )
 
 
-def _list(node: JSON) -> list[JSON]:
+def _list(node: JSONValue) -> list[JSONValue]:
     return node if isinstance(node, list) else []

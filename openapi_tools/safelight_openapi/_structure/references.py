@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from safelight_lifecycle import format_pointer, is_array_index, parse_pointer, value_at
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
-Node = dict[str, JSON]
+Node = dict[str, JSONValue]
 
 MAX_REFERENCES = 32  # in a row; a longer chain is treated as a cycle
 EXTERNAL = "leads out of the document; bundle all of it into one file"
@@ -17,16 +17,16 @@ _MAPS = frozenset(  # members whose keys are names chosen by the author, not key
 )
 
 
-def node_at(document: JSON, pointer: str) -> JSON:
+def node_at(document: JSONValue, pointer: str) -> JSONValue:
     """Return the value at a JSON pointer; None if it does not exist."""
     try:
-        node: JSON = value_at(pointer, document)  # no OpenAPI object is null
+        node: JSONValue = value_at(pointer, document)  # no OpenAPI object is null
     except ValueError:
         return None
     return node
 
 
-def resolve(node: JSON, document: Node) -> Node:
+def resolve(node: JSONValue, document: Node) -> Node:
     """Return the object a reference leads to, or `node` itself; an empty object if it does not resolve."""
     for _ in range(MAX_REFERENCES):
         if not isinstance(node, dict):
@@ -38,7 +38,7 @@ def resolve(node: JSON, document: Node) -> Node:
     return {}
 
 
-def external_references(document: JSON) -> Iterator[tuple[str, str]]:
+def external_references(document: JSONValue) -> Iterator[tuple[str, str]]:
     """Yield pointer and text of every reference to a file or a URL.
 
     All members are searched, also under keywords that OpenAPI does not have, such as `definitions`, because a
@@ -60,12 +60,12 @@ def external_references(document: JSON) -> Iterator[tuple[str, str]]:
                     pending.append(_references(node, parse_pointer(target)))
 
 
-def local_references(document: JSON) -> Iterator[tuple[str, str]]:
+def local_references(document: JSONValue) -> Iterator[tuple[str, str]]:
     """Yield pointer and text of every reference outside plain data."""
     return _references(document, ())
 
 
-def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+def _references(document: JSONValue, at: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     """Yield pointer and text of every reference outside plain data."""
     match document:
         case dict():
@@ -80,12 +80,12 @@ def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str
                 yield from _references(value, (*at, index))
 
 
-def alternatives(schema: JSON, document: Node) -> Iterator[Node]:
+def alternatives(schema: JSONValue, document: Node) -> Iterator[Node]:
     """Yield every schema that can apply to a value: `schema`, its reference, `allOf`, `anyOf`, `oneOf`."""
     return _alternatives(schema, document, set())
 
 
-def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[Node]:
+def _alternatives(schema: JSONValue, document: Node, passed: set[str]) -> Iterator[Node]:
     """Follow each reference once: cycles end, and a schema reached by many paths is visited once."""
     if not isinstance(schema, dict):
         return
@@ -100,7 +100,7 @@ def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[No
             yield from _alternatives(member, document, passed)
 
 
-def schemas_at(schema: JSON, tokens: Iterable[str], document: Node) -> list[Node]:
+def schemas_at(schema: JSONValue, tokens: Iterable[str], document: Node) -> list[Node]:
     """Return the schemas of the value that reference tokens lead to in instances of `schema`."""
     schemas = list(alternatives(schema, document))
     for key in tokens:
@@ -109,7 +109,7 @@ def schemas_at(schema: JSON, tokens: Iterable[str], document: Node) -> list[Node
     return schemas
 
 
-def _below(schema: Node, key: str) -> list[JSON]:
+def _below(schema: Node, key: str) -> list[JSONValue]:
     properties, items = schema.get("properties"), schema.get("items")
     if isinstance(properties, dict) and key in properties:
         return [properties[key]]

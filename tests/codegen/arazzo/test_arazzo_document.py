@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from safelight_codegen._arazzo.api import Api
+from safelight_codegen._arazzo.api import WorkflowApi
 from safelight_codegen._arazzo.document import arazzo_document
 from safelight_codegen._arazzo.sources import file_source, vendor_source
-from safelight_codegen._arazzo.steps import Settings
+from safelight_codegen._arazzo.steps import WorkflowOptions
 from safelight_lifecycle import JSON
 
 ROOT = Path(__file__).parents[3]
@@ -39,8 +39,8 @@ DOCUMENT: dict[str, JSON] = {
 def workflows(job: JSON = None, **others: JSON) -> dict[str, Any]:
     """Give the workflows of a small API by id; `job` is added to its lifecycle, `others` to its document."""
     extension = {"version": "2", "lifecycles": {"job": {**JOB, **(job or {})}}}
-    api = Api(document={**DOCUMENT, "x-async-jobs": extension, **others}, source="jobs")
-    return by_id(arazzo_document(api, url="jobs.yaml", server="", settings=Settings()))
+    api = WorkflowApi(document={**DOCUMENT, "x-async-jobs": extension, **others}, source="jobs")
+    return by_id(arazzo_document(api, url="jobs.yaml", server="", settings=WorkflowOptions()))
 
 
 def by_id(document: dict[str, JSON]) -> dict[str, Any]:
@@ -118,9 +118,9 @@ def test_the_workflows_of_an_example_match_the_schema_of_arazzo(name: str) -> No
 @pytest.mark.parametrize("vendor", ["claid", "tengr", "topaz"])
 def test_the_workflows_of_a_vendor_match_the_schema_of_arazzo(vendor: str) -> None:
     source = vendor_source(vendor, ROOT)
-    api = Api(document=source.document, source=source.name)
+    api = WorkflowApi(document=source.document, source=source.name)
 
-    document = arazzo_document(api, url="x.json", server="http://localhost/", settings=Settings())
+    document = arazzo_document(api, url="x.json", server="http://localhost/", settings=WorkflowOptions())
 
     jsonschema_rs.Draft202012Validator(SCHEMA).validate(document)
 
@@ -179,8 +179,8 @@ def test_a_body_that_a_submission_needs_to_be_asynchronous_is_sent() -> None:
 
 def test_a_file_is_sent_in_a_form() -> None:
     source = vendor_source("topaz", ROOT)
-    api = Api(document=source.document, source=source.name)
-    settings = Settings(file="cat.jpg")
+    api = WorkflowApi(document=source.document, source=source.name)
+    settings = WorkflowOptions(file="cat.jpg")
 
     run = by_id(arazzo_document(api, url="x.json", server="", settings=settings))["image_run_postDenoise"]
 
@@ -191,5 +191,5 @@ def test_a_file_is_sent_in_a_form() -> None:
 def example(name: str) -> dict[str, JSON]:
     folder = ROOT / "examples" / name
     source = file_source(next(folder.glob("*[ri].yaml")), [folder / "lifecycle.overlay.yaml"])
-    api = Api(document=source.document, source=source.name)
-    return arazzo_document(api, url="openapi.yaml", server="", settings=Settings())
+    api = WorkflowApi(document=source.document, source=source.name)
+    return arazzo_document(api, url="openapi.yaml", server="", settings=WorkflowOptions())

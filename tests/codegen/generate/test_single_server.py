@@ -4,10 +4,10 @@ import pytest
 
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.single_server import relative_to_first_server
-from safelight_openapi import JSON
+from safelight_openapi import JSONValue
 
 
-def document(main: str, other: str) -> dict[str, JSON]:
+def document(main: str, other: str) -> dict[str, JSONValue]:
     return {
         "servers": [{"url": main}],
         "paths": {"/jobs": {"get": {}}, "/balance": {"servers": [{"url": other}], "get": {}}},
@@ -31,7 +31,7 @@ def test_a_path_of_another_server_is_relative_to_the_first_one(main: str, other:
 
 
 def test_a_document_of_one_server_stays_as_it_is() -> None:
-    plain: dict[str, JSON] = {"servers": [{"url": "https://a.test/v1"}], "paths": {"/jobs": {"get": {}}}}
+    plain: dict[str, JSONValue] = {"servers": [{"url": "https://a.test/v1"}], "paths": {"/jobs": {"get": {}}}}
 
     assert relative_to_first_server(plain) == plain
 

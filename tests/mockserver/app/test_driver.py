@@ -21,12 +21,13 @@ from safelight_mock.app.steps import (
     AdvanceClock,
     BlockingTask,
     Exchange,
+    ExchangeStep,
     Inspect,
     Load,
     OpenFile,
     ReadBody,
     Sleep,
-    Step,
+
     at_once_or_in_a_thread,
 )
 from safelight_mock.core.job import InspectionKey
@@ -36,7 +37,7 @@ from safelight_mock.storage.body_readers import PlainReader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
 from safelight_mock.wire import Kind, Problem, Request
-from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, Upload
+from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, ReceivedFile
 
 START = 1_800_000_000.0
 KEY = {"authorization": "Bearer k", "content-type": "application/json"}
@@ -48,7 +49,7 @@ SUBMIT = Request(
     body=b'{"input": "safelight://coffee.jpg", "operations": {}}',
     at=START,
 )
-FILE = Upload(digest="digest", size=6, filename="a.png", picture=None)
+FILE = ReceivedFile(digest="digest", size=6, filename="a.png", picture=None)
 
 
 @dataclass
@@ -66,11 +67,11 @@ class RecordedEffects:
     def inspect(self, keys: Iterable[InspectionKey]) -> None:
         self.log.append(("inspect", keys))
 
-    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         self.log.append(("load", addresses, limit))
         return {"https://example.com/a.png": FILE}
 
-    def release(self, loaded: Iterable[Upload]) -> None:
+    def release(self, loaded: Iterable[ReceivedFile]) -> None:
         self.log.append(("release", *loaded))
 
     def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
@@ -186,7 +187,7 @@ def test_work_on_a_sandbox_in_use_is_done_in_a_thread_that_waits_for_it() -> Non
 def test_the_synchronous_and_the_asynchronous_driver_do_the_same() -> None:
     log: list[str] = []
 
-    async def perform(step: Step) -> object:
+    async def perform(step: ExchangeStep) -> object:
         assert isinstance(step, BlockingTask)
         return step.run()
 
@@ -207,7 +208,7 @@ def test_a_disconnected_client_closes_its_exchange() -> None:
             left.append("closed")
         return "response"
 
-    async def perform(_: Step) -> object:
+    async def perform(_: ExchangeStep) -> object:
         raise ClientDisconnectedError
 
     with pytest.raises(ClientDisconnectedError):
@@ -237,7 +238,7 @@ def test_a_handler_that_needs_an_inspection_runs_again_after_it_and_nothing_else
             origin="http://twin",
             at=now[0],
         )
-        performed: list[Step] = []
+        performed: list[ExchangeStep] = []
 
         running = RunningExchange(twin.exchange(poll))
         while running.step is not None:
@@ -277,7 +278,7 @@ class Hesitant:
     may: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def perform(self, step: Step) -> object:
+    async def perform(self, step: ExchangeStep) -> object:
         assert isinstance(step, Load)
         return await perform_elsewhere(step, self.twin.effects, self.later)
 

@@ -19,15 +19,15 @@ from safelight_mock.core import (
     Inspection,
     InvalidTransitionError,
     Job,
-    Lifecycle,
     Move,
     Sandbox,
+    ServedLifecycle,
     State,
     UnknownJobError,
     Webhook,
 )
 from safelight_mock.core.job import history, is_over, next_move, planned_times
-from safelight_mock.core.script import Target
+from safelight_mock.core.script import ScriptTarget
 from safelight_mock.core.slots import planned_again
 
 Json = dict[str, Any]
@@ -61,7 +61,7 @@ CHANGES = MOVES[2:]
 
 
 def at(
-    sandbox: Sandbox, now: float, cycle: Lifecycle, seen: Inspection = WHOLE, speedup: float = 1
+    sandbox: Sandbox, now: float, cycle: ServedLifecycle, seen: Inspection = WHOLE, speedup: float = 1
 ) -> Engine:
     return Engine(
         sandbox=sandbox, name="image", lifecycle=cycle, now=now, inspect=lambda _: seen, job_speedup=speedup
@@ -77,7 +77,7 @@ def sandbox() -> Sandbox:
     return Sandbox(name="box", seed="seed")
 
 
-def words(sandbox: Sandbox, taken: Job, cycle: Lifecycle, now: float = 1000) -> list[tuple[float, str]]:
+def words(sandbox: Sandbox, taken: Job, cycle: ServedLifecycle, now: float = 1000) -> list[tuple[float, str]]:
     """Return when a job got which word."""
     past = history(sandbox.jobs[taken.id], now, at(sandbox, now, cycle).inspect, cycle.words)
     return [(one.since, one.vendor_state) for one in past]
@@ -235,7 +235,7 @@ def test_what_follows_by_itself_follows_sooner_for_faster_jobs() -> None:
     assert script is not None
 
     assert script.faster(1) == script
-    assert script.faster(2).follows == {"cancelling": Target("cancelled", State.CANCELLED, 2.5)}
+    assert script.faster(2).follows == {"cancelling": ScriptTarget("cancelled", State.CANCELLED, 2.5)}
 
 
 # Words that wait, and words that follow
@@ -320,7 +320,7 @@ def test_a_script_that_goes_round_stops_after_many_changes(sandbox: Sandbox) -> 
     cycle = lifecycle(states=STEPS)
     taken = at(sandbox, 0, cycle).submit(video(sandbox))
     assert taken.plan.script is not None
-    script = replace(taken.plan.script, follows={"starting": Target("starting", State.QUEUED, 0.0)})
+    script = replace(taken.plan.script, follows={"starting": ScriptTarget("starting", State.QUEUED, 0.0)})
     sandbox.jobs[taken.id] = replace(taken, plan=replace(taken.plan, script=script))
 
     assert at(sandbox, 5, cycle).find(taken.id).vendor_state == "starting"

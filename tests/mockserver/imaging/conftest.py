@@ -10,7 +10,7 @@ import pytest
 import pyvips
 from PIL import Image
 
-from safelight_mock.core import Format, Picture, Recipe, Step
+from safelight_mock.core import Format, Picture, Recipe, RecipeStep
 from safelight_mock.imaging import render
 from safelight_mock.imaging.pipeline import STEPS
 from safelight_mock.imaging.tiled_map import pixels
@@ -55,7 +55,7 @@ def coffee() -> Path:
 def develop(tmp_path: Path) -> Develop:
     """Render a file with the given steps and open the result."""
 
-    def _develop(source: Path, *steps: Step, format_: Format, width: int, height: int) -> Image.Image:
+    def _develop(source: Path, *steps: RecipeStep, format_: Format, width: int, height: int) -> Image.Image:
         target = tmp_path / "result"
         output = Picture(format=format_, width=width, height=height)
         render(source, Recipe(steps=steps, output=output), target)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from safelight_mock.core import Format, Picture, Recipe, Step
+from safelight_mock.core import Format, Picture, Recipe, RecipeStep
 from safelight_mock.imaging import ImageError, render
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,9 @@ OUTPUT = Picture(format=Format.PNG, width=600, height=400)
 
 
 def _recipe(reference: str, **amounts: float) -> Recipe:
-    return Recipe(steps=(Step(name="restyle", settings={"reference": reference, **amounts}),), output=OUTPUT)
+    return Recipe(
+        steps=(RecipeStep(name="restyle", settings={"reference": reference, **amounts}),), output=OUTPUT
+    )
 
 
 @pytest.fixture

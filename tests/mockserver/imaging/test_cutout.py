@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from safelight_mock.core import Format, Step
+from safelight_mock.core import Format, RecipeStep
 from safelight_mock.imaging import subject_box
 
 pytestmark = pytest.mark.slow
@@ -62,10 +62,10 @@ CUP = (COFFEE, (180, 30, 400, 200))
 WOOD = (COFFEE, (380, 0, 600, 140))
 
 
-ALPHA = Step(name="matte", settings={"mode": "alpha"})
+ALPHA = RecipeStep(name="matte", settings={"mode": "alpha"})
 
 
-SEGMENTATION = Step(name="matte", settings={"mode": "segmentation"})
+SEGMENTATION = RecipeStep(name="matte", settings={"mode": "segmentation"})
 
 
 def _piece(source: tuple[Path, Box], size: tuple[int, int]) -> Image.Image:

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import BLACK, RED, recipe_for, resizing, saved
 
-from safelight_mock.core import WRITABLE, Encoding, Format, Step
+from safelight_mock.core import WRITABLE, Encoding, Format, RecipeStep
 from safelight_mock.imaging import ImageError, probe, render
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ def test_a_turned_picture_is_not_turned_again_where_a_step_keeps_pixels_in_a_fil
     exif[274] = 6
     with Image.open(chelsea) as photograph:
         saved(photograph.resize((90, 60)), tmp_path / "in", source.value, exif=exif.tobytes())
-    recipe = recipe_for(format_, 60, 90, Step(name="backdrop", settings={"remove": True}))
+    recipe = recipe_for(format_, 60, 90, RecipeStep(name="backdrop", settings={"remove": True}))
 
     render(tmp_path / "in", replace(recipe, encoding=Encoding(dpi=dpi)), tmp_path / "out")
 
@@ -154,7 +154,7 @@ def test_crop_fills_the_size_with_the_middle(tmp_path: Path, develop: Develop) -
 @pytest.mark.fidelity("topaz:enhance-pixels")
 def test_more_sharpening_makes_edges_steeper(coffee: Path, develop: Develop) -> None:
     def detail(amount: float) -> float:
-        step = Step(name="sharpen", settings={"amount": amount})
+        step = RecipeStep(name="sharpen", settings={"amount": amount})
         result = develop(coffee, step, format_=Format.PNG, width=600, height=400)
         grey = np.asarray(result.convert("L"), np.float32)
         return float(np.abs(np.diff(grey, axis=1)).mean())
@@ -165,9 +165,9 @@ def test_more_sharpening_makes_edges_steeper(coffee: Path, develop: Develop) -> 
     assert some * 1.05 < much
 
 
-@pytest.mark.parametrize("steps", [[], [Step(name="denoise", settings={"strength": 1.0})]])
+@pytest.mark.parametrize("steps", [[], [RecipeStep(name="denoise", settings={"strength": 1.0})]])
 def test_a_damaged_source_is_rejected_and_leaves_no_file(
-    steps: list[Step], tmp_path: Path, dahlia: Path
+    steps: list[RecipeStep], tmp_path: Path, dahlia: Path
 ) -> None:
     (tmp_path / "in").write_bytes(dahlia.read_bytes()[:60_000])
 

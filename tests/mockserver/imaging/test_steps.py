@@ -8,7 +8,7 @@ from PIL import Image
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import SLOW, recipe_for, saved
 
-from safelight_mock.core import Format, Step
+from safelight_mock.core import Format, RecipeStep
 from safelight_mock.imaging import probe, render
 from safelight_mock.imaging.pipeline import STEPS
 
@@ -81,7 +81,7 @@ def test_every_step_accepts_every_kind_of_image(step: str, mode: str, tmp_path: 
     for size in [(1, 1), (1, 70), (61, 43)]:
         source = saved(_noise(size, mode), tmp_path / "in", "TIFF")
 
-        recipe = recipe_for(Format.PNG, *size, Step(name=step, settings=settings))
+        recipe = recipe_for(Format.PNG, *size, RecipeStep(name=step, settings=settings))
         render(source, recipe, tmp_path / "out")
 
         assert probe(tmp_path / "out") == recipe.output
@@ -97,7 +97,7 @@ def test_every_step_accepts_every_kind_of_image(step: str, mode: str, tmp_path: 
 def test_every_step_accepts_long_images(step: str, size: tuple[int, int], tmp_path: Path) -> None:
     source = saved(_noise(size, "RGBA"), tmp_path / "in")
 
-    recipe = recipe_for(Format.TIFF, *size, Step(name=step, settings=STRONGEST[step]))
+    recipe = recipe_for(Format.TIFF, *size, RecipeStep(name=step, settings=STRONGEST[step]))
     render(source, recipe, tmp_path / "out")
 
     assert probe(tmp_path / "out") == recipe.output
@@ -111,7 +111,7 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
     source = saved(picture, tmp_path / "in")
 
     result = develop(
-        source, Step(name=step, settings=STRONGEST[step]), format_=Format.PNG, width=96, height=80
+        source, RecipeStep(name=step, settings=STRONGEST[step]), format_=Format.PNG, width=96, height=80
     )
 
     assert np.array_equal(np.asarray(result)[..., 3], np.asarray(picture)[..., 3])
@@ -124,7 +124,7 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
     "step", [pytest.param(step, marks=SLOW if step in ON_SUBJECTS else ()) for step in STRONGEST]
 )
 def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia: Path) -> None:
-    recipe = recipe_for(Format.JPEG, 160, 106, Step(name=step, settings=STRONGEST[step]))
+    recipe = recipe_for(Format.JPEG, 160, 106, RecipeStep(name=step, settings=STRONGEST[step]))
     with Image.open(dahlia) as photograph:
         source = saved(photograph.resize((160, 106)), tmp_path / "in", "JPEG", quality=40)
 
@@ -137,27 +137,27 @@ def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia:
 @pytest.mark.parametrize(
     "step",
     [
-        Step(name="adjust", settings={}),
-        Step(name="backdrop", settings={}),
-        Step(name="canvas", settings={"width": 61, "height": 43}),
-        Step(name="deblock", settings={"strength": 0.0}),
-        Step(name="deblur", settings={"strength": 0.0, "kind": "lens"}),
-        Step(name="defocus", settings={"strength": 0.0, "kind": "lens"}),
-        Step(name="denoise", settings={"strength": 0.0, "original_detail": 1.0}),
-        Step(name="faces", settings={"strength": 0.0}),
-        Step(name="hdr", settings={"amount": 0.0}),
-        Step(name="invent", settings={"creativity": 0.0, "texture": 0.0, "seed": 1}),
-        Step(name="levels", settings={"amount": 0.0, "balance": True}),
-        Step(name="light", settings={}),
-        Step(name="resize", settings={"width": 61, "height": 43, "fit": "stretch"}),
-        Step(name="restore", settings={"strength": 0.0}),
-        Step(name="restyle", settings={"reference": COFFEE, "style": 0.0, "colour": 1.0, "shape": 0.0}),
-        Step(name="sharpen", settings={"amount": 0.0}),
-        Step(name="white_balance", settings={"amount": 0.0}),
+        RecipeStep(name="adjust", settings={}),
+        RecipeStep(name="backdrop", settings={}),
+        RecipeStep(name="canvas", settings={"width": 61, "height": 43}),
+        RecipeStep(name="deblock", settings={"strength": 0.0}),
+        RecipeStep(name="deblur", settings={"strength": 0.0, "kind": "lens"}),
+        RecipeStep(name="defocus", settings={"strength": 0.0, "kind": "lens"}),
+        RecipeStep(name="denoise", settings={"strength": 0.0, "original_detail": 1.0}),
+        RecipeStep(name="faces", settings={"strength": 0.0}),
+        RecipeStep(name="hdr", settings={"amount": 0.0}),
+        RecipeStep(name="invent", settings={"creativity": 0.0, "texture": 0.0, "seed": 1}),
+        RecipeStep(name="levels", settings={"amount": 0.0, "balance": True}),
+        RecipeStep(name="light", settings={}),
+        RecipeStep(name="resize", settings={"width": 61, "height": 43, "fit": "stretch"}),
+        RecipeStep(name="restore", settings={"strength": 0.0}),
+        RecipeStep(name="restyle", settings={"reference": COFFEE, "style": 0.0, "colour": 1.0, "shape": 0.0}),
+        RecipeStep(name="sharpen", settings={"amount": 0.0}),
+        RecipeStep(name="white_balance", settings={"amount": 0.0}),
     ],
     ids=lambda step: step.name,
 )
-def test_a_step_of_no_strength_changes_nothing(step: Step, tmp_path: Path, develop: Develop) -> None:
+def test_a_step_of_no_strength_changes_nothing(step: RecipeStep, tmp_path: Path, develop: Develop) -> None:
     picture = _noise((61, 43), "RGBA")
     source = saved(picture, tmp_path / "in")
 

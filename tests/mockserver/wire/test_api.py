@@ -11,10 +11,10 @@ from safelight_mock.wire import (
     Form,
     Kind,
     Problem,
+    ReceivedFile,
     Request,
     Response,
     UndocumentedResponseError,
-    Upload,
 )
 from safelight_mock.wire.framework import Framework
 
@@ -204,7 +204,7 @@ def test_a_wrong_field_is_named(fields: dict[str, str]) -> None:
 
 
 def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None:
-    upload = Upload(digest="d", size=1, filename="a", picture=None)
+    upload = ReceivedFile(digest="d", size=1, filename="a", picture=None)
     as_file = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"mood": upload}))
 
     for call, location in ((as_file, "mood"), (posted(file="text"), "file")):
@@ -279,7 +279,7 @@ def test_a_file_that_is_required_may_not_be_missing() -> None:
     body = document["paths"]["/things"]["post"]["requestBody"]["content"]["multipart/form-data"]
     body["schema"]["required"] = ["file"]
     make = Api.from_json(json.dumps(document).encode()).operations["make"]
-    upload = Upload(digest="d", size=1, filename="a", picture=None)
+    upload = ReceivedFile(digest="d", size=1, filename="a", picture=None)
 
     with pytest.raises(Problem) as refused:
         make.read_body(posted(mood="calm"))

@@ -8,7 +8,7 @@ import pytest
 from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import WHOLE, Engine, Sandbox
-from safelight_mock.wire import Kind, Problem, Refusal, Request
+from safelight_mock.wire import Kind, Problem, Request, VendorError
 from safelight_mock.wire.api_keys import ANONYMOUS, Authenticator, MagicKeys, RequiredScope, authenticate
 from safelight_mock.wire.errors import ErrorTemplate
 from safelight_mock.wire.key_sources import (
@@ -86,7 +86,7 @@ def test_a_magic_key_may_make_an_error_that_only_one_vendor_has() -> None:
     early = ErrorTemplate(status=425, message="Too early.", headers={"retry-after": "9"}, parts={"code": 7})
     magic = MagicKeys(when_paying={"early": early})
 
-    with pytest.raises(Refusal, match="Too early") as refused:
+    with pytest.raises(VendorError, match="Too early") as refused:
         magic.check_payment(engine(), "early-1", 1)
 
     assert (refused.value.status, refused.value.headers, refused.value.parts) == (

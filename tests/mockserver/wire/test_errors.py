@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.core import InvalidTransitionError, State, UnknownJobError
-from safelight_mock.wire import Kind, Problem, Refusal
+from safelight_mock.wire import Kind, Problem, VendorError
 from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
 from safelight_mock.wire.problem import WITH_BODY
 
@@ -19,7 +19,7 @@ def test_every_kind_of_problem_has_a_standard_response() -> None:
         (Problem(Kind.BAD_FIELD, field="size", detail="9 is too {large}"), 400, "9 is too {large}"),
         (UnknownJobError("x"), 404, "Not Found"),
         (InvalidTransitionError("cancel", State.FAILED), 409, "cannot cancel a failed job"),
-        (Refusal(418, "Teapot."), 418, "Teapot."),
+        (VendorError(418, "Teapot."), 418, "Teapot."),
         (KeyError("ours"), 500, "Internal Server Error"),
     ],
 )
@@ -74,14 +74,14 @@ def test_headers_are_those_of_the_template_and_of_the_problem() -> None:
     response = errors.render(Problem(Kind.LIMITED, headers={"retry-after": "9"}))
 
     assert (response.headers["retry-after"], response.headers["x-limit"]) == ("9", "5")
-    assert Errors().render(Refusal(429, "Wait.", {"retry-after": "3"})).headers["retry-after"] == "3"
+    assert Errors().render(VendorError(429, "Wait.", {"retry-after": "3"})).headers["retry-after"] == "3"
     assert Errors().render(Problem(Kind.WRONG_METHOD, field="GET, POST")).headers["allow"] == "GET, POST"
 
 
 def test_a_body_may_have_more_than_the_message() -> None:
     errors = Errors(body=lambda error: {"why": error.message, "status": error.status, **error.parts})
 
-    assert errors.render(Refusal(402, "Pay.", parts={"price": 3})).value == {
+    assert errors.render(VendorError(402, "Pay.", parts={"price": 3})).value == {
         "why": "Pay.",
         "status": 402,
         "price": 3,

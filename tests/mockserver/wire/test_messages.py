@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from safelight_mock.wire import Form, Kind, Listener, Problem, Refusal, Request, Response, Upload
+from safelight_mock.wire import Form, Kind, Listener, Problem, ReceivedFile, Request, Response, VendorError
 from safelight_mock.wire.listener import FILES
 from safelight_mock.wire.messages import NotLoadedError
 
-CUP = Upload(digest="c", size=1, filename="cup.jpg", picture=None)
-HAT = Upload(digest="h", size=1, filename="hat.jpg", picture=None)
+CUP = ReceivedFile(digest="c", size=1, filename="cup.jpg", picture=None)
+HAT = ReceivedFile(digest="h", size=1, filename="hat.jpg", picture=None)
 
 
 def test_loaded_inputs_have_the_order_of_their_urls() -> None:
@@ -63,7 +63,7 @@ def test_a_problem_is_shown_by_its_reason_or_its_kind_and_location() -> None:
 
 
 def test_an_error_response_has_status_and_headers() -> None:
-    plain, result = Refusal(402, "Pay."), Refusal(429, "Wait.", {"retry-after": "3"})
+    plain, result = VendorError(402, "Pay."), VendorError(429, "Wait.", {"retry-after": "3"})
 
     assert (plain.status, str(plain), plain.headers) == (402, "Pay.", {})
     assert (result.status, str(result), result.headers) == (429, "Wait.", {"retry-after": "3"})

@@ -7,10 +7,10 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import PICTURE, engine, job
 
-from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, Sandbox, Step
+from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, RecipeStep, Sandbox
 from safelight_mock.wire import RenderedFile, Response, object_store
 
-RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
+RECIPE = Recipe(steps=(RecipeStep(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
 
 def recipe(made: Job, inspection: Inspection) -> Recipe:

@@ -12,10 +12,10 @@ from safelight_mock.wire import (
     Kind,
     Operation,
     Problem,
+    ReceivedFile,
     Request,
     Response,
     UndocumentedResponseError,
-    Upload,
 )
 from safelight_mock.wire.framework import Framework
 from safelight_mock.wire.violations import Violation
@@ -67,7 +67,7 @@ DOCUMENT: JSON = {
         },
     },
 }
-FILE = Upload(digest="d", size=1, filename="cup.jpg", picture=None)
+FILE = ReceivedFile(digest="d", size=1, filename="cup.jpg", picture=None)
 
 
 def api() -> Api:
@@ -82,7 +82,7 @@ def sent(body: bytes | Form, media_type: str = "application/json") -> Request:
     return Request(method="POST", path="/", at=0, headers={"content-type": media_type}, body=body)
 
 
-def form(fields: Mapping[str, str] | None = None, **files: Upload) -> Request:
+def form(fields: Mapping[str, str] | None = None, **files: ReceivedFile) -> Request:
     return sent(Form(fields=fields or {}, files=files), "multipart/form-data; boundary=a;b")
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from safelight_openapi import JSON, Node, as_mapping, find_violations, schema_violations
+from safelight_openapi import JSONValue, Node, as_mapping, find_violations, schema_violations
 from safelight_openapi._checks.document import (
     body_violations,
     example_violations,
@@ -17,7 +17,7 @@ from safelight_openapi._checks.document import (
 )
 
 ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-JOB: JSON = {
+JOB: JSONValue = {
     "type": "object",
     "properties": {
         "id": {"type": "string"},
@@ -27,7 +27,7 @@ JOB: JSON = {
 }
 
 
-def service(link: Node | None = None, body: JSON = None, answer: JSON = None) -> Node:
+def service(link: Node | None = None, body: JSONValue = None, answer: JSONValue = None) -> Node:
     """A document with a submit operation (link, body and response are optional) and a read operation."""
     ok: Node = {
         "description": "OK",
@@ -69,7 +69,7 @@ def test_a_reference_that_does_not_resolve_is_reported_with_the_location() -> No
     assert find_violations(document) == [f"{pointer}: #/components/schemas/Lost does not resolve"]
 
 
-def notifying(webhook: Node, **operation: JSON) -> Node:
+def notifying(webhook: Node, **operation: JSONValue) -> Node:
     document = service()
     as_mapping(as_mapping(as_mapping(document["paths"])["/jobs"])["post"]).update(operation)
     return {**document, "webhooks": {"finished": {"post": {"responses": {}, **webhook}}}}
@@ -93,7 +93,7 @@ def test_a_webhook_that_shares_a_tag_with_an_operation_is_rejected(
 
 
 @pytest.mark.parametrize("tags", [["Webhooks"], ["Webhooks", "Notifications"]])
-def test_a_webhook_with_tags_of_its_own_is_sound(tags: list[JSON]) -> None:
+def test_a_webhook_with_tags_of_its_own_is_sound(tags: list[JSONValue]) -> None:
     assert list(tag_violations(notifying({"tags": tags}, tags=["Jobs"]))) == []
 
 
@@ -270,7 +270,7 @@ def test_a_link_may_have_the_location_of_a_parameter() -> None:
 
 
 def test_an_unsatisfiable_body_is_reported() -> None:
-    contradiction: JSON = {
+    contradiction: JSONValue = {
         "allOf": [{"type": "object", "additionalProperties": {"type": "string"}}],
         "required": ["height"],
         "properties": {"height": {"type": "integer", "examples": [1]}},
@@ -308,7 +308,7 @@ def test_an_unsatisfiable_body_is_reported() -> None:
         {"type": "number", "default": 2.5},
     ],
 )
-def test_a_satisfiable_body_passes(schema: JSON) -> None:
+def test_a_satisfiable_body_passes(schema: JSONValue) -> None:
     assert list(body_violations(service(body=schema))) == []
 
 
@@ -338,7 +338,7 @@ def test_formats_count_when_a_value_is_judged() -> None:
     ],
 )
 def test_an_example_that_does_not_match_its_schema_is_reported_with_its_location(
-    answer: JSON, pointers: list[str]
+    answer: JSONValue, pointers: list[str]
 ) -> None:
     document = service(answer={"description": "OK", "content": {"application/json": answer}})
 

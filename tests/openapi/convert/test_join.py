@@ -1,11 +1,11 @@
 import pytest
 
-from safelight_openapi import JSON, SpecError, join_documents
+from safelight_openapi import JSONValue, SpecError, join_documents
 
-Document = dict[str, JSON]
+Document = dict[str, JSONValue]
 
 
-def document(**parts: JSON) -> Document:
+def document(**parts: JSONValue) -> Document:
     return {"openapi": "3.1.2", "info": {"title": "Base", "version": "1"}, **parts}
 
 
@@ -41,7 +41,7 @@ def test_the_joined_document_has_the_title_of_the_first() -> None:
 
 
 def test_equal_parts_of_two_documents_are_joined() -> None:
-    same: JSON = {"schemas": {"A": {"type": "object"}}}
+    same: JSONValue = {"schemas": {"A": {"type": "object"}}}
 
     joined = join_documents(
         [document(components=same, tags=[{"name": "a"}]), document(components=same, tags=[{"name": "a"}])]
@@ -83,8 +83,8 @@ def test_a_contradiction_stops_the_join_and_has_its_location(
 
 
 def test_a_contradiction_is_reported_as_json() -> None:
-    ours: JSON = {"schemas": {"A": {"additionalProperties": False}}}
-    theirs: JSON = {"schemas": {"A": {}}}
+    ours: JSONValue = {"schemas": {"A": {"additionalProperties": False}}}
+    theirs: JSONValue = {"schemas": {"A": {}}}
 
     with pytest.raises(SpecError, match=r": two documents contradict each other: false and nothing$"):
         join_documents([document(components=ours), document(components=theirs)])

@@ -1,10 +1,10 @@
 import pytest
 
-from safelight_openapi import JSON, SpecError, convert, normalise, operations_by_id
+from safelight_openapi import JSONValue, SpecError, convert, normalise, operations_by_id
 from safelight_openapi._convert.normalise import string_keys
 
 
-def of_schema(schema: dict[str, JSON], version: str = "3.0.3") -> JSON:
+def of_schema(schema: dict[str, JSONValue], version: str = "3.0.3") -> JSONValue:
     document = normalise({"openapi": version, "components": {"schemas": {"Thing": schema}}})
     return document["components"]["schemas"]["Thing"]  # type: ignore[call-overload,index]  # as just built
 
@@ -15,7 +15,7 @@ def test_every_3_0_and_3_1_document_becomes_3_1_2(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.3.0", "3.01.0", 3.1, None, "1.2"])
-def test_any_other_version_is_rejected(version: JSON) -> None:
+def test_any_other_version_is_rejected(version: JSONValue) -> None:
     with pytest.raises(SpecError, match=r"it must be 2\.0 \(Swagger\), 3\.0"):
         normalise({"openapi": version})
 
@@ -29,7 +29,7 @@ def test_any_other_version_is_rejected(version: JSON) -> None:
         ({"swagger": "1.2"}, "`swagger` is '1.2'"),
     ],
 )
-def test_what_is_no_openapi_document_is_rejected_with_what_to_do(document: JSON, reason: str) -> None:
+def test_what_is_no_openapi_document_is_rejected_with_what_to_do(document: JSONValue, reason: str) -> None:
     with pytest.raises(SpecError, match=reason):
         normalise(document)
 
@@ -43,7 +43,7 @@ def test_an_operation_without_operation_id_is_named_by_method_and_path() -> None
 
 
 def test_an_operation_id_that_occurs_twice_is_noted_and_the_second_one_renamed() -> None:
-    item: JSON = {"get": {"operationId": "read"}}
+    item: JSONValue = {"get": {"operationId": "read"}}
 
     converted = convert({"openapi": "3.1.0", "paths": {"/a": item, "/b": item}})
 
@@ -52,8 +52,8 @@ def test_an_operation_id_that_occurs_twice_is_noted_and_the_second_one_renamed()
 
 
 def test_a_path_item_that_is_a_reference_is_replaced_by_its_target() -> None:
-    shared: JSON = {"get": {"operationId": "read"}}
-    document: JSON = {
+    shared: JSONValue = {"get": {"operationId": "read"}}
+    document: JSONValue = {
         "openapi": "3.1.0",
         "paths": {"/a": {"$ref": "#/components/pathItems/shared", "summary": "s"}},
         "components": {"pathItems": {"shared": shared}},
@@ -63,7 +63,7 @@ def test_a_path_item_that_is_a_reference_is_replaced_by_its_target() -> None:
 
 
 def test_status_codes_that_yaml_read_as_numbers_become_strings() -> None:
-    document: JSON = {"openapi": "3.1.0", "x": [{200: {"a": 1}, True: 2, None: 3}]}  # type: ignore[dict-item]  # YAML's
+    document: JSONValue = {"openapi": "3.1.0", "x": [{200: {"a": 1}, True: 2, None: 3}]}  # type: ignore[dict-item]  # YAML's
 
     assert normalise(document) == {"openapi": "3.1.2", "x": [{"200": {"a": 1}, "true": 2, "null": 3}]}
 
@@ -97,20 +97,20 @@ def test_keys_that_would_become_one_are_rejected() -> None:
         ({"$ref": "#/a", "description": "ignored in 3.0"}, {"$ref": "#/a"}),
     ],
 )
-def test_a_3_0_keyword_takes_its_3_1_form(old: dict[str, JSON], new: dict[str, JSON]) -> None:
+def test_a_3_0_keyword_takes_its_3_1_form(old: dict[str, JSONValue], new: dict[str, JSONValue]) -> None:
     assert of_schema(old) == new
 
 
 def test_keywords_of_every_schema_are_converted() -> None:
-    inner: dict[str, JSON] = {"type": "string", "example": "a"}
-    outer: dict[str, JSON] = {
+    inner: dict[str, JSONValue] = {"type": "string", "example": "a"}
+    outer: dict[str, JSONValue] = {
         "properties": {"p": inner},
         "items": inner,
         "allOf": [inner],
         "additionalProperties": inner,
     }
 
-    new: JSON = {"type": "string", "examples": ["a"]}
+    new: JSONValue = {"type": "string", "examples": ["a"]}
 
     assert of_schema(outer) == {
         "properties": {"p": new},
@@ -121,7 +121,9 @@ def test_keywords_of_every_schema_are_converted() -> None:
 
 
 def test_a_property_named_like_a_keyword_is_left_alone() -> None:
-    schema: dict[str, JSON] = {"properties": {"example": {"type": "string"}, "nullable": {"type": "boolean"}}}
+    schema: dict[str, JSONValue] = {
+        "properties": {"example": {"type": "string"}, "nullable": {"type": "boolean"}}
+    }
 
     assert of_schema(schema) == schema
 
@@ -133,14 +135,14 @@ def test_the_value_of_an_example_is_left_alone() -> None:
 
 
 def test_the_example_of_a_media_type_is_still_one_in_3_1() -> None:
-    media: JSON = {
+    media: JSONValue = {
         "application/json": {"example": {"a": 1}, "schema": {"type": "object", "example": {"a": 2}}}
     }
-    operation: JSON = {"operationId": "a", "responses": {"200": {"description": "", "content": media}}}
+    operation: JSONValue = {"operationId": "a", "responses": {"200": {"description": "", "content": media}}}
 
     document = normalise({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}})
 
-    expected: JSON = {
+    expected: JSONValue = {
         "application/json": {"example": {"a": 1}, "schema": {"type": "object", "examples": [{"a": 2}]}}
     }
     assert document["paths"] == {
@@ -149,7 +151,7 @@ def test_the_example_of_a_media_type_is_still_one_in_3_1() -> None:
 
 
 def test_a_3_1_schema_keeps_its_keywords() -> None:
-    schema: dict[str, JSON] = {
+    schema: dict[str, JSONValue] = {
         "$ref": "#/a",
         "description": "counts in 3.1",
         "format": "binary",
@@ -160,7 +162,7 @@ def test_a_3_1_schema_keeps_its_keywords() -> None:
 
 
 def test_the_argument_is_not_changed() -> None:
-    document: JSON = {
+    document: JSONValue = {
         "openapi": "3.0.3",
         "components": {"schemas": {"A": {"nullable": True, "type": "string"}}},
     }
@@ -174,14 +176,14 @@ def test_the_argument_is_not_changed() -> None:
 
 
 def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions() -> None:
-    def posts(schema: JSON) -> JSON:
-        content: JSON = {"application/json": {"schema": schema}}
+    def posts(schema: JSONValue) -> JSONValue:
+        content: JSONValue = {"application/json": {"schema": schema}}
         return {"post": {"requestBody": {"content": content}}}
 
-    old: JSON = {"type": "string", "nullable": True}
-    new: JSON = {"type": ["string", "null"]}
-    callback: JSON = {"onDone": {"$request.body#/url": posts(old), "x-sketch": posts(old)}}
-    document: JSON = {
+    old: JSONValue = {"type": "string", "nullable": True}
+    new: JSONValue = {"type": ["string", "null"]}
+    callback: JSONValue = {"onDone": {"$request.body#/url": posts(old), "x-sketch": posts(old)}}
+    document: JSONValue = {
         "openapi": "3.0.3",
         "webhooks": {"done": posts(old)},
         "paths": {"/a": {"post": {"operationId": "a", "callbacks": callback}}},
@@ -189,19 +191,19 @@ def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions(
 
     made = normalise(document)
 
-    converted: JSON = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
+    converted: JSONValue = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
     assert made["webhooks"] == {"done": posts(new)}
     assert made["paths"] == {"/a": {"post": {"operationId": "a", "callbacks": converted}}}
 
 
 def test_media_types_have_no_parameters_and_a_response_has_no_range_of_them() -> None:
-    content: JSON = {
+    content: JSONValue = {
         "Application/JSON; charset=utf-8": {"schema": {"type": "object"}},
         "image/*": {},
     }
-    ranges: JSON = {"*/*": {"schema": {"type": "object"}}}
-    octets: JSON = {"*/*": {"schema": {"type": "string"}}}
-    operation: JSON = {
+    ranges: JSONValue = {"*/*": {"schema": {"type": "object"}}}
+    octets: JSONValue = {"*/*": {"schema": {"type": "string"}}}
+    operation: JSONValue = {
         "operationId": "a",
         "requestBody": {"content": content},
         "responses": {"200": {"content": ranges}, "201": {"content": octets}, "202": {"content": ranges}},

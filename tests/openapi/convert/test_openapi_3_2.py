@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from safelight_openapi import JSON, convert, find_violations
+from safelight_openapi import JSONValue, convert, find_violations
 
-OK: dict[str, JSON] = {"200": {"description": ""}}
+OK: dict[str, JSONValue] = {"200": {"description": ""}}
 
 
-def document(**parts: JSON) -> dict[str, JSON]:
+def document(**parts: JSONValue) -> dict[str, JSONValue]:
     return {"openapi": "3.2.0", "info": {"title": "Acme", "version": "1"}, "paths": {}, **parts}
 
 
-def of_operation(node: dict[str, JSON], **parts: JSON) -> tuple[Any, tuple[str, ...]]:
+def of_operation(node: dict[str, JSONValue], **parts: JSONValue) -> tuple[Any, tuple[str, ...]]:
     result = convert(document(paths={"/a": {"post": {"operationId": "a", "responses": OK, **node}}}, **parts))
     assert find_violations(result.document) == []
     paths: Any = result.document["paths"]
@@ -26,7 +26,7 @@ def test_a_document_that_uses_nothing_new_becomes_3_1_without_notes() -> None:
 
 
 def test_methods_that_3_1_lacks_are_kept_aside_and_noted() -> None:
-    item: JSON = {
+    item: JSONValue = {
         "query": {"responses": OK},
         "additionalOperations": {"COPY": {"responses": OK}},
         "get": {"operationId": "a", "responses": OK},
@@ -51,8 +51,8 @@ def test_a_query_method_in_a_document_of_3_1_is_kept_aside_too() -> None:
 
 
 def test_a_parameter_that_is_the_whole_query_is_kept_aside() -> None:
-    whole: JSON = {"name": "q", "in": "querystring", "content": {"application/json": {"schema": {}}}}
-    other: JSON = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    whole: JSONValue = {"name": "q", "in": "querystring", "content": {"application/json": {"schema": {}}}}
+    other: JSONValue = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
 
     node, notes = of_operation({"parameters": [whole, other]})
 
@@ -61,7 +61,7 @@ def test_a_parameter_that_is_the_whole_query_is_kept_aside() -> None:
 
 
 def test_items_of_a_stream_are_kept_aside_and_noted() -> None:
-    content: JSON = {"text/event-stream": {"itemSchema": {"type": "object"}}}
+    content: JSONValue = {"text/event-stream": {"itemSchema": {"type": "object"}}}
 
     node, notes = of_operation({"responses": {"200": {"description": "", "content": content}}})
 
@@ -70,8 +70,8 @@ def test_items_of_a_stream_are_kept_aside_and_noted() -> None:
 
 
 def test_shared_media_types_are_put_where_they_are_used() -> None:
-    media: JSON = {"schema": {"type": "string"}}
-    content: JSON = {"application/json": {"$ref": "#/components/mediaTypes/Text"}}
+    media: JSONValue = {"schema": {"type": "string"}}
+    content: JSONValue = {"application/json": {"$ref": "#/components/mediaTypes/Text"}}
 
     node, notes = of_operation(
         {"requestBody": {"content": content}}, components={"mediaTypes": {"Text": media}}
@@ -82,8 +82,8 @@ def test_shared_media_types_are_put_where_they_are_used() -> None:
 
 
 def test_a_response_needs_no_description_and_an_example_has_its_data() -> None:
-    example: JSON = {"dataValue": {"a": 1}, "serializedValue": '{"a": 1}'}
-    content: JSON = {"application/json": {"examples": {"one": example}}}
+    example: JSONValue = {"dataValue": {"a": 1}, "serializedValue": '{"a": 1}'}
+    content: JSONValue = {"application/json": {"examples": {"one": example}}}
 
     node, _ = of_operation({"responses": {"200": {"summary": "Done", "content": content}}})
 
@@ -92,10 +92,10 @@ def test_a_response_needs_no_description_and_an_example_has_its_data() -> None:
 
 
 def test_references_by_the_documents_own_address_stay_inside_it() -> None:
-    schema: JSON = {"$ref": "https://acme.com/api.json#/components/schemas/T"}
-    content: JSON = {"application/json": {"schema": schema}}
+    schema: JSONValue = {"$ref": "https://acme.com/api.json#/components/schemas/T"}
+    content: JSONValue = {"application/json": {"schema": schema}}
 
-    parts: dict[str, JSON] = {
+    parts: dict[str, JSONValue] = {
         "$self": "https://acme.com/api.json",
         "components": {"schemas": {"T": {"type": "string"}}},
     }
@@ -105,7 +105,7 @@ def test_references_by_the_documents_own_address_stay_inside_it() -> None:
 
 
 def test_names_of_servers_and_tags_flows_and_default_mappings_are_kept_aside() -> None:
-    flows: JSON = {
+    flows: JSONValue = {
         "deviceAuthorization": {"deviceAuthorizationUrl": "https://a", "tokenUrl": "https://t", "scopes": {}}
     }
     result = convert(

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi import JSON, convert, find_violations, operations_by_id, read_document
+from safelight_openapi import JSONValue, convert, find_violations, operations_by_id, read_document
 
 ROOT = Path(__file__).parents[3]
 AZURE = ROOT / "examples/azure-document-intelligence/swagger.yaml"
 
 
-def converted(**parts: JSON) -> Any:  # noqa: ANN401 - as documents are read
-    base: dict[str, JSON] = {"swagger": "2.0", "info": {"title": "Acme", "version": "1"}, "paths": {}}
+def converted(**parts: JSONValue) -> Any:  # noqa: ANN401 - as documents are read
+    base: dict[str, JSONValue] = {"swagger": "2.0", "info": {"title": "Acme", "version": "1"}, "paths": {}}
     return convert({**base, **parts}).document
 
 
-def operation(node: dict[str, JSON], **parts: JSON) -> Any:  # noqa: ANN401 - as documents are read
+def operation(node: dict[str, JSONValue], **parts: JSONValue) -> Any:  # noqa: ANN401 - as documents are read
     return converted(paths={"/a": {"post": {"operationId": "a", "responses": {}, **node}}}, **parts)["paths"][
         "/a"
     ]["post"]
@@ -43,7 +43,7 @@ def test_a_document_of_a_vendor_becomes_valid() -> None:
         ({}, ["/"]),
     ],
 )
-def test_host_base_path_and_schemes_become_servers(parts: dict[str, JSON], urls: list[str]) -> None:
+def test_host_base_path_and_schemes_become_servers(parts: dict[str, JSONValue], urls: list[str]) -> None:
     assert [server["url"] for server in converted(**parts)["servers"]] == urls
 
 
@@ -62,7 +62,7 @@ def test_a_host_that_is_a_parameter_is_noted() -> None:
 
 
 def test_a_body_becomes_a_request_body_in_each_media_type_that_the_operation_consumes() -> None:
-    body: JSON = {"name": "b", "in": "body", "required": True, "schema": {"$ref": "#/definitions/T"}}
+    body: JSONValue = {"name": "b", "in": "body", "required": True, "schema": {"$ref": "#/definitions/T"}}
     schema = {"$ref": "#/components/schemas/T"}
 
     own = operation({"parameters": [body], "consumes": ["text/json"]}, consumes=["application/xml"])
@@ -76,7 +76,7 @@ def test_a_body_becomes_a_request_body_in_each_media_type_that_the_operation_con
 
 
 def test_a_body_that_is_a_shared_parameter_is_moved_into_the_operation() -> None:
-    shared: JSON = {"Body": {"name": "b", "in": "body", "schema": {"type": "object"}}}
+    shared: JSONValue = {"Body": {"name": "b", "in": "body", "schema": {"type": "object"}}}
 
     result = operation({"parameters": [{"$ref": "#/parameters/Body"}]}, parameters=shared)
 
@@ -85,15 +85,15 @@ def test_a_body_that_is_a_shared_parameter_is_moved_into_the_operation() -> None
 
 
 def test_form_parameters_become_one_form_and_a_file_makes_it_multipart() -> None:
-    text: JSON = {"name": "title", "in": "formData", "type": "string", "required": True}
-    tags: JSON = {
+    text: JSONValue = {"name": "title", "in": "formData", "type": "string", "required": True}
+    tags: JSONValue = {
         "name": "tags",
         "in": "formData",
         "type": "array",
         "items": {"type": "string"},
         "collectionFormat": "multi",
     }
-    file: JSON = {"name": "photo", "in": "formData", "type": "file", "description": "A photo."}
+    file: JSONValue = {"name": "photo", "in": "formData", "type": "file", "description": "A photo."}
 
     plain = operation({"parameters": [text, tags]})["requestBody"]
     upload = operation({"parameters": [text, file], "consumes": ["application/x-www-form-urlencoded"]})
@@ -120,8 +120,8 @@ def test_form_parameters_become_one_form_and_a_file_makes_it_multipart() -> None
     ],
 )
 def test_a_collection_format_becomes_a_style(collection: str | None, style: str, *, explode: bool) -> None:
-    chosen: dict[str, JSON] = {} if collection is None else {"collectionFormat": collection}
-    array: JSON = {"name": "ids", "in": "query", "type": "array", "items": {"type": "integer"}, **chosen}
+    chosen: dict[str, JSONValue] = {} if collection is None else {"collectionFormat": collection}
+    array: JSONValue = {"name": "ids", "in": "query", "type": "array", "items": {"type": "integer"}, **chosen}
 
     (parameter,) = operation({"parameters": [array]})["parameters"]
 
@@ -130,7 +130,7 @@ def test_a_collection_format_becomes_a_style(collection: str | None, style: str,
 
 
 def test_a_collection_format_that_openapi_lacks_is_noted() -> None:
-    array: JSON = {"name": "ids", "in": "query", "type": "array", "items": {}, "collectionFormat": "tsv"}
+    array: JSONValue = {"name": "ids", "in": "query", "type": "array", "items": {}, "collectionFormat": "tsv"}
 
     result = convert({"swagger": "2.0", "paths": {"/a": {"get": {"parameters": [array], "responses": {}}}}})
 
@@ -138,7 +138,7 @@ def test_a_collection_format_that_openapi_lacks_is_noted() -> None:
 
 
 def test_a_response_has_its_schema_in_each_media_type_that_the_operation_produces() -> None:
-    response: JSON = {
+    response: JSONValue = {
         "description": "Yes",
         "schema": {"type": "file"},
         "headers": {"X-Left": {"type": "integer", "description": "Left."}},
@@ -162,7 +162,7 @@ def test_a_response_has_its_schema_in_each_media_type_that_the_operation_produce
 
 
 def test_schemas_are_converted_at_every_depth_but_not_what_examples_contain() -> None:
-    definitions: JSON = {
+    definitions: JSONValue = {
         "Pet": {
             "discriminator": "kind",
             "properties": {
@@ -184,7 +184,7 @@ def test_schemas_are_converted_at_every_depth_but_not_what_examples_contain() ->
 
 
 def test_security_definitions_become_security_schemes() -> None:
-    definitions: JSON = {
+    definitions: JSONValue = {
         "plain": {"type": "basic"},
         "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
         "code": {
@@ -206,7 +206,7 @@ def test_security_definitions_become_security_schemes() -> None:
 
 
 def test_paths_with_a_query_are_paths_and_parameters_of_a_path_are_kept() -> None:
-    item: JSON = {
+    item: JSONValue = {
         "parameters": [{"name": "id", "in": "path", "required": True, "type": "string", "maxLength": 9}],
         "post": {"operationId": "b", "responses": {}},
     }

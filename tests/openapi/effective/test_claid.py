@@ -8,9 +8,9 @@ import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
 from safelight_openapi import (
-    JSON,
     DocumentOperation,
     EffectiveDocuments,
+    JSONValue,
     Node,
     find_violations,
     node_at,
@@ -36,7 +36,7 @@ def described(claid: EffectiveDocuments) -> dict[str, DocumentOperation]:
     return operations_by_id(claid.truth)
 
 
-def request(**operations: JSON) -> Node:
+def request(**operations: JSONValue) -> Node:
     return {"input": INPUT, "operations": operations}
 
 
@@ -316,6 +316,6 @@ def test_an_upload_is_a_file_and_json_without_an_input(
 @pytest.mark.parametrize(
     "value", [[INPUT], "storage://shop/folder/", {"source": "storage://shop/a/", "recursive": True}]
 )
-def test_a_batch_takes_a_folder_or_a_list(document: dict[str, Any], value: JSON) -> None:
+def test_a_batch_takes_a_folder_or_a_list(document: dict[str, Any], value: JSONValue) -> None:
     assert is_valid({"input": value, "operations": {}}, "BatchEditRequest", document)
     assert not is_valid({"input": [], "operations": {}}, "BatchEditRequest", document)

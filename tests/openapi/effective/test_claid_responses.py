@@ -6,9 +6,9 @@ import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
 from safelight_openapi import (
-    JSON,
     DocumentOperation,
     EffectiveDocuments,
+    JSONValue,
     Node,
     node_at,
     operations_by_id,
@@ -105,7 +105,7 @@ def test_no_schema_has_a_name_only_a_machine_would_give(document: dict[str, Any]
 
 @pytest.mark.parametrize("result", [PAIR, {}, None])
 @pytest.mark.parametrize("name", ["AsyncAcceptedResponse", "AsyncResultResponse"])
-def test_a_result_may_be_empty_or_null(document: dict[str, Any], name: str, result: JSON) -> None:
+def test_a_result_may_be_empty_or_null(document: dict[str, Any], name: str, result: JSONValue) -> None:
     assert "default" not in schema(document, name)["properties"]["result"]
     assert is_valid({**ACCEPTED, "result": result}, name, document)
     assert not is_valid({**ACCEPTED, "result": {"input_object": PICTURE}}, name, document)
@@ -132,7 +132,9 @@ def test_an_accepted_job_has_the_url_of_its_status(document: dict[str, Any], nam
 
 
 @pytest.mark.parametrize("value", [PICTURE, None])
-def test_an_error_has_a_time_and_the_input_if_it_was_known(document: dict[str, Any], value: JSON) -> None:
+def test_an_error_has_a_time_and_the_input_if_it_was_known(
+    document: dict[str, Any], value: JSONValue
+) -> None:
     error: Node = {"error": "no such image", "created_at": "2023-03-13T11:37:09+00:00", "input_object": value}
 
     assert is_valid(error, "BatchPipelineError", document)
@@ -181,7 +183,7 @@ def test_a_batch_has_results_and_no_result(document: dict[str, Any], name: str) 
 
 
 @pytest.mark.parametrize("profiling", [None, {"total": 1.5}])
-def test_an_edit_done_at_once_has_input_and_output(document: dict[str, Any], profiling: JSON) -> None:
+def test_an_edit_done_at_once_has_input_and_output(document: dict[str, Any], profiling: JSONValue) -> None:
     answer: Node = {"data": {"input": PICTURE, "output": PICTURE, "profiling": profiling}}
 
     assert is_valid(answer, "EditEnvelope", document)

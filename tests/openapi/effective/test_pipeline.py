@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from safelight_openapi import (
-    JSON,
     EffectiveDocuments,
+    JSONValue,
     OverlayError,
     SpecError,
     as_mapping,
@@ -29,7 +29,7 @@ paths:
         200: {description: OK}
 components: {schemas: {Size: {type: integer, example: 3, default: 1}}}
 """
-OTHER: JSON = {
+OTHER: JSONValue = {
     "openapi": "3.1.0",
     "info": {"title": "Other", "version": "9"},
     "paths": {"/b": {"get": {"operationId": "readB", "responses": {"200": {"description": "OK"}}}}},

@@ -7,9 +7,9 @@ import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
 from safelight_openapi import (
-    JSON,
     DocumentOperation,
     EffectiveDocuments,
+    JSONValue,
     Node,
     build_effective,
     node_at,
@@ -70,7 +70,7 @@ def test_an_image_is_all_that_a_request_needs(document: dict[str, Any]) -> None:
     ],
 )
 def test_a_detailer_request_has_seven_fields_with_their_bounds(
-    document: dict[str, Any], field: str, good: list[JSON], bad: list[JSON]
+    document: dict[str, Any], field: str, good: list[JSONValue], bad: list[JSONValue]
 ) -> None:
     for value in good:
         assert is_valid({**REQUEST, field: value}, DETAILER, document)
@@ -144,7 +144,7 @@ def test_every_field_of_an_artwork_is_always_there(document: dict[str, Any], nam
     ],
 )
 def test_an_artworks_fields_have_their_types(
-    document: dict[str, Any], name: str, field: str, bad: JSON
+    document: dict[str, Any], name: str, field: str, bad: JSONValue
 ) -> None:
     assert not is_valid({**ARTWORK, "artworkType": KINDS[name], field: bad}, name, document)
 

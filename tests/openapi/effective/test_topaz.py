@@ -7,7 +7,7 @@ import pytest
 from tests.openapi.effective.topaz import ASYNC, SYNC
 from tests.openapi.effective.validity import schema
 
-from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, find_violations, node_at
+from safelight_openapi import DocumentOperation, EffectiveDocuments, JSONValue, find_violations, node_at
 
 pytestmark = pytest.mark.slow
 
@@ -216,7 +216,9 @@ def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
 def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(
     topaz: EffectiveDocuments,
 ) -> None:
-    def changed_pointers(ours: JSON, theirs: JSON, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    def changed_pointers(
+        ours: JSONValue, theirs: JSONValue, where: tuple[str, ...] = ()
+    ) -> list[tuple[str, ...]]:
         if isinstance(ours, dict) and isinstance(theirs, dict):
             keys = [*ours, *(key for key in theirs if key not in ours)]
             return [

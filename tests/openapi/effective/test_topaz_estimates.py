@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node, node_at, schema_violations
+from safelight_openapi import (
+    DocumentOperation,
+    EffectiveDocuments,
+    JSONValue,
+    Node,
+    node_at,
+    schema_violations,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -14,11 +21,11 @@ PLAIN = ["Text Refine", "Motion Blur", "Extreme", "Colorize", "Object", "Transpa
 GENERATIVE = ["Wonder", "Super Focus V2", "Dust-Scratch V2"]
 
 
-def wrong(value: JSON, name: str, document: Node) -> list[str]:
+def wrong(value: JSONValue, name: str, document: Node) -> list[str]:
     return schema_violations(value, node_at(document, f"/components/schemas/{name}"), document)
 
 
-def answer(operation: DocumentOperation) -> JSON:
+def answer(operation: DocumentOperation) -> JSONValue:
     return node_at(operation.responses["200"], "/content/application~1json/schema")
 
 

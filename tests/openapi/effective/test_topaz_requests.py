@@ -6,7 +6,7 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, schema, without
 
-from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node
+from safelight_openapi import DocumentOperation, EffectiveDocuments, JSONValue, Node
 
 pytestmark = pytest.mark.slow
 
@@ -189,7 +189,7 @@ def test_what_is_not_sent_has_a_documented_default(truth: dict[str, Any], name: 
     ],
 )
 def test_the_published_models_are_listed_without_a_default_of_their_own(
-    truth: dict[str, Any], name: str, models: list[JSON]
+    truth: dict[str, Any], name: str, models: list[JSONValue]
 ) -> None:
     assert schema(truth, name)["enum"] == models
     assert "default" not in schema(truth, name)

@@ -6,7 +6,7 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, without
 
-from safelight_openapi import JSON, DocumentOperation, Node, node_at, schema_violations
+from safelight_openapi import DocumentOperation, JSONValue, Node, node_at, schema_violations
 
 pytestmark = pytest.mark.slow
 
@@ -120,7 +120,7 @@ def test_a_status_has_what_every_kind_of_job_has(truth: dict[str, Any]) -> None:
         ("options_json", '{"creativity": 90}', {"creativity": 90}),
     ],
 )
-def test_a_status_may_say_more(truth: dict[str, Any], field: str, good: JSON, bad: JSON) -> None:
+def test_a_status_may_say_more(truth: dict[str, Any], field: str, good: JSONValue, bad: JSONValue) -> None:
     assert is_valid({**STATUS, field: good}, "StatusResponse", truth)
     assert not is_valid({**STATUS, field: bad}, "StatusResponse", truth)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from safelight_openapi import JSON, Node, node_at, schema_violations
+from safelight_openapi import JSONValue, Node, node_at, schema_violations
 
 
 def schema(document: Node, name: str) -> dict[str, Any]:
@@ -11,7 +11,7 @@ def schema(document: Node, name: str) -> dict[str, Any]:
     return node
 
 
-def is_valid(value: JSON, name: str, document: Node) -> bool:
+def is_valid(value: JSONValue, name: str, document: Node) -> bool:
     return not schema_violations(value, schema(document, name), document)
 
 

@@ -6,30 +6,30 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi import JSON, SpecError, load_document, operations_by_id
+from safelight_openapi import JSONValue, SpecError, load_document, operations_by_id
 
-OK: dict[str, JSON] = {"200": {"description": "", "content": {"application/json": {"schema": {}}}}}
+OK: dict[str, JSONValue] = {"200": {"description": "", "content": {"application/json": {"schema": {}}}}}
 
 
-def base(**parts: JSON) -> dict[str, JSON]:
-    info: JSON = {"title": "Acme", "version": "1"}
+def base(**parts: JSONValue) -> dict[str, JSONValue]:
+    info: JSONValue = {"title": "Acme", "version": "1"}
     return {"openapi": "3.1.0", "info": info, "paths": {"/a": {"get": {"responses": OK}}}, **parts}
 
 
-def write(folder: Path, document: JSON, name: str = "api.json") -> Path:
+def write(folder: Path, document: JSONValue, name: str = "api.json") -> Path:
     path = folder / name
     path.write_text(json.dumps(document))
     return path
 
 
-def problems(folder: Path, document: JSON) -> tuple[str, ...]:
+def problems(folder: Path, document: JSONValue) -> tuple[str, ...]:
     with pytest.raises(SpecError) as refused:
         load_document(write(folder, document))
     assert refused.value.subject.endswith("api.json")
     return refused.value.problems
 
 
-def of_schema(schema: JSON, **schemas: JSON) -> dict[str, JSON]:
+def of_schema(schema: JSONValue, **schemas: JSONValue) -> dict[str, JSONValue]:
     return base(components={"schemas": {"T": schema, **schemas}})
 
 
@@ -92,7 +92,9 @@ def test_yaml_and_swagger_are_read(tmp_path: Path) -> None:
         ({"servers": [{}]}, '/servers/0: "url" is a required property'),
     ],
 )
-def test_an_object_of_a_wrong_type_is_refused(tmp_path: Path, parts: dict[str, JSON], problem: str) -> None:
+def test_an_object_of_a_wrong_type_is_refused(
+    tmp_path: Path, parts: dict[str, JSONValue], problem: str
+) -> None:
     assert any(problem in found for found in problems(tmp_path, base(**parts)))
 
 
@@ -117,19 +119,21 @@ def test_an_object_of_a_wrong_type_is_refused(tmp_path: Path, parts: dict[str, J
         ),
     ],
 )
-def test_a_reference_that_cannot_be_followed_is_refused(tmp_path: Path, document: JSON, problem: str) -> None:
+def test_a_reference_that_cannot_be_followed_is_refused(
+    tmp_path: Path, document: JSONValue, problem: str
+) -> None:
     (found,) = problems(tmp_path, document)
     assert problem in found
 
 
 def test_a_schema_may_contain_itself_as_a_part(tmp_path: Path) -> None:
-    tree: JSON = {"properties": {"left": {"$ref": "#/components/schemas/T"}}}
+    tree: JSONValue = {"properties": {"left": {"$ref": "#/components/schemas/T"}}}
 
     assert load_document(write(tmp_path, of_schema(tree))).notes == ()
 
 
 def test_many_schemas_that_share_many_others_are_checked_in_linear_time(tmp_path: Path) -> None:
-    schemas: dict[str, JSON] = {
+    schemas: dict[str, JSONValue] = {
         f"S{n}": {
             "anyOf": [{"$ref": f"#/components/schemas/S{n + 1}"}, {"$ref": f"#/components/schemas/S{n + 2}"}]
         }
@@ -140,7 +144,7 @@ def test_many_schemas_that_share_many_others_are_checked_in_linear_time(tmp_path
 
 
 def test_a_reference_into_a_path_with_a_parameter_may_be_percent_encoded(tmp_path: Path) -> None:
-    path: JSON = {"get": {"responses": OK}}
+    path: JSONValue = {"get": {"responses": OK}}
     pointer = "/get/responses/200/content/application~1json/schema"
     document = base(
         paths={"/a/{id}": path},
@@ -159,7 +163,7 @@ def test_a_reference_into_a_path_with_a_parameter_may_be_percent_encoded(tmp_pat
 
 
 def test_a_keyword_that_no_validator_accepts_is_ignored_and_noted(tmp_path: Path) -> None:
-    schema: JSON = {"type": "integer", "exclusiveMinimum": True, "anyOf": [{"pattern": "[0-9]{*}"}]}
+    schema: JSONValue = {"type": "integer", "exclusiveMinimum": True, "anyOf": [{"pattern": "[0-9]{*}"}]}
 
     loaded = load_document(write(tmp_path, of_schema(schema)))
 
@@ -201,7 +205,7 @@ def test_further_checks_run_on_the_effective_document_and_stop_at_the_first_that
 
 
 def test_a_document_of_two_thousand_operations_is_loaded(tmp_path: Path) -> None:
-    paths: dict[str, JSON] = {f"/a{n}/{{id}}": {"get": {"responses": OK}} for n in range(2_000)}
+    paths: dict[str, JSONValue] = {f"/a{n}/{{id}}": {"get": {"responses": OK}} for n in range(2_000)}
 
     document = load_document(write(tmp_path, base(paths=paths))).document
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi import JSON, ActionKind, OverlayError, load_overlay, parse_overlay
+from safelight_openapi import ActionKind, JSONValue, OverlayError, load_overlay, parse_overlay
 
-INFO: dict[str, JSON] = {"title": "Fixes", "version": "2"}
-ACTIONS: list[JSON] = [{"target": "$.info", "update": {"title": "t"}}]
-VALID: dict[str, JSON] = {"overlay": "1.1.0", "info": {**INFO}, "actions": ACTIONS}
+INFO: dict[str, JSONValue] = {"title": "Fixes", "version": "2"}
+ACTIONS: list[JSONValue] = [{"target": "$.info", "update": {"title": "t"}}]
+VALID: dict[str, JSONValue] = {"overlay": "1.1.0", "info": {**INFO}, "actions": ACTIONS}
 
 
-def with_action(**action: JSON) -> dict[str, JSON]:
+def with_action(**action: JSONValue) -> dict[str, JSONValue]:
     return {**VALID, "actions": [action]}
 
 
@@ -25,7 +25,7 @@ def test_a_valid_overlay_is_read() -> None:
     ]
 
 
-ACCEPTED: list[tuple[str, JSON]] = [
+ACCEPTED: list[tuple[str, JSONValue]] = [
     ("version 1.0", {**VALID, "overlay": "1.0.0"}),
     ("any patch version", {**VALID, "overlay": "1.1.27"}),
     ("extensions everywhere", {**VALID, "x-a": 1, "info": {**INFO, "x-b": None}}),
@@ -42,11 +42,11 @@ ACCEPTED: list[tuple[str, JSON]] = [
 
 
 @pytest.mark.parametrize("document", [row[1] for row in ACCEPTED], ids=[row[0] for row in ACCEPTED])
-def test_the_specification_allows(document: JSON) -> None:
+def test_the_specification_allows(document: JSONValue) -> None:
     parse_overlay(document, source="fix.yaml")
 
 
-REFUSED: list[tuple[str, JSON, str]] = [
+REFUSED: list[tuple[str, JSONValue, str]] = [
     ("no object", [], "at the root: .* is not of type"),
     ("no version", {"info": INFO, "actions": ACTIONS}, '"overlay" is a required property'),
     ("no info", {"overlay": "1.1.0", "actions": ACTIONS}, '"info" is a required property'),
@@ -89,7 +89,7 @@ REFUSED: list[tuple[str, JSON, str]] = [
 @pytest.mark.parametrize(
     ("document", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
-def test_an_invalid_overlay_is_rejected_in_one_sentence(document: JSON, reason: str) -> None:
+def test_an_invalid_overlay_is_rejected_in_one_sentence(document: JSONValue, reason: str) -> None:
     with pytest.raises(OverlayError, match=reason) as refused:
         parse_overlay(document, source="fix.yaml")
 
@@ -123,7 +123,7 @@ def test_an_overlay_that_cannot_be_read_is_rejected_like_an_invalid_one(tmp_path
         load_overlay(tmp_path / "none.yaml")
 
 
-REUSABLE: dict[str, JSON] = {
+REUSABLE: dict[str, JSONValue] = {
     "overlay": "1.2.0",
     "info": {**INFO},
     "components": {
@@ -133,8 +133,8 @@ REUSABLE: dict[str, JSON] = {
 
 
 def test_a_reference_is_the_reusable_action_with_its_own_target_and_description() -> None:
-    reference: JSON = {"$ref": "#/components/actions/a~1b", "target": "$.info"}
-    described: JSON = {"$ref": "#/components/actions/a~1b", "target": "$", "description": "Why."}
+    reference: JSONValue = {"$ref": "#/components/actions/a~1b", "target": "$.info"}
+    described: JSONValue = {"$ref": "#/components/actions/a~1b", "target": "$", "description": "Why."}
 
     overlay = parse_overlay({**REUSABLE, "actions": [reference, described]}, source="fix.yaml")
 
@@ -171,7 +171,7 @@ def test_a_reference_is_the_reusable_action_with_its_own_target_and_description(
         ({"overlay": "1.1.0", "actions": ACTIONS}, "at /components: this requires version 1.2"),
     ],
 )
-def test_an_invalid_overlay_1_2_is_rejected_in_one_sentence(parts: dict[str, JSON], reason: str) -> None:
+def test_an_invalid_overlay_1_2_is_rejected_in_one_sentence(parts: dict[str, JSONValue], reason: str) -> None:
     with pytest.raises(OverlayError, match=reason):
         parse_overlay({**REUSABLE, **parts}, source="fix.yaml")
 

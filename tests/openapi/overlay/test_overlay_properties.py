@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from safelight_openapi import (
-    JSON,
     ActionKind,
+    JSONValue,
     Overlay,
     OverlayAction,
     OverlayError,
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(["a", "b", "c", "0", "1", "/", "~1"])
 PRIMITIVES = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.5, 1.0]) | NAMES
-DOCUMENTS: st.SearchStrategy[JSON] = st.recursive(
+DOCUMENTS: st.SearchStrategy[JSONValue] = st.recursive(
     PRIMITIVES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=20,
@@ -48,7 +48,7 @@ def overlay(*actions: OverlayAction) -> Overlay:
     return Overlay(source="fix.yaml", version="1.1", title="Test", actions=actions)
 
 
-def applied(document: JSON, *overlays: Overlay) -> OverlayResult:
+def applied(document: JSONValue, *overlays: Overlay) -> OverlayResult:
     """Apply an overlay, or discard the example if it does not match the document."""
     try:
         return apply_overlays(document, overlays)
@@ -57,7 +57,7 @@ def applied(document: JSON, *overlays: Overlay) -> OverlayResult:
         raise
 
 
-def leaves(value: JSON, location: str = "") -> Iterator[tuple[str, JSON]]:
+def leaves(value: JSONValue, location: str = "") -> Iterator[tuple[str, JSONValue]]:
     """Every primitive and every empty object or array, with its pointer."""
     if isinstance(value, dict) and value:
         for key, item in value.items():
@@ -69,7 +69,7 @@ def leaves(value: JSON, location: str = "") -> Iterator[tuple[str, JSON]]:
         yield location, value
 
 
-def pointers(value: JSON) -> set[str]:
+def pointers(value: JSONValue) -> set[str]:
     result = {""}
     for location, _ in leaves(value):
         parts = location.split("/")
@@ -77,13 +77,13 @@ def pointers(value: JSON) -> set[str]:
     return result
 
 
-def exact(value: JSON) -> str:
+def exact(value: JSONValue) -> str:
     """Return a form in which 1, 1.0 and true, which are equal in Python, differ."""
     return repr(value)
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_the_document_is_never_changed(document: JSON, drawn: Overlay) -> None:
+def test_the_document_is_never_changed(document: JSONValue, drawn: Overlay) -> None:
     before = exact(document)
 
     applied(document, drawn)
@@ -92,7 +92,7 @@ def test_the_document_is_never_changed(document: JSON, drawn: Overlay) -> None:
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_a_rejected_overlay_changes_nothing_either(document: JSON, drawn: Overlay) -> None:
+def test_a_rejected_overlay_changes_nothing_either(document: JSONValue, drawn: Overlay) -> None:
     before, update_before = exact(document), exact(drawn.actions[0].update)
 
     try:
@@ -104,15 +104,15 @@ def test_a_rejected_overlay_changes_nothing_either(document: JSON, drawn: Overla
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_the_result_is_the_same_every_time(document: JSON, drawn: Overlay) -> None:
+def test_the_result_is_the_same_every_time(document: JSONValue, drawn: Overlay) -> None:
     assert exact(applied(document, drawn).document) == exact(applied(copy.deepcopy(document), drawn).document)
 
 
 @given(DOCUMENTS, OVERLAYS)
 def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
-    document: JSON, drawn: Overlay
+    document: JSONValue, drawn: Overlay
 ) -> None:
-    def containers(value: JSON) -> list[int]:
+    def containers(value: JSONValue) -> list[int]:
         match value:
             case dict():
                 return [id(value), *(location for item in value.values() for location in containers(item))]
@@ -130,7 +130,7 @@ def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
 
 @given(OBJECTS, st.dictionaries(NAMES, WITHOUT_ARRAYS, max_size=4))
 def test_an_update_without_arrays_changes_nothing_the_second_time(
-    document: dict[str, JSON], update: dict[str, JSON]
+    document: dict[str, JSONValue], update: dict[str, JSONValue]
 ) -> None:
     once = overlay(OverlayAction(number=1, kind=ActionKind.UPDATE, target="$", update={**update}))
     first = applied({**document}, once)
@@ -142,7 +142,7 @@ def test_an_update_without_arrays_changes_nothing_the_second_time(
 
 
 @given(OBJECTS, TARGETS.filter(lambda target: target != "$" and "[0]" not in target and "1]" not in target))
-def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], target: str) -> None:
+def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSONValue], target: str) -> None:
     removal = overlay(OverlayAction(number=1, kind=ActionKind.REMOVE, target=target))
 
     once = applied({**document}, removal)
@@ -152,7 +152,7 @@ def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], t
 
 @given(DOCUMENTS, OVERLAYS, OVERLAYS)
 def test_overlays_in_a_row_are_the_same_as_one_after_another(
-    document: JSON, first: Overlay, second: Overlay
+    document: JSONValue, first: Overlay, second: Overlay
 ) -> None:
     together = applied(document, first, second)
 
@@ -161,7 +161,7 @@ def test_overlays_in_a_row_are_the_same_as_one_after_another(
 
 @given(DOCUMENTS, OVERLAYS)
 def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
-    document: JSON, drawn: Overlay
+    document: JSONValue, drawn: Overlay
 ) -> None:
     together = applied(document, drawn)
 
@@ -172,14 +172,14 @@ def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_provenance_points_at_what_is_there(document: JSON, drawn: Overlay) -> None:
+def test_provenance_points_at_what_is_there(document: JSONValue, drawn: Overlay) -> None:
     result = applied(document, drawn)
 
     assert set(result.provenance) <= pointers(result.document)
 
 
 @given(DOCUMENTS, st.lists(UPDATES | COPIES, min_size=1, max_size=4).map(lambda drawn: overlay(*drawn)))
-def test_every_leaf_that_is_new_has_an_origin(document: JSON, drawn: Overlay) -> None:
+def test_every_leaf_that_is_new_has_an_origin(document: JSONValue, drawn: Overlay) -> None:
     result = applied(document, drawn)
 
     before = {(location, exact(value)) for location, value in leaves(document)}
@@ -191,7 +191,7 @@ def test_every_leaf_that_is_new_has_an_origin(document: JSON, drawn: Overlay) ->
 
 @given(OBJECTS, st.lists(UPDATES | REMOVALS, min_size=1, max_size=4))
 def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
-    document: dict[str, JSON], actions: list[OverlayAction]
+    document: dict[str, JSONValue], actions: list[OverlayAction]
 ) -> None:
     """Values that only one action can have set have its origin, wherever later actions move them."""
     numbered = [
@@ -207,7 +207,7 @@ def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, drawn: Overlay) -> None:
+def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSONValue, drawn: Overlay) -> None:
     single = overlay(drawn.actions[0])
 
     result = applied(document, single)
@@ -217,7 +217,7 @@ def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, dr
 
 @given(DOCUMENTS, st.sampled_from([ActionKind.UPDATE, ActionKind.REMOVE, ActionKind.COPY]))
 def test_an_action_that_matches_nothing_leaves_the_document_as_it_is(
-    document: JSON, kind: ActionKind
+    document: JSONValue, kind: ActionKind
 ) -> None:
     action = OverlayAction(number=1, kind=kind, target="$.nowhere", update=1, source="$.nowhere")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from safelight_openapi import (
-    JSON,
     ActionKind,
     ActionOrigin,
+    JSONValue,
     OverlayError,
     OverlayResult,
     apply_overlay,
@@ -14,9 +14,9 @@ from safelight_openapi import (
 )
 
 
-def apply(document: JSON, *actions: JSON, strict: bool = False) -> OverlayResult:
-    info: JSON = {"title": "Test", "version": "1"}
-    overlay: JSON = {"overlay": "1.1.0", "info": info, "actions": list(actions)}
+def apply(document: JSONValue, *actions: JSONValue, strict: bool = False) -> OverlayResult:
+    info: JSONValue = {"title": "Test", "version": "1"}
+    overlay: JSONValue = {"overlay": "1.1.0", "info": info, "actions": list(actions)}
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
 
 
@@ -41,7 +41,7 @@ def test_a_report_of_a_removal_has_the_removed_locations() -> None:
     assert str(report) == "fix.yaml: action 1: remove $.a[?@ == 1]: removes /a/0, /a/2"
 
 
-IDLE: list[tuple[str, JSON]] = [
+IDLE: list[tuple[str, JSONValue]] = [
     ("the document already has these values", {"target": "$", "update": {"a": {"b": [], "c": 1}}}),
     ("the primitive is the same", {"target": "$.a.c", "update": 1}),
     ("the source says the same", {"target": "$.a", "copy": "$.a"}),
@@ -50,8 +50,8 @@ IDLE: list[tuple[str, JSON]] = [
 
 
 @pytest.mark.parametrize("action", [row[1] for row in IDLE], ids=[row[0] for row in IDLE])
-def test_an_action_that_changes_nothing_is_redundant(action: JSON) -> None:
-    document: JSON = {"a": {"b": [], "c": 1}}
+def test_an_action_that_changes_nothing_is_redundant(action: JSONValue) -> None:
+    document: JSONValue = {"a": {"b": [], "c": 1}}
 
     applied = apply(document, action)
 
@@ -66,7 +66,7 @@ def test_an_action_that_changes_nothing_is_redundant(action: JSON) -> None:
 
 
 def test_an_action_that_matches_nothing_is_reported_and_rejected_in_strict_mode() -> None:
-    actions: tuple[JSON, ...] = {"target": "$.a", "update": 2}, {"target": "$.b", "remove": True}
+    actions: tuple[JSONValue, ...] = {"target": "$.a", "update": 2}, {"target": "$.b", "remove": True}
 
     report = apply({"a": 1}, *actions).actions[1]
 
@@ -153,13 +153,13 @@ def test_provenance_moves_with_the_items_of_an_array() -> None:
 
 
 def test_several_overlays_have_one_provenance() -> None:
-    info: JSON = {"title": "Test", "version": "1"}
-    truth: JSON = {
+    info: JSONValue = {"title": "Test", "version": "1"}
+    truth: JSONValue = {
         "overlay": "1.1.0",
         "info": info,
         "actions": [{"target": "$", "update": {"l": ["a", "b"]}}],
     }
-    close: JSON = {
+    close: JSONValue = {
         "overlay": "1.1.0",
         "info": info,
         "actions": [{"target": "$.l[0]", "remove": True}, {"target": "$.l", "update": "c"}],

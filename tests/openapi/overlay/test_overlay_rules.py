@@ -2,16 +2,25 @@
 
 import pytest
 
-from safelight_openapi import JSON, OverlayError, OverlayResult, apply_overlay, parse_document, parse_overlay
+from safelight_openapi import (
+    JSONValue,
+    OverlayError,
+    OverlayResult,
+    apply_overlay,
+    parse_document,
+    parse_overlay,
+)
 
 
-def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "1.1.0") -> OverlayResult:
-    info: JSON = {"title": "Test", "version": "1"}
-    overlay: JSON = {"overlay": version, "info": info, "actions": list(actions)}
+def apply(
+    document: JSONValue, *actions: JSONValue, strict: bool = False, version: str = "1.1.0"
+) -> OverlayResult:
+    info: JSONValue = {"title": "Test", "version": "1"}
+    overlay: JSONValue = {"overlay": version, "info": info, "actions": list(actions)}
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
 
 
-UPDATES: list[tuple[str, JSON, str, JSON, JSON]] = [
+UPDATES: list[tuple[str, JSONValue, str, JSONValue, JSONValue]] = [
     ("an object takes a new property", {"a": 1}, "$", {"b": 2}, {"a": 1, "b": 2}),
     ("a property is replaced", {"a": 1}, "$", {"a": 2}, {"a": 2}),
     ("objects merge all the way down", {"a": {"b": {"c": 1}}}, "$", {"a": {"b": {"d": 2}}},
@@ -50,7 +59,7 @@ UPDATES: list[tuple[str, JSON, str, JSON, JSON]] = [
 @pytest.mark.parametrize(
     ("document", "target", "update", "result"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES]
 )
-def test_an_update_merges(document: JSON, target: str, update: JSON, result: JSON) -> None:
+def test_an_update_merges(document: JSONValue, target: str, update: JSONValue, result: JSONValue) -> None:
     applied = apply(document, {"target": target, "update": update})
 
     assert applied.document == result
@@ -67,7 +76,7 @@ def test_a_key_that_yaml_parses_as_a_number_is_matched_by_its_text() -> None:
     assert applied.document == {"responses": {"200": {"a": 1}}}
 
 
-MISFITS: list[tuple[str, JSON, str, JSON, str]] = [
+MISFITS: list[tuple[str, JSONValue, str, JSONValue, str]] = [
     ("a primitive into an object", {"a": {}}, "$.a", 1,
      "at /a: a primitive cannot be merged into an object"),
     ("null into an object", {"a": {}}, "$.a", None,
@@ -99,7 +108,7 @@ MISFITS: list[tuple[str, JSON, str, JSON, str]] = [
     ids=[row[0] for row in MISFITS],
 )
 def test_values_of_different_shapes_are_rejected_with_their_location(
-    document: JSON, target: str, update: JSON, complaint: str
+    document: JSONValue, target: str, update: JSONValue, complaint: str
 ) -> None:
     with pytest.raises(
         OverlayError, match=f"^fix.yaml, action 1, target .*, {complaint}; remove the old value"
@@ -107,7 +116,7 @@ def test_values_of_different_shapes_are_rejected_with_their_location(
         apply(document, {"target": target, "update": update})
 
 
-REMOVALS: list[tuple[str, JSON, str, JSON]] = [
+REMOVALS: list[tuple[str, JSONValue, str, JSONValue]] = [
     ("a property", {"a": 1, "b": 2}, "$.a", {"b": 2}),
     ("an item of an array", {"a": [1, 2, 3]}, "$.a[1]", {"a": [1, 3]}),
     ("several items of an array", {"a": [0, 1, 2, 3, 4]}, "$.a[0, 3, 1]", {"a": [2, 4]}),
@@ -127,7 +136,7 @@ REMOVALS: list[tuple[str, JSON, str, JSON]] = [
 @pytest.mark.parametrize(
     ("document", "target", "result"), [row[1:] for row in REMOVALS], ids=[row[0] for row in REMOVALS]
 )
-def test_a_removal_takes_away(document: JSON, target: str, result: JSON) -> None:
+def test_a_removal_takes_away(document: JSONValue, target: str, result: JSONValue) -> None:
     applied = apply(document, {"target": target, "remove": True})
 
     assert applied.document == result
@@ -147,11 +156,11 @@ def test_remove_false_beside_an_update_leaves_the_update() -> None:
 
 
 @pytest.mark.parametrize("other", [{"update": {"b": 1}}, {"copy": "$.c"}])
-def test_remove_takes_precedence_over_update_and_copy(other: dict[str, JSON]) -> None:
+def test_remove_takes_precedence_over_update_and_copy(other: dict[str, JSONValue]) -> None:
     assert apply({"a": {}, "c": {}}, {"target": "$.a", "remove": True, **other}).document == {"c": {}}
 
 
-COPIES: list[tuple[str, JSON, str, str, JSON]] = [
+COPIES: list[tuple[str, JSONValue, str, str, JSONValue]] = [
     ("an object is merged", {"a": {"x": 1}, "b": {"y": 2}}, "$.b", "$.a",
      {"a": {"x": 1}, "b": {"y": 2, "x": 1}}),
     ("an array is joined", {"a": [1], "b": [2]}, "$.b", "$.a", {"a": [1], "b": [2, 1]}),
@@ -168,7 +177,9 @@ COPIES: list[tuple[str, JSON, str, str, JSON]] = [
 @pytest.mark.parametrize(
     ("document", "target", "source", "result"), [row[1:] for row in COPIES], ids=[row[0] for row in COPIES]
 )
-def test_a_copy_merges_like_an_update(document: JSON, target: str, source: str, result: JSON) -> None:
+def test_a_copy_merges_like_an_update(
+    document: JSONValue, target: str, source: str, result: JSONValue
+) -> None:
     assert apply(document, {"target": target, "copy": source}).document == result
 
 
@@ -205,7 +216,7 @@ def test_a_move_is_an_update_a_copy_and_a_removal() -> None:
 
 
 @pytest.mark.parametrize("action", [{"update": {"x": 1}}, {"copy": "$.a"}])
-def test_nodes_of_different_kinds_cannot_be_merged_into_by_one_action(action: dict[str, JSON]) -> None:
+def test_nodes_of_different_kinds_cannot_be_merged_into_by_one_action(action: dict[str, JSONValue]) -> None:
     with pytest.raises(OverlayError, match=r"selects an array at /b and an object at /a; write one action"):
         apply({"a": {}, "b": []}, {"target": "$.*", **action})
 
@@ -233,7 +244,7 @@ def test_one_update_value_is_not_shared_between_its_targets() -> None:
 
 
 def test_a_value_used_twice_in_a_document_is_changed_at_one_location_only() -> None:
-    shared: list[JSON] = [1]
+    shared: list[JSONValue] = [1]
 
     applied = apply({"a": shared, "b": shared}, {"target": "$.a", "update": 2})
 
@@ -250,8 +261,8 @@ def test_an_overlay_1_0_cannot_update_a_primitive() -> None:
     [("$.word", {"items": [1, {}], "same": 0}), ("$.items[0]", {"items": [{}], "same": 0, "word": "x"})],
     ids=["the value of a property", "an item of an array"],
 )
-def test_an_overlay_1_0_removes_a_primitive_with_a_warning(target: str, result: JSON) -> None:
-    document: JSON = {"items": [1, {}], "same": 0, "word": "x"}
+def test_an_overlay_1_0_removes_a_primitive_with_a_warning(target: str, result: JSONValue) -> None:
+    document: JSONValue = {"items": [1, {}], "same": 0, "word": "x"}
 
     applied = apply(document, {"target": target, "remove": True}, version="1.0.0")
 
@@ -276,7 +287,9 @@ def test_an_action_with_only_a_target_changes_nothing(target: str, version: str)
 
 
 @pytest.mark.parametrize("action", [{}, {"remove": False}])
-def test_an_action_with_only_a_target_is_rejected_where_rules_are_strict(action: dict[str, JSON]) -> None:
+def test_an_action_with_only_a_target_is_rejected_where_rules_are_strict(
+    action: dict[str, JSONValue],
+) -> None:
     with pytest.raises(
         OverlayError, match="it has no `update`, `copy` or `remove: true`; add one, or remove"
     ):
@@ -309,8 +322,10 @@ LONG_TEXT = "x" * 10_000_000  # one text, not one per action: parameters stay in
     ],
     ids=["a list into itself", "the whole into a part", "two for each one", "long texts"],
 )
-def test_copies_that_double_repeatedly_are_rejected_before_they_fill_the_memory(actions: list[JSON]) -> None:
-    document: JSON = {"list": [1, {"x": 1}], "o": {}, **{f"o{n}": {} for n in range(60)}}
+def test_copies_that_double_repeatedly_are_rejected_before_they_fill_the_memory(
+    actions: list[JSONValue],
+) -> None:
+    document: JSONValue = {"list": [1, {"x": 1}], "o": {}, **{f"o{n}": {} for n in range(60)}}
 
     with pytest.raises(OverlayError, match=r"action \d+, .*merge in more than 500,000 values; merge less"):
         apply(document, *actions)
@@ -318,7 +333,7 @@ def test_copies_that_double_repeatedly_are_rejected_before_they_fill_the_memory(
 
 @pytest.mark.slow
 def test_depth_is_limited_only_for_queries_that_descend() -> None:
-    deep: JSON = {}
+    deep: JSONValue = {}
     for _ in range(10_000):
         deep = {"a": deep}
 
@@ -328,7 +343,7 @@ def test_depth_is_limited_only_for_queries_that_descend() -> None:
 
 
 def test_a_query_finds_what_lies_two_hundred_levels_down() -> None:
-    deep: JSON = {"b": 1}
+    deep: JSONValue = {"b": 1}
     for _ in range(200):
         deep = {"a": deep}
 

@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 from safelight_openapi import (
-    JSON,
+    JSONValue,
     OverlayError,
     OverlayResult,
     apply_overlay,
@@ -35,8 +35,10 @@ from safelight_openapi import (
 )
 
 
-def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "1.1.0") -> OverlayResult:
-    overlay: JSON = {"overlay": version, "info": {"title": "t", "version": "1"}, "actions": [*actions]}
+def apply(
+    document: JSONValue, *actions: JSONValue, strict: bool = False, version: str = "1.1.0"
+) -> OverlayResult:
+    overlay: JSONValue = {"overlay": version, "info": {"title": "t", "version": "1"}, "actions": [*actions]}
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
 
 
@@ -51,7 +53,7 @@ def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "
         ("$..[?@.n == 2]", [{"n": 1}, {"n": 3}]),
     ],
 )
-def test_a_target_is_any_query_of_rfc_9535(target: str, kept: JSON) -> None:
+def test_a_target_is_any_query_of_rfc_9535(target: str, kept: JSONValue) -> None:
     applied = apply({"list": [{"n": 1}, {"n": 2}, {"n": 3}]}, {"target": target, "remove": True})
 
     assert applied.document == {"list": kept}
@@ -84,7 +86,7 @@ def test_a_regular_expression_takes_no_longer_for_being_nested(function: str, pa
     ],
 )
 def test_match_is_that_of_rfc_9485(pattern: str, texts: list[str], found: list[str]) -> None:
-    listed: JSON = [*texts]
+    listed: JSONValue = [*texts]
 
     applied = apply({"list": listed}, {"target": f"$.list[?match(@, '{pattern}')]", "remove": True})
 
@@ -114,7 +116,7 @@ def test_a_shorthand_that_rfc_9535_does_not_have_is_rejected() -> None:
 
 
 def test_an_action_without_a_match_is_an_error_only_in_strict_mode() -> None:
-    action: JSON = {"target": "$.none", "update": {"a": 1}}
+    action: JSONValue = {"target": "$.none", "update": {"a": 1}}
 
     assert apply({"b": 1}, action).document == {"b": 1}
     with pytest.raises(OverlayError, match="it matches nothing"):
@@ -122,7 +124,7 @@ def test_an_action_without_a_match_is_an_error_only_in_strict_mode() -> None:
 
 
 @pytest.mark.parametrize("mixed", [[{}, []], [{}, 1], [[], "text"], [{}, None]])
-def test_one_action_selects_nodes_of_one_kind(mixed: JSON) -> None:
+def test_one_action_selects_nodes_of_one_kind(mixed: JSONValue) -> None:
     with pytest.raises(OverlayError, match="write one action for each kind"):
         apply({"all": mixed}, {"target": "$.all[*]", "update": {"a": 1}})
 
@@ -148,7 +150,7 @@ def test_one_action_selects_nodes_of_one_kind(mixed: JSON) -> None:
         "inside an object likewise",
     ],
 )
-def test_an_update_merges_what_can_be_merged(old: JSON, update: JSON, result: JSON) -> None:
+def test_an_update_merges_what_can_be_merged(old: JSONValue, update: JSONValue, result: JSONValue) -> None:
     assert apply({"it": old}, {"target": "$.it", "update": update}).document == {"it": result}
 
 
@@ -156,7 +158,7 @@ def test_an_update_merges_what_can_be_merged(old: JSON, update: JSON, result: JS
     ("old", "update"),
     [({}, 1), ({}, [1]), ({}, None), (1, {}), (1, [1]), ({"a": 1}, {"a": {}}), ({"a": [1]}, {"a": 2})],
 )
-def test_any_other_pair_is_an_error(old: JSON, update: JSON) -> None:
+def test_any_other_pair_is_an_error(old: JSONValue, update: JSONValue) -> None:
     with pytest.raises(OverlayError, match="cannot be merged into"):
         apply({"it": old}, {"target": "$.it", "update": update})
 
@@ -177,8 +179,8 @@ def test_null_is_a_value_and_deletes_nothing() -> None:
         ("$.list[::2]", {"a": 1, "list": [2, 4]}),
     ],
 )
-def test_a_removal_takes_any_node_and_the_right_items_of_arrays(target: str, result: JSON) -> None:
-    document: JSON = {"a": 1, "list": [{"n": 1}, 2, 3, 4]}
+def test_a_removal_takes_any_node_and_the_right_items_of_arrays(target: str, result: JSONValue) -> None:
+    document: JSONValue = {"a": 1, "list": [{"n": 1}, 2, 3, 4]}
 
     assert apply(document, {"target": target, "remove": True}).document == result
 
@@ -192,7 +194,7 @@ def test_remove_wins_over_update() -> None:
 
 
 def test_a_copy_takes_exactly_one_node_and_merges_like_an_update() -> None:
-    document: JSON = {"from": {"b": 2}, "to": {"a": 1}, "list": [0]}
+    document: JSONValue = {"from": {"b": 2}, "to": {"a": 1}, "list": [0]}
 
     merged = apply(document, {"target": "$.to", "copy": "$.from"}, {"target": "$.list", "copy": "$.to"})
 
@@ -230,7 +232,7 @@ def test_a_value_is_not_shared_between_the_targets_of_one_update() -> None:
     assert applied.document == {"a": {"list": [1]}, "b": {"list": []}}
 
 
-WHOLE: dict[str, JSON] = {
+WHOLE: dict[str, JSONValue] = {
     "overlay": "1.1.0",
     "info": {"title": "t", "version": "1"},
     "actions": [{"target": "$", "update": {}}],
@@ -258,15 +260,15 @@ def test_a_document_has_a_version_an_info_and_actions(absent: str) -> None:
     ],
 )
 def test_a_document_that_lacks_something_or_has_an_unknown_key_is_rejected(
-    changed: dict[str, JSON],
+    changed: dict[str, JSONValue],
 ) -> None:
     with pytest.raises(OverlayError):
         parse_overlay({**WHOLE, **changed}, source="fix.yaml")
 
 
 def test_a_document_may_have_extensions_and_say_what_it_extends() -> None:
-    info: JSON = {"title": "t", "version": "1", "x-a": 1}
-    actions: JSON = [{"target": "$", "update": {}, "x-a": 1}]
+    info: JSONValue = {"title": "t", "version": "1", "x-a": 1}
+    actions: JSONValue = [{"target": "$", "update": {}, "x-a": 1}]
 
     read = parse_overlay(
         {**WHOLE, "info": info, "actions": actions, "extends": "openapi.yaml", "x-a": 1}, source="fix.yaml"
@@ -276,7 +278,7 @@ def test_a_document_may_have_extensions_and_say_what_it_extends() -> None:
 
 
 def test_a_1_0_document_selects_no_primitive() -> None:
-    action: JSON = {"target": "$.a", "update": 2}
+    action: JSONValue = {"target": "$.a", "update": 2}
 
     assert apply({"a": 1}, action).document == {"a": 2}
     with pytest.raises(OverlayError, match=r"an overlay 1\.0 cannot select a primitive"):
@@ -312,7 +314,7 @@ def test_the_origin_of_each_location_is_known() -> None:
 
 
 def test_an_action_that_changes_nothing_is_redundant_and_in_strict_mode_an_error() -> None:
-    action: JSON = {"target": "$.a", "update": {"b": 1}}
+    action: JSONValue = {"target": "$.a", "update": {"b": 1}}
 
     assert [one.is_redundant for one in apply({"a": {"b": 1}}, action).actions] == [True]
     with pytest.raises(OverlayError, match="the document already has these values; remove the action"):
@@ -320,7 +322,7 @@ def test_an_action_that_changes_nothing_is_redundant_and_in_strict_mode_an_error
 
 
 def test_the_input_is_left_as_it_was() -> None:
-    document: JSON = {"a": {"list": [1]}, "b": {}}
+    document: JSONValue = {"a": {"list": [1]}, "b": {}}
     before = deepcopy(document)
 
     apply(document, {"target": "$.a.list", "update": 2}, {"target": "$.b", "copy": "$.a"})
@@ -329,8 +331,8 @@ def test_the_input_is_left_as_it_was() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    document: JSON = {"b": {"z": 1}, "a": {}}
-    action: JSON = {"target": "$.*", "update": {"y": [1], "x": {"w": None}}}
+    document: JSONValue = {"b": {"z": 1}, "a": {}}
+    action: JSONValue = {"target": "$.*", "update": {"y": [1], "x": {"w": None}}}
 
     written = {json.dumps(apply(deepcopy(document), action).document) for _ in range(3)}
 

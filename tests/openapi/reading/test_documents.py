@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_openapi import (
-    JSON,
     DocumentError,
     DocumentFormat,
+    JSONValue,
     dump_json,
     dump_yaml,
     format_of,
@@ -18,7 +18,7 @@ from safelight_openapi import (
     string_keyed,
 )
 
-YAML_VALUES: list[tuple[str, JSON]] = [
+YAML_VALUES: list[tuple[str, JSONValue]] = [
     ("[on, off, yes, no, y, n, On, OFF]", ["on", "off", "yes", "no", "y", "n", "On", "OFF"]),
     ("[true, True, FALSE, null, ~, Null]", [True, True, False, None, None, None]),
     ("[2026-11-21, 2026-11-21T10:00:00Z]", ["2026-11-21", "2026-11-21T10:00:00Z"]),
@@ -34,14 +34,14 @@ YAML_VALUES: list[tuple[str, JSON]] = [
 
 
 @pytest.mark.parametrize(("text", "value"), YAML_VALUES)
-def test_yaml_is_read_as_version_1_2(text: str, value: JSON) -> None:
+def test_yaml_is_read_as_version_1_2(text: str, value: JSONValue) -> None:
     document = parse_document(f"value: {text}", source="some.yaml")
 
     assert repr(document) == repr({"value": value})
 
 
 @pytest.mark.parametrize("value", [row[1] for row in YAML_VALUES])
-def test_a_yaml_document_can_be_written_and_read_again(value: JSON) -> None:
+def test_a_yaml_document_can_be_written_and_read_again(value: JSONValue) -> None:
     assert repr(parse_document(dump_yaml(value), source="some.yaml")) == repr(value)
 
 
@@ -212,7 +212,7 @@ def test_json_is_indented_unescaped_and_ends_with_a_newline() -> None:
 
 
 def test_yaml_is_written_in_blocks_with_keys_in_their_order() -> None:
-    document: JSON = {"b": [{"c": "é", "d": []}], "a": "two\nlines\n", "200": {}}
+    document: JSONValue = {"b": [{"c": "é", "d": []}], "a": "two\nlines\n", "200": {}}
 
     assert dump_yaml(document) == "b:\n- c: é\n  d: []\na: |\n  two\n  lines\n'200': {}\n"
 
@@ -224,7 +224,7 @@ def test_yaml_quotes_what_an_older_reader_would_take_for_more_than_text() -> Non
 
 
 def test_yaml_writes_a_value_out_each_time_it_occurs() -> None:
-    shared: JSON = [1]
+    shared: JSONValue = [1]
 
     assert dump_yaml({"a": shared, "b": shared}) == "a:\n- 1\nb:\n- 1\n"
 
@@ -232,7 +232,7 @@ def test_yaml_writes_a_value_out_each_time_it_occurs() -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     ["no", "1e3", "0x1", "<<", "=", "a: b", "- a", "#", "%", " a", "a ", "\n", "a\n\n b", "---", "..."]
 )  # fmt: skip
-VALUES: st.SearchStrategy[JSON] = st.recursive(
+VALUES: st.SearchStrategy[JSONValue] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
@@ -240,10 +240,10 @@ VALUES: st.SearchStrategy[JSON] = st.recursive(
 
 
 @given(VALUES)
-def test_json_comes_back_as_it_was(document: JSON) -> None:
+def test_json_comes_back_as_it_was(document: JSONValue) -> None:
     assert repr(parse_document(dump_json(document), source="a.json")) == repr(document)
 
 
 @given(VALUES)
-def test_yaml_comes_back_as_it_was(document: JSON) -> None:
+def test_yaml_comes_back_as_it_was(document: JSONValue) -> None:
     assert repr(parse_document(dump_yaml(document), source="a.yaml")) == repr(document)

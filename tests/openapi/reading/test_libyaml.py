@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_openapi import JSON, dump_yaml, parse_document
+from safelight_openapi import JSONValue, dump_yaml, parse_document
 from safelight_openapi._reading import core_yaml
 from safelight_openapi._reading.libyaml import NotPlainError, load_plain
 
@@ -65,7 +65,7 @@ def test_lists_in_brackets_are_read_alike_too(words: list[str]) -> None:
     assert repr(plain) == repr(core_yaml.load(text))
 
 
-VALUES: st.SearchStrategy[JSON] = st.recursive(
+VALUES: st.SearchStrategy[JSONValue] = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**20), 10**20)
@@ -77,7 +77,7 @@ VALUES: st.SearchStrategy[JSON] = st.recursive(
 
 
 @given(VALUES)
-def test_what_was_written_is_read_again(value: JSON) -> None:
+def test_what_was_written_is_read_again(value: JSONValue) -> None:
     text = dump_yaml({"value": value})
 
     try:

@@ -13,7 +13,7 @@ from safelight_mock.wire.logs import log
 
 if TYPE_CHECKING:
     from safelight_mock.adapters.dry_run.control import Exchange
-    from safelight_mock.adapters.dry_run.player import Step
+    from safelight_mock.adapters.dry_run.player import DryRunStep
 
 SHOWN = 400  # characters of a body
 ORIGIN = "http://mock.local"
@@ -72,7 +72,7 @@ def _quiet_log() -> Iterator[None]:
         log.setLevel(level)
 
 
-def _lines(step: "Step", *, is_quiet: bool) -> Iterator[str]:
+def _lines(step: "DryRunStep", *, is_quiet: bool) -> Iterator[str]:
     """Yield a line for the step, and two for each of its exchanges."""
     if step.title == "submit":
         yield f"\n{step.lifecycle}: {step.operation}"

@@ -16,7 +16,7 @@ UNKNOWN_UUID = "00000000-0000-4000-8000-000000000000"
 UUID_DASHES = 4
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class DryRunStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what was tried, by which requests, what came of it, and why it stuck if it did."""
 
     lifecycle: str
@@ -43,7 +43,7 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
         """The lifecycles."""
         return self.api.async_jobs
 
-    def play(self) -> Iterator[Step]:
+    def play(self) -> Iterator[DryRunStep]:
         """Play each submit operation of each lifecycle, each up to the first step that sticks."""
         control = SandboxControl.open(self.client, self.origin, self.slug, KEY)
         requests = ExampleRequests(api=self.api, slug=self.slug, key=KEY, origin=self.origin)
@@ -61,9 +61,9 @@ class _Story(msgspec.Struct, frozen=True):
     jobs: AsyncJobs
     calls: JobCalls
 
-    def play(self, *, is_first: bool) -> Iterator[Step]:
+    def play(self, *, is_first: bool) -> Iterator[DryRunStep]:
         """Yield the steps: all for the first submission of a lifecycle, for others those to the results."""
-        parts: list[Callable[[], Iterator[Step]]] = [self._succeed]
+        parts: list[Callable[[], Iterator[DryRunStep]]] = [self._succeed]
         if is_first:
             parts += [self._cancel, self._fail, self._refuse]
         for part in parts:
@@ -73,7 +73,7 @@ class _Story(msgspec.Struct, frozen=True):
                 yield self._step("sticks here", problem=str(error))
                 return
 
-    def _succeed(self) -> Iterator[Step]:
+    def _succeed(self) -> Iterator[DryRunStep]:
         """Submit a job with a webhook; read it until its end; fetch its results; list it."""
         lifecycle, control = self.calls.lifecycle, self.calls.control
         if any(one.target is None for one in lifecycle.deliver):
@@ -98,7 +98,7 @@ class _Story(msgspec.Struct, frozen=True):
             yield self._step("list", f"{self.calls.listed()} jobs")
         yield from self._webhooks()
 
-    def _webhooks(self) -> Iterator[Step]:
+    def _webhooks(self) -> Iterator[DryRunStep]:
         if not self.calls.lifecycle.deliver:
             return
         count = len(self.calls.control.messages())
@@ -106,7 +106,7 @@ class _Story(msgspec.Struct, frozen=True):
         if not count:
             raise StuckError("no webhook came")
 
-    def _cancel(self) -> Iterator[Step]:
+    def _cancel(self) -> Iterator[DryRunStep]:
         """Cancel a second job, if the API lets a client do that."""
         move = next(filter(cancels, self.calls.lifecycle.moves), None)
         if move is None or self.calls.lifecycle.read is None:
@@ -117,7 +117,7 @@ class _Story(msgspec.Struct, frozen=True):
         yield self._step("cancel", " -> ".join(words))
         self._expect(reached, State.CANCELLED)
 
-    def _fail(self) -> Iterator[Step]:
+    def _fail(self) -> Iterator[DryRunStep]:
         """Let a third job fail, if a job can."""
         lifecycle = self.calls.lifecycle
         if lifecycle.read is None or State.FAILED not in lifecycle.words.usual:
@@ -129,7 +129,7 @@ class _Story(msgspec.Struct, frozen=True):
         yield self._step("failure", " -> ".join(words) + (f": {error}" if error else ""))
         self._expect(reached, State.FAILED)
 
-    def _refuse(self) -> Iterator[Step]:
+    def _refuse(self) -> Iterator[DryRunStep]:
         """Try an unknown id, a request without a key, and a body that cannot be read."""
         if self.calls.lifecycle.read is not None:
             job = self.calls.submit()
@@ -161,8 +161,8 @@ class _Story(msgspec.Struct, frozen=True):
         if refusal is None and status < httpx.codes.BAD_REQUEST:
             raise StuckError("it should have been refused")
 
-    def _step(self, title: str, outcome: str = "", problem: str = "") -> Step:
-        return Step(
+    def _step(self, title: str, outcome: str = "", problem: str = "") -> DryRunStep:
+        return DryRunStep(
             lifecycle=self.calls.lifecycle.name,
             operation=self.calls.submission.operation,
             title=title,

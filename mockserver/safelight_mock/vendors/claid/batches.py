@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import responses
-from safelight_mock.vendors.claid.edits import Options, as_sent, details, edit_of
+from safelight_mock.vendors.claid.edits import EditOptions, as_sent, details, edit_of
 from safelight_mock.vendors.claid.errors import MAGIC_KEYS, invalid
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import check
@@ -31,7 +31,7 @@ def submit(engine: Engine, request: Request) -> Response:
     return Response.json(200, responses.accepted(request, job, edit_request, state))
 
 
-def _jobs(request: Request, edit_request: Options) -> list[Job]:
+def _jobs(request: Request, edit_request: EditOptions) -> list[Job]:
     addresses = dict(_addresses(edit_request["input"], request.options["folder_size"]))
     most = int(request.options["batch_size"])
     if len(addresses) > most:
@@ -46,7 +46,7 @@ def _jobs(request: Request, edit_request: Options) -> list[Job]:
     ]
 
 
-def _take(engine: Engine, edit_request: Options, jobs: list[Job]) -> Job:
+def _take(engine: Engine, edit_request: EditOptions, jobs: list[Job]) -> Job:
     """Submit the batch before its images, so that it is evicted first; all of them end at once."""
     first = next((job for job in jobs if not job.source.error), jobs[0])
     life = plan(*(job.output for job in jobs))

@@ -9,10 +9,10 @@ from safelight_mock.core.job import Job
 from safelight_mock.core.picture import Format
 from safelight_mock.wire.messages import JSON, Request
 
-Options = Mapping[str, JSON]
+EditOptions = Mapping[str, JSON]
 
 REMEMBERED = 1_000
-NOTHING: Options = {}
+NOTHING: EditOptions = {}
 JPEG = {"type": "jpeg"}  # documented: the format when none is named
 REQUEST, ABSENT_SIDE = "request", "absent_side"  # a job's details
 CROP = "crop"  # the default fit; observed: also for options without a type
@@ -33,15 +33,15 @@ AUTO, KEPT = "auto", "kept"  # how an absent side of a crop is read
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """The edit of one image: operations with their options, format and destination of the result."""
 
-    restorations: Options
-    adjustments: Options
-    background: Options
-    resizing: Options
+    restorations: EditOptions
+    adjustments: EditOptions
+    background: EditOptions
+    resizing: EditOptions
     padding: str
-    privacy: Options
-    style: Options
-    format: Options
-    metadata: Options
+    privacy: EditOptions
+    style: EditOptions
+    format: EditOptions
+    metadata: EditOptions
     destination: str
     destination_field: str
     absent_side: str
@@ -52,17 +52,17 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
         return Format(self.format["type"])
 
     @property
-    def fit(self) -> Options:
+    def fit(self) -> EditOptions:
         """How the image is fitted to its size."""
         return {"type": CROP, **named(self.resizing.get("fit") or CROP)}
 
     @property
-    def removal(self) -> Options | None:
+    def removal(self) -> EditOptions | None:
         """Options of background removal; None: off."""
         return _switched(self.background.get("remove"))
 
     @property
-    def blur(self) -> Options | None:
+    def blur(self) -> EditOptions | None:
         """Options of background blur; None: off."""
         return _switched(self.background.get("blur"))
 
@@ -72,7 +72,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
         return self.removal is not None and self.removal.get("clipping", False)
 
 
-def read(edit_request: Options, absent_side: str = AUTO) -> Edit:
+def read(edit_request: EditOptions, absent_side: str = AUTO) -> Edit:
     """Read a valid request.
 
     `absent_side` is the setting of that name: an absent side of a crop is "auto", or keeps its length.
@@ -93,28 +93,30 @@ def read(edit_request: Options, absent_side: str = AUTO) -> Edit:
 
 
 @lru_cache(REMEMBERED)
-def _recall(edit_request: str, absent_side: str) -> tuple[Options, Edit]:
+def _recall(edit_request: str, absent_side: str) -> tuple[EditOptions, Edit]:
     decoded = msgspec.json.decode(edit_request)
     return decoded, read(decoded, absent_side)
 
 
-def _recalled(job: Job) -> tuple[Options, Edit]:
+def _recalled(job: Job) -> tuple[EditOptions, Edit]:
     return _recall(str(job.details[REQUEST]), str(job.details.get(ABSENT_SIDE, AUTO)))
 
 
-def details(edit_request: Options, absent_side: str) -> Mapping[str, str]:
+def details(edit_request: EditOptions, absent_side: str) -> Mapping[str, str]:
     """Return the details of a job: the request, and the setting under which it was read."""
     kept = {} if absent_side == AUTO else {ABSENT_SIDE: absent_side}
     return {REQUEST: msgspec.json.encode(edit_request).decode(), **kept}
 
 
-def as_sent(request: Request) -> Options:
+def as_sent(request: Request) -> EditOptions:
     """Return the body as sent, without the defaults in `request.values`."""
-    edit_request: Options = msgspec.json.decode(request.body) if isinstance(request.body, bytes) else NOTHING
+    edit_request: EditOptions = (
+        msgspec.json.decode(request.body) if isinstance(request.body, bytes) else NOTHING
+    )
     return edit_request
 
 
-def request_of(job: Job) -> Options:
+def request_of(job: Job) -> EditOptions:
     """Return the request of a job, as sent."""
     return _recalled(job)[0]
 
@@ -133,7 +135,7 @@ def ignored_fields(_: str, request: Request) -> Iterator[str]:
         yield f"{below}{BLUR}"
 
 
-def named(choice: JSON) -> Options:
+def named(choice: JSON) -> EditOptions:
     """Return a choice with its options; its name alone is a shorthand."""
     return {"type": choice} if isinstance(choice, str) else choice
 
@@ -145,14 +147,14 @@ def _whole(value: JSON) -> JSON:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _switched(choice: JSON) -> Options | None:
+def _switched(choice: JSON) -> EditOptions | None:
     """Return the options of a choice that is false, true, or options; None: off."""
     if isinstance(choice, Mapping):
         return choice
     return NOTHING if choice else None
 
 
-def _output(output: JSON) -> Options:
+def _output(output: JSON) -> EditOptions:
     """Return the options of the output; a destination alone has the format of its file extension."""
     if not isinstance(output, str):
         return output or NOTHING

@@ -13,7 +13,7 @@ from safelight_mock.wire.api_keys import MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.rate_limits import RateLimits, Window
 from safelight_mock.wire.setting import Plain
 
@@ -75,14 +75,14 @@ TEMPLATES: Mapping[Kind, ErrorTemplate] = {
 }
 
 
-def invalid(broken: Details) -> Refusal:
+def invalid(broken: Details) -> VendorError:
     """Return the error for a request that breaks these rules."""
-    return Refusal(422, summary(broken), parts=_parts("validation", "9000", broken))  # documented
+    return VendorError(422, summary(broken), parts=_parts("validation", "9000", broken))  # documented
 
 
-def unusable(status: int, message: str) -> Refusal:
+def unusable(status: int, message: str) -> VendorError:
     """Return the error for an unusable input."""
-    return Refusal(status, message, parts=_parts("image", str(status)))
+    return VendorError(status, message, parts=_parts("image", str(status)))
 
 
 def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:

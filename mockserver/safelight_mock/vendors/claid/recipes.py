@@ -10,12 +10,12 @@ from hashlib import blake2b
 
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.job import Inspection, Job
-from safelight_mock.core.picture import Encoding, Format, Picture, Recipe, Step
-from safelight_mock.vendors.claid.edits import Edit, Options, edit_of, named
+from safelight_mock.core.picture import Encoding, Format, Picture, Recipe, RecipeStep
+from safelight_mock.vendors.claid.edits import Edit, EditOptions, edit_of, named
 from safelight_mock.vendors.claid.sizes import Margins, framed, inside, margins, output_of
 from safelight_mock.wire.messages import JSON
 
-Settings = Mapping[str, str | int | float | bool]
+StepSettings = Mapping[str, str | int | float | bool]
 
 DECOMPRESS: Mapping[str, float] = {"moderate": 0.5, "strong": 1.0}
 BLOCKY = 0.1  # blockiness from which "auto" deblocks
@@ -61,7 +61,7 @@ def recipe(job: Job, inspection: Inspection) -> Recipe:
     return Recipe(steps=steps, output=output, encoding=encoding(edit, inspection))
 
 
-def _restorations(restorations: Options, inspection: Inspection) -> Iterator[Step]:
+def _restorations(restorations: EditOptions, inspection: Inspection) -> Iterator[RecipeStep]:
     yield from _step("deblock", strength=_decompress(restorations.get("decompress"), inspection))
     if restorations.get("polish"):
         yield from _step("denoise", strength=0.3)
@@ -78,13 +78,13 @@ def _decompress(level: str | None, inspection: Inspection) -> float:
     return min(1.0, 2 * blockiness) if blockiness > BLOCKY else 0.0
 
 
-def _upscale(restorations: Options) -> str:
+def _upscale(restorations: EditOptions) -> str:
     """Return the type of upscaling; for photographs with its version, by default 2."""
     upscale = named(restorations.get("upscale") or "")
     return f"photo {upscale.get('version', '2')}" if upscale["type"] == "photo" else str(upscale["type"])
 
 
-def _adjustments(adjustments: Options) -> Iterator[Step]:
+def _adjustments(adjustments: EditOptions) -> Iterator[RecipeStep]:
     given = adjustments.get("hdr", 0)
     hdr = {"intensity": given} if isinstance(given, int) else {"intensity": FULL, **given}
     yield from _step("hdr", amount=hdr["intensity"] / FULL, seamless=hdr.get("stitching", False))
@@ -92,32 +92,32 @@ def _adjustments(adjustments: Options) -> Iterator[Step]:
         adjustments.get(name, 0) / FULL for name in ("exposure", "contrast", "saturation")
     )
     if exposure:
-        yield Step(name="light", settings={"exposure": exposure})
+        yield RecipeStep(name="light", settings={"exposure": exposure})
     if contrast or saturation:
-        yield Step(name="adjust", settings={"contrast": contrast, "saturation": saturation})
+        yield RecipeStep(name="adjust", settings={"contrast": contrast, "saturation": saturation})
     yield from _step("sharpen", amount=adjustments.get("sharpness", 0) / FULL)
 
 
-def _clipping(box: Box | None) -> Iterator[Step]:
+def _clipping(box: Box | None) -> Iterator[RecipeStep]:
     """Crop to the subject first: it is the input of all other steps."""
     if box is not None:
-        yield Step(name="backdrop", settings={"remove": True, "colour": "transparent"})
-        yield Step(name="crop", settings=box._asdict())
+        yield RecipeStep(name="backdrop", settings={"remove": True, "colour": "transparent"})
+        yield RecipeStep(name="crop", settings=box._asdict())
 
 
-def _background(edit: Edit, inspection: Inspection) -> Iterator[Step]:
+def _background(edit: Edit, inspection: Inspection) -> Iterator[RecipeStep]:
     removal, blur = edit.removal, edit.blur
     if removal is None and blur is not None:
-        settings: Settings = {
+        settings: StepSettings = {
             "strength": LEVELS[str(blur.get("level", "medium"))],
             "kind": str(blur.get("type", "regular")),
         }
-        yield Step(name="defocus", settings=settings)
+        yield RecipeStep(name="defocus", settings=settings)
     if removal is not None or "color" in edit.background:
         is_cut = inspection.subject is not None
         colour = WHITE if is_cut and _is_white(edit, inspection) else _colour(edit)
-        backdrop: Settings = {"remove": removal is not None and not is_cut, "colour": colour}
-        yield Step(name="backdrop", settings=backdrop)
+        backdrop: StepSettings = {"remove": removal is not None and not is_cut, "colour": colour}
+        yield RecipeStep(name="backdrop", settings=backdrop)
 
 
 def _is_white(edit: Edit, inspection: Inspection) -> bool:
@@ -134,58 +134,58 @@ def _colour(edit: Edit) -> str:
     return f"#{digits}" if len(digits) == len("rrggbb") else f"#{''.join(2 * digit for digit in digits)}"
 
 
-def _sizing(edit: Edit, source: Picture, output: Picture) -> Iterator[Step]:
+def _sizing(edit: Edit, source: Picture, output: Picture) -> Iterator[RecipeStep]:
     """Resize the image, then add its margins."""
     size = {"width": output.width, "height": output.height}
     around = margins(edit, (output.width, output.height))
     yield from _resize(edit, source, size)
     if around != Margins():
         sides = {name: getattr(around, name) for name in ("top", "right", "bottom", "left")}
-        yield Step(name="canvas", settings={**size, "background": _colour(edit), **sides})
+        yield RecipeStep(name="canvas", settings={**size, "background": _colour(edit), **sides})
 
 
-def _resize(edit: Edit, source: Picture, size: Mapping[str, int]) -> Iterator[Step]:
+def _resize(edit: Edit, source: Picture, size: Mapping[str, int]) -> Iterator[RecipeStep]:
     fit = edit.fit
     own = {"width": source.width, "height": source.height}
     if own == size:
         return
     match fit["type"]:
         case "canvas":
-            yield Step(name="canvas", settings={**size, "background": _colour(edit)})
+            yield RecipeStep(name="canvas", settings={**size, "background": _colour(edit)})
         case "outpaint":
             yield _outpaint(edit, source, size)
         case "crop" if fit.get("crop") == "smart":
-            yield Step(name="smart_crop", settings=size)
+            yield RecipeStep(name="smart_crop", settings=size)
         case "crop":
-            yield Step(name="resize", settings={**size, "fit": "crop"})
+            yield RecipeStep(name="resize", settings={**size, "fit": "crop"})
         case _:
-            yield Step(name="resize", settings={**size, "fit": "stretch"})
+            yield RecipeStep(name="resize", settings={**size, "fit": "stretch"})
 
 
-def _outpaint(edit: Edit, source: Picture, size: Mapping[str, int]) -> Step:
+def _outpaint(edit: Edit, source: Picture, size: Mapping[str, int]) -> RecipeStep:
     width, height = inside(edit, source)
     feathering = int(edit.fit.get("feathering", "15%").removesuffix("%")) / FULL
     within = {"inside_width": width, "inside_height": height, "feathering": feathering}
-    return Step(name="outpaint", settings={**size, **within})
+    return RecipeStep(name="outpaint", settings={**size, **within})
 
 
-def _finish(upscale: str, inspection: Inspection) -> Iterator[Step]:
+def _finish(upscale: str, inspection: Inspection) -> Iterator[RecipeStep]:
     texture = TEXTURE.get(upscale, 0.0)
     if texture:
-        yield Step(name="invent", settings={"creativity": texture / 4, "texture": texture, "seed": 1})
+        yield RecipeStep(name="invent", settings={"creativity": texture / 4, "texture": texture, "seed": 1})
     if inspection.measures.get("skin", 0.0) > SKIN:
         yield from _step("faces", strength=FACES.get(upscale, 0.0))
     yield from _step("sharpen", amount=SHARPNESS.get(upscale, 0.0))
 
 
-def _privacy(privacy: Options) -> Iterator[Step]:
+def _privacy(privacy: EditOptions) -> Iterator[RecipeStep]:
     if privacy.get("blur_car_plate"):
-        yield Step(name="hide_plates")
+        yield RecipeStep(name="hide_plates")
     if privacy.get("identity_crop"):
-        yield Step(name="hide_faces")
+        yield RecipeStep(name="hide_faces")
 
 
-def _style(style: Options, job: Job) -> Iterator[Step]:
+def _style(style: EditOptions, job: Job) -> Iterator[RecipeStep]:
     """Transfer colours of the reference; a prompt adds invented detail, seeded by its text."""
     if not style:
         return
@@ -196,16 +196,16 @@ def _style(style: Options, job: Job) -> Iterator[Step]:
         "colour": denoising,
         "shape": style.get("depth_strength", 1),
     }
-    yield Step(name="restyle", settings=settings)
+    yield RecipeStep(name="restyle", settings=settings)
     if style.get("prompt"):
         seed = int.from_bytes(blake2b(style["prompt"].encode(), digest_size=4).digest())
-        yield Step(name="invent", settings={"creativity": denoising, "texture": 0, "seed": seed})
+        yield RecipeStep(name="invent", settings={"creativity": denoising, "texture": 0, "seed": seed})
 
 
-def _step(name: str, **settings: JSON) -> list[Step]:
+def _step(name: str, **settings: JSON) -> list[RecipeStep]:
     """Return a step; none if it would do nothing."""
     effort = settings.get("strength", settings.get("amount"))
-    return [Step(name=name, settings=settings)] if effort else []
+    return [RecipeStep(name=name, settings=settings)] if effort else []
 
 
 def encoding(edit: Edit, inspection: Inspection) -> Encoding:

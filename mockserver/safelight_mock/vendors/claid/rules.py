@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from safelight_mock.vendors.claid.addresses import LOADED, OTHER_SCHEME, scheme
-from safelight_mock.vendors.claid.edits import AUTO, Edit, Options
+from safelight_mock.vendors.claid.edits import AUTO, Edit, EditOptions
 from safelight_mock.vendors.claid.errors import invalid
 from safelight_mock.vendors.claid.sizes import LONGEST_SIDE
 from safelight_mock.vendors.claid.storage import STORAGE
@@ -57,7 +57,7 @@ def _finding(part: str, field: str, text: str) -> Finding:
     return f"operations.{part}{'.' if field else ''}{field}", text
 
 
-def _resizing(resizing: Options, *, strict: bool) -> Iterator[Finding]:
+def _resizing(resizing: EditOptions, *, strict: bool) -> Iterator[Finding]:
     for name in SIDES:
         yield from ((name, text) for text in _side(resizing.get(name)))
     lengths = {resizing[name] for name in SIDES if resizing.get(name) not in (None, AUTO)}
@@ -79,7 +79,7 @@ def _side(length: JSON) -> Iterator[str]:
         yield TOO_MUCH.format(LONGEST_SIDE)
 
 
-def _fit(fit: Options) -> Iterator[Finding]:
+def _fit(fit: EditOptions) -> Iterator[Finding]:
     lengths = fit.get("outpaint_by")
     if lengths is not None and not OUTPAINT.fullmatch(lengths):
         yield "outpaint_by", "value is not one or two lengths in pixels or percent"

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import responses, rules
-from safelight_mock.vendors.claid.edits import Edit, Options, as_sent, read
+from safelight_mock.vendors.claid.edits import Edit, EditOptions, as_sent, read
 from safelight_mock.vendors.claid.errors import MAGIC_KEYS, unusable
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id
 from safelight_mock.wire.messages import PendingResponse, Request, Response
@@ -40,14 +40,14 @@ def upload(engine: Engine, request: Request) -> Response | PendingResponse:
     )
 
 
-def check(request: Request, edit_request: Options, below: str = "") -> Edit:
+def check(request: Request, edit_request: EditOptions, below: str = "") -> Edit:
     """Return the edit of a request; raises Refusal if it breaks a rule."""
     edit_ = read(edit_request, str(request.options["absent_side"]))
     rules.check(edit_, strict=request.options["strict_auto"], below=below)
     return edit_
 
 
-def _job_by_url(operation: str, request: Request, edit_request: Options) -> Job:
+def _job_by_url(operation: str, request: Request, edit_request: EditOptions) -> Job:
     address = edit_request["input"]
     edit_ = check(request, edit_request)
     loaded = load(request, edit_, [address])

@@ -7,23 +7,23 @@ from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import (
+    Durations,
     Inspection,
     InspectionKey,
     Inspections,
     Job,
     Plan,
     Source,
-    Timing,
     inspect_job,
 )
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
-from safelight_mock.vendors.claid.edits import Edit, Options, details, edit_of
+from safelight_mock.vendors.claid.edits import Edit, EditOptions, details, edit_of
 from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_LOADED
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
-from safelight_mock.wire.messages import Request, Upload
+from safelight_mock.wire.messages import ReceivedFile, Request
 
-TIMING = Timing()  # ours: the vendor publishes no durations
+TIMING = Durations()  # ours: the vendor publishes no durations
 
 # Ours, too: the vendor publishes no messages of jobs that fail later.
 DAMAGED = "Input image is damaged."
@@ -32,7 +32,7 @@ NO_STYLE = "Unable to use the style reference image."
 IDS = 100_000_000  # range of the first id of an account
 
 
-def load(request: Request, edit: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
+def load(request: Request, edit: Edit, addresses: Iterable[str]) -> dict[str, ReceivedFile]:
     """Return the files at these URLs and at the style's; raises NotLoadedError until they are loaded."""
     wanted = dict.fromkeys([*addresses, *([_reference(edit)] if edit.style else [])])
     urls = [loadable(address, request.options["storages"]) for address in wanted]
@@ -43,7 +43,11 @@ def load(request: Request, edit: Edit, addresses: Iterable[str]) -> dict[str, Up
 
 
 def job_of(
-    operation: str, edit_request: Options, edit: Edit, upload: Upload, loaded: dict[str, Upload]
+    operation: str,
+    edit_request: EditOptions,
+    edit: Edit,
+    upload: ReceivedFile,
+    loaded: dict[str, ReceivedFile],
 ) -> Job:
     """Return the job for an uploaded or loaded image, without an id."""
     source = _source(upload)
@@ -93,7 +97,7 @@ def next_id(engine: Engine) -> str:
     return str(crc32(engine.sandbox.name.encode()) % IDS + engine.sandbox.ids_drawn)
 
 
-def _source(upload: Upload) -> Source:
+def _source(upload: ReceivedFile) -> Source:
     picture = upload.picture or UNSEEN
     error = ""
     if upload.error == NO_STORAGE:

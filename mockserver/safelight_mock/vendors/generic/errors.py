@@ -15,7 +15,7 @@ from safelight_mock.vendors.generic.shapes import Shape, Shapes, Tokens, Wanted
 from safelight_mock.vendors.generic.templates import Media, made_headers
 from safelight_mock.wire.errors import STANDARD, problem_of
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.problem import Kind, Refusal
+from safelight_mock.wire.problem import Kind, VendorError
 
 MESSAGES = (
     "message",
@@ -64,7 +64,7 @@ EXACT: Mapping[Kind, tuple[int, ...]] = {  # kinds that have a status of their o
 }
 
 
-class JobRefusal(Refusal):
+class JobRequestError(VendorError):
     """A request about a job that cannot be met, for a reason that lifecycles know."""
 
     def __init__(self, why: RefusalKind, message: str, status: int = 0) -> None:
@@ -101,10 +101,10 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         self, error: Exception, operation: str
     ) -> tuple[RefusalKind | None, int, str, Mapping[str, str]]:
         """Return kind, status, message and headers of an error."""
-        if isinstance(error, JobRefusal):
+        if isinstance(error, JobRequestError):
             status = error.status if error.is_exact else self._status(error.why, (), operation)
             return error.why, status, str(error), error.headers
-        if isinstance(error, Refusal):
+        if isinstance(error, VendorError):
             return None, error.status, str(error), error.headers
         problem = problem_of(error)
         standard = STANDARD[problem.kind].filled(field=problem.field, detail=str(problem))

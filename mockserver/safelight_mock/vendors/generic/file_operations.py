@@ -10,7 +10,7 @@ from safelight_lifecycle import JobList, JobResult, RefusalKind, ResultKind, Upl
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -21,14 +21,13 @@ from safelight_mock.vendors.generic.results import ResultFile, count_of, file_id
 from safelight_mock.vendors.generic.upload_links import SIZE, UPLOAD, parts_count
 from safelight_mock.vendors.generic.uploads import AT_ONCE, PIXEL, Uploads
 from safelight_mock.vendors.generic.writes import results_of
-from safelight_mock.wire.messages import Request, Response
-from safelight_mock.wire.messages import Upload as StoredFile
+from safelight_mock.wire.messages import ReceivedFile, Request, Response
 from safelight_mock.wire.vendor import Handler
 
 RECEIVED = "received"  # the detail of a job with the numbers of the parts that were sent
 
 
-class MadeFile(NamedTuple):
+class JobFile(NamedTuple):
     """A file that a job has made."""
 
     facts: JobFacts
@@ -60,7 +59,7 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             if one.rule.listing is not None:
                 yield one.rule.listing.operation, _list(one)
 
-    def receive(self, engine: Engine, job_id: str, purpose: str, file: StoredFile) -> None:
+    def receive(self, engine: Engine, job_id: str, purpose: str, file: ReceivedFile) -> None:
         """Take the bytes that were sent to a link: of a file, or of a part of a job's input."""
         job = engine.sandbox.jobs[job_id]
         own = next((one for one in self.uploads if one.rule.operation == job.operation), None)
@@ -116,7 +115,7 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             named = (first, *others, *kind.lifecycle.results.values())
             yield from (one for one in named if one is not None and one.kind is ResultKind.FILE)
 
-    def _made(self, engine: Engine, request: Request, id_: str) -> MadeFile:
+    def _made(self, engine: Engine, request: Request, id_: str) -> JobFile:
         """Return the file that a job has made, by its id; raises JobRefusal for an unknown one."""
         for job in engine.sandbox.jobs.values():
             kind = self.kinds.get(job.lifecycle)
@@ -128,11 +127,11 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
                 indexes = range(count_of(facts, result)) if result.kind is ResultKind.FILE else ()
                 for index in indexes:
                     if file_id(facts, name, index) == id_:
-                        return MadeFile(facts, result, ResultFile(name=name, index=index))
-        raise JobRefusal(RefusalKind.UNKNOWN, f"no file {id_}")
+                        return JobFile(facts, result, ResultFile(name=name, index=index))
+        raise JobRequestError(RefusalKind.UNKNOWN, f"no file {id_}")
 
 
-def _as_upload(made: MadeFile, rule: Upload, engine: Engine) -> Job:
+def _as_upload(made: JobFile, rule: Upload, engine: Engine) -> Job:
     """Return a file of a job as if it had been uploaded when the job ended."""
     facts, result, file = made
     return Job(

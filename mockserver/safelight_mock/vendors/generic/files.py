@@ -7,7 +7,7 @@ import msgspec
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import WHOLE, Inspection, Inspections, Job, inspect_job
-from safelight_mock.core.picture import Picture, Recipe, Step
+from safelight_mock.core.picture import Picture, Recipe, RecipeStep
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.media_types import IMAGES, media_type_of
@@ -73,13 +73,15 @@ def inspect(job: Job, inspections: Inspections) -> Inspection:
     return inspect_job(job, inspections) if job.source.digest and job.source.picture.width else WHOLE
 
 
-SHARPEN = Step(name="sharpen", settings={"amount": SHARPNESS})
+SHARPEN = RecipeStep(name="sharpen", settings={"amount": SHARPNESS})
 
 
-def _resized(source: Picture, output: Picture) -> tuple[Step, ...]:
+def _resized(source: Picture, output: Picture) -> tuple[RecipeStep, ...]:
     if (source.width, source.height) == (output.width, output.height):
         return ()
-    return (Step(name="resize", settings={"width": output.width, "height": output.height, "fit": "crop"}),)
+    return (
+        RecipeStep(name="resize", settings={"width": output.width, "height": output.height, "fit": "crop"}),
+    )
 
 
 def _seconds(facts: JobFacts) -> float:

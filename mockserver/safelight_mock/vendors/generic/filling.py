@@ -30,11 +30,11 @@ class Varying(msgspec.Struct, frozen=True):
     convert: Convert
 
 
-class Tree(msgspec.Struct, frozen=True):
+class ValueTree(msgspec.Struct, frozen=True):
     """What changes from poll to poll in an object or array: by name or index, here and in what is inside."""
 
     values: dict[JSON, Varying] = msgspec.field(default_factory=dict)
-    inside: dict[JSON, "Tree"] = msgspec.field(default_factory=dict)
+    inside: dict[JSON, "ValueTree"] = msgspec.field(default_factory=dict)
 
     def rendered(self, body: JSON, facts: JobFacts) -> JSON:
         """Return a body with what changes, sharing the rest with it."""
@@ -55,7 +55,7 @@ class Tree(msgspec.Struct, frozen=True):
         if len(place) == 1:
             self.values[key] = varying
         elif key not in self.values:
-            self.inside.setdefault(key, Tree()).hang(body[key], place[1:], varying)
+            self.inside.setdefault(key, ValueTree()).hang(body[key], place[1:], varying)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -126,7 +126,7 @@ class Filling(msgspec.Struct, kw_only=True):
     edits: BodyEdits
     body: JSON
     origins: Origins
-    tree: Tree = msgspec.field(default_factory=Tree)
+    tree: ValueTree = msgspec.field(default_factory=ValueTree)
 
     @classmethod
     def begun(cls, edits: BodyEdits, example: JSON, context: Context, facts: JobFacts) -> "Filling":

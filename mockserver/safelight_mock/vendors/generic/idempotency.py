@@ -5,7 +5,7 @@ from math import inf
 from safelight_lifecycle import RefusalKind
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job
-from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
 from safelight_mock.wire.messages import Request
@@ -35,5 +35,5 @@ def earlier_job(kind: JobKind, operation: str, engine: Engine, request: Request)
         return None
     if (job.operation, job.details.get(REQUEST)) != (operation, remembered(parts_of(request, kind.headers))):
         message = f"the key {key!r} was sent with another request"
-        raise JobRefusal(RefusalKind.INVALID, message, rule.conflict or CONFLICT)
+        raise JobRequestError(RefusalKind.INVALID, message, rule.conflict or CONFLICT)
     return job

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from safelight_mock.core.job import Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.wire.messages import JSON, Request, Upload
+from safelight_mock.wire.messages import JSON, ReceivedFile, Request
 
 NO_INPUTS = re.compile(r"hook|callback|notif|redirect|model|weights|lora|success|cancel", re.IGNORECASE)
 IMAGES = re.compile(
@@ -34,7 +34,7 @@ def source_of(request: Request, *, wants_image: bool) -> Source:
     return _source(upload, wants_image=True)
 
 
-def _source(upload: Upload, *, wants_image: bool) -> Source:
+def _source(upload: ReceivedFile, *, wants_image: bool) -> Source:
     error = upload.error if wants_image else ""
     return Source(
         id="",

@@ -13,7 +13,7 @@ from safelight_lifecycle import (
 )
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Status
-from safelight_mock.core.lifecycle import Lifecycle as PlayedLifecycle
+from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.submissions import headers_in
@@ -64,9 +64,9 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset((*self.lifecycle.submissions, *self.lifecycle.sync))
 
     @cached_property
-    def played(self) -> PlayedLifecycle:
+    def played(self) -> ServedLifecycle:
         """The lifecycle as the engine plays it, without settings."""
-        return PlayedLifecycle.of(self.lifecycle)
+        return ServedLifecycle.of(self.lifecycle)
 
     def reached(self, status: Status) -> WordState:
         """Return word and state of a job."""

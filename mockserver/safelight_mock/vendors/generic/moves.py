@@ -3,7 +3,7 @@
 from safelight_lifecycle import RefusalKind
 from safelight_mock.core.engine import Engine, InvalidTransitionError
 from safelight_mock.vendors.generic import undescribed
-from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.wire.messages import Request, Response
 
@@ -15,7 +15,7 @@ def move(kind: JobKind, operation: str, engine: Engine, request: Request) -> Res
         changed = engine.apply(operation, facts.job.id)
     except InvalidTransitionError as error:
         reason = f"{facts.job.id} is {facts.word}: this is not possible now"
-        raise JobRefusal(RefusalKind.MOVED, reason) from error
+        raise JobRequestError(RefusalKind.MOVED, reason) from error
     return kind.respond(operation, kind.facts(engine, request, changed))
 
 

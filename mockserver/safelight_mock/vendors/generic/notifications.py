@@ -9,7 +9,7 @@ import msgspec
 
 from safelight_lifecycle import (
     BodyOf,
-    Delivery,
+    DeliveryRule,
     Expression,
     ResultKind,
     Secret,
@@ -70,7 +70,7 @@ def target_details(kind: JobKind, values: Mapping[Expression, JSON]) -> Mapping[
     return {field: value for field, value in found if isinstance(value, str) and value}
 
 
-def is_notified(rule: Delivery, facts: JobFacts) -> bool:
+def is_notified(rule: DeliveryRule, facts: JobFacts) -> bool:
     """Whether a submission is notified of a change to the state that its job is in."""
     value = facts.submission.value
     if not rule.when.holds(value):
@@ -79,7 +79,7 @@ def is_notified(rule: Delivery, facts: JobFacts) -> bool:
     return selected is None or any(facts.reached in states for states in selected)
 
 
-def _media(kind: JobKind, rule: Delivery, facts: JobFacts) -> Media | None:
+def _media(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> Media | None:
     """Return how the document describes a webhook; None if it does not."""
     document = kind.described.api.document
     name = by_word(rule.events, facts.reached) or rule.webhook
@@ -98,7 +98,7 @@ def _media(kind: JobKind, rule: Delivery, facts: JobFacts) -> Media | None:
     return media if media.media_type.endswith("json") else None
 
 
-def _body(kind: JobKind, rule: Delivery, facts: JobFacts, media: Media | None) -> JSON:
+def _body(kind: JobKind, rule: DeliveryRule, facts: JobFacts, media: Media | None) -> JSON:
     read, described = kind.lifecycle.read, kind.described
     if isinstance(rule.body, Mapping) or (rule.body is None and media is not None):
         own = rule.body if isinstance(rule.body, Mapping) else None
@@ -143,7 +143,7 @@ def _schema(kind: JobKind, media: Media) -> Schema:
     return Schema(kind.described.api.document, media.schema or {})
 
 
-def _headers(rule: Delivery, facts: JobFacts) -> Iterator[tuple[str, str]]:
+def _headers(rule: DeliveryRule, facts: JobFacts) -> Iterator[tuple[str, str]]:
     for name, value in rule.headers.items():
         named = facts.submission.value(name) if isinstance(name, Expression) else name
         sent = facts.value(value)
@@ -151,13 +151,13 @@ def _headers(rule: Delivery, facts: JobFacts) -> Iterator[tuple[str, str]]:
             yield named, str(sent)
 
 
-def _method(rule: Delivery, facts: JobFacts) -> str:
+def _method(rule: DeliveryRule, facts: JobFacts) -> str:
     asked = facts.submission.value(rule.method) if isinstance(rule.method, Expression) else rule.method
     method = str(asked).upper()
     return method if method in METHODS else "POST"
 
 
-def _secret(kind: JobKind, rule: Delivery, facts: JobFacts) -> str | None:
+def _secret(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> str | None:
     """Return what signs a webhook: empty for nothing, None for the secret of the account."""
     secret = rule.sign.secret if isinstance(rule.sign, Signature) else None
     match secret:

@@ -6,7 +6,7 @@ import msgspec
 
 from safelight_lifecycle import Expression, JobResult, RefusalKind, ResultKind
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -42,7 +42,7 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             pair for pair in own if _fits(pair[1], request) and pair[1].when.holds(facts.submission.value)
         ]
         if not fitting:
-            raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} has no such result")
+            raise JobRequestError(RefusalKind.FAILED, f"{facts.job.id} has no such result")
         return max(fitting, key=lambda pair: len(_texts(pair[1])))
 
 
@@ -50,13 +50,13 @@ def check_result(facts: JobFacts, result: JobResult) -> None:
     """Raise JobRefusal unless a job has a result now."""
     if facts.reached not in result.allowed:
         if not facts.status.state.is_over:
-            raise JobRefusal(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: there is no result yet")
-        raise JobRefusal(RefusalKind.FAILED, f"{facts.job.id} is {facts.word}: there is no result")
+            raise JobRequestError(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: no result yet")
+        raise JobRequestError(RefusalKind.FAILED, f"{facts.job.id} is {facts.word}: there is no result")
     is_file = result.kind in (ResultKind.BYTES, ResultKind.FILE)
     kept_for = result.expires if is_file else result.within
     is_late = kept_for is not None and facts.engine.now >= facts.status.since + kept_for
     if is_purged(facts.job) or is_late:
-        raise JobRefusal(RefusalKind.LATE, f"the result of {facts.job.id} is no longer there")
+        raise JobRequestError(RefusalKind.LATE, f"the result of {facts.job.id} is no longer there")
 
 
 def _texts(result: JobResult) -> Mapping[str, str]:

@@ -5,10 +5,9 @@ from math import ceil
 
 from msgspec.structs import replace
 
-from safelight_lifecycle import ResultKind, Submission
-from safelight_lifecycle import Timing as DeclaredTiming
+from safelight_lifecycle import ResultKind, Submission, Timing
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Plan, State, Timing
+from safelight_mock.core.job import Durations, Job, Plan, State
 from safelight_mock.core.picture import UNSEEN, Format
 from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
 from safelight_mock.vendors.generic.idempotency import KEY, earlier_job, key_of
@@ -26,8 +25,8 @@ from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.messages import Request
 
 MAGIC_KEYS = MagicKeys()
-USUAL = Timing()  # ours
-NO_TIMING = DeclaredTiming()
+USUAL = Durations()  # ours
+NO_TIMING = Timing()
 
 
 def started(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> JobFacts:

@@ -13,7 +13,7 @@ import msgspec
 from safelight_mock.core.job import Job
 from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits
 from safelight_mock.vendors.generic.facts import NOTHING, JobFacts, Past
-from safelight_mock.vendors.generic.filling import Context, Filling, Tree
+from safelight_mock.vendors.generic.filling import Context, Filling, ValueTree
 from safelight_mock.vendors.generic.made_values import Maker
 from safelight_mock.vendors.generic.plain_values import plain_values
 from safelight_mock.vendors.generic.shapes import Node, Shapes
@@ -44,7 +44,7 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     since: float
     origin: str
     body: JSON
-    tree: Tree
+    tree: ValueTree
     headers: Mapping[str, str]
     made_up: tuple[str, ...]
     past: Past | None

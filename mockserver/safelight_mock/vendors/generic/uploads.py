@@ -25,8 +25,7 @@ from safelight_mock.vendors.generic.templates import Media
 from safelight_mock.vendors.generic.upload_links import SIZE, upload_writes
 from safelight_mock.vendors.generic.writes import Write
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import JSON, RenderedFile, Request, Response
-from safelight_mock.wire.messages import Upload as StoredFile
+from safelight_mock.wire.messages import JSON, ReceivedFile, RenderedFile, Request, Response
 
 PIXEL = Picture(format=Format.PNG, width=1, height=1)
 AT_ONCE = Plan(queued=0.0, running=0.0)
@@ -106,7 +105,7 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
         return template.value(facts)
 
-    def receive(self, engine: Engine, job: Job, file: StoredFile) -> None:
+    def receive(self, engine: Engine, job: Job, file: ReceivedFile) -> None:
         """Take the bytes that were sent to the URL of a file."""
         source = _source(file, job.source.filename)
         details = {**job.details, SIZE: file.size}
@@ -203,7 +202,7 @@ def uploaded(engine: Engine, operations: frozenset[str], value: JSON, depth: int
     return next((job for job in found if job is not None), None)
 
 
-def _source(file: StoredFile | None, filename: str) -> Source:
+def _source(file: ReceivedFile | None, filename: str) -> Source:
     if file is None:
         return Source(id="", digest="", filename=filename, picture=UNSEEN)
     return Source(

@@ -3,7 +3,7 @@
 from safelight_lifecycle import RefusalKind, ResultKind, Submission
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import State
-from safelight_mock.vendors.generic.errors import JobRefusal
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -42,7 +42,7 @@ def submit_and_wait(
     if not status.state.is_over:
         return PendingResponse(job=job.id, until=status.due)
     if status.state is not State.SUCCEEDED:
-        raise JobRefusal(RefusalKind.FAILED, f"{job.id} is {facts.word}")
+        raise JobRequestError(RefusalKind.FAILED, f"{job.id} is {facts.word}")
     result = results_of(kind.lifecycle, job.operation).get("")
     if result is not None and result.kind is ResultKind.BYTES:
         return result_file(facts, media_type_of(facts, result), ResultFile())
@@ -56,4 +56,4 @@ def _job(kind: JobKind, submission: Submission, engine: Engine, request: Request
     try:
         return kind.facts(engine, request, engine.find(request.pending_job))
     except UnknownJobError as error:
-        raise JobRefusal(RefusalKind.UNKNOWN, f"{request.pending_job} was deleted") from error
+        raise JobRequestError(RefusalKind.UNKNOWN, f"{request.pending_job} was deleted") from error

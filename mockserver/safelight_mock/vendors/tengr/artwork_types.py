@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from safelight_mock.core.job import Timing
+from safelight_mock.core.job import Durations
 from safelight_mock.core.picture import LONGEST_SIDES, Format, Picture
 
 MOST_PIXELS = 1_478_656  # documented: 1216 by 1216
@@ -12,7 +12,7 @@ TAKEN = frozenset({Format.JPEG, Format.PNG, Format.WEBP})  # documented
 FORMATS: Mapping[str, Format] = {"png": Format.PNG, "webp": Format.WEBP}
 LONGEST_SIDE = 65_535  # ours, in pixels of a result
 
-TIMING = Timing()  # ours: the vendor publishes no durations
+TIMING = Durations()  # ours: the vendor publishes no durations
 
 
 class ArtworkType(msgspec.Struct, frozen=True, kw_only=True):

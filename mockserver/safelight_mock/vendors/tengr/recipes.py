@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from safelight_mock.core.job import Inspection, Job
-from safelight_mock.core.picture import Recipe, Step
+from safelight_mock.core.picture import Recipe, RecipeStep
 
 # Effects by level, 1 to 3: `details` enhances existing detail, `modification` invents some.
 TEXTURE: Mapping[int, float] = {1: 0.0, 2: 0.4, 3: 0.9}
@@ -19,21 +19,21 @@ def recipe(job: Job, _: Inspection) -> Recipe:
     return Recipe(steps=(*_scale(job), *effects), output=job.output)
 
 
-def _scale(job: Job) -> list[Step]:
+def _scale(job: Job) -> list[RecipeStep]:
     if job.details["scaleFactor"] == 1:
         return []
     size = {"width": job.output.width, "height": job.output.height}
-    return [Step(name="resize", settings={**size, "fit": "stretch"})]
+    return [RecipeStep(name="resize", settings={**size, "fit": "stretch"})]
 
 
-def _detail(job: Job) -> list[Step]:
+def _detail(job: Job) -> list[RecipeStep]:
     details, modification = int(job.details["details"]), int(job.details["modification"])
     invented = {"creativity": CREATIVITY[modification], "texture": TEXTURE[details], "seed": _seed(job)}
-    return [Step(name="invent", settings=invented), _sharpen(SHARPNESS[details])]
+    return [RecipeStep(name="invent", settings=invented), _sharpen(SHARPNESS[details])]
 
 
-def _sharpen(amount: float) -> Step:
-    return Step(name="sharpen", settings={"amount": amount})
+def _sharpen(amount: float) -> RecipeStep:
+    return RecipeStep(name="sharpen", settings={"amount": amount})
 
 
 def _seed(job: Job) -> int:

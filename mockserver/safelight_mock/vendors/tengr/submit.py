@@ -10,7 +10,7 @@ from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
 from safelight_mock.vendors.tengr.webhooks import error_of_target
 from safelight_mock.wire.messages import JSON, Request, Response
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import VendorError
 
 PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
@@ -24,7 +24,7 @@ def submit(operation: str, type_: ArtworkType, engine: Engine, request: Request)
     output = output_of(picture, parameters["scaleFactor"], parameters.get("outputFormat", "auto"))
     error = upload.error or error_of(picture, output)
     if error and not request.options["fail_late"]:
-        raise Refusal(400, f"imageUrl: {error}")
+        raise VendorError(400, f"imageUrl: {error}")
     MAGIC_KEYS.check_payment(engine, request.key, PRICE)
     job = Job(
         id=str(engine.sandbox.draw()),
@@ -48,4 +48,4 @@ def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSO
 def _check_webhook(request: Request) -> None:
     error = error_of_target(request.values.get("webhook"), strict=request.options["strict_webhooks"])
     if error:
-        raise Refusal(400, f"webhook: {error}")
+        raise VendorError(400, f"webhook: {error}")

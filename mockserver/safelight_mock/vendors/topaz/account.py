@@ -22,7 +22,7 @@ from safelight_mock.vendors.topaz.products import (
     quote,
 )
 from safelight_mock.wire.messages import JSON, Request, Response
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import VendorError
 
 DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
 PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
@@ -56,7 +56,7 @@ def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON])
         source, output = _pictures(wanted, options)
         check_limits(_product(wanted), wanted["model"], source, output)
         return {**_estimate(engine, wanted, options), "status": "success"}
-    except Refusal as refusal:
+    except VendorError as refusal:
         return {"status": "error", "code": refusal.status, "message": str(refusal)}
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from safelight_mock.vendors.topaz.products import INPUTS, PRODUCTS, Product
 from safelight_mock.wire.messages import JSON, Request
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import VendorError
 
 LONGEST_PROMPT = 1024  # documented, in characters
 NAMES = 1_000  # of fields, that are remembered as they are in snake_case
@@ -168,7 +168,7 @@ def _switched(value: JSON) -> bool | None:
 def _read(name: str, value: JSON) -> JSON:
     read: JSON = None
     if name == "subject_detection" and value not in SUBJECTS:
-        raise Refusal(400, UNKNOWN_SUBJECT)
+        raise VendorError(400, UNKNOWN_SUBJECT)
     if name in SWITCHES:
         read = _switched(value)
     elif name in RANGES:
@@ -178,7 +178,7 @@ def _read(name: str, value: JSON) -> JSON:
     elif name in ("subject_detection", "mode"):
         read = value
     if read is None:
-        raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")
+        raise VendorError(400, f"Invalid {name.replace('_', ' ')}.")
     return read
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.core.job import Plan, Timing
+from safelight_mock.core.job import Durations, Plan
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import VendorError
 
 FORMATS: Mapping[str, Format] = {
     "jpeg": Format.JPEG,
@@ -78,18 +78,18 @@ MEGAPIXELS_PER_CREDIT: Mapping[str, int] = {"Wonder": 4, "Bloom": 2, "Super Focu
 OTHER_MEGAPIXELS_PER_CREDIT = 24
 
 # How long models take. Ours: the vendor publishes no durations per model.
-TIMINGS: Mapping[str, Timing] = {
-    "Strong": Timing(per_megapixel=0.05),
-    "Extreme": Timing(per_megapixel=0.1),
-    "High Fidelity V2": Timing(per_megapixel=0.05),
-    "Redefine": Timing(per_megapixel=0.2),
-    "Recovery": Timing(per_megapixel=0.2),
-    "Recovery V2": Timing(per_megapixel=0.2),
-    "Standard MAX": Timing(per_megapixel=0.1),
-    "Wonder": Timing(per_megapixel=0.2),
-    "Super Focus V2": Timing(per_megapixel=0.2),
+TIMINGS: Mapping[str, Durations] = {
+    "Strong": Durations(per_megapixel=0.05),
+    "Extreme": Durations(per_megapixel=0.1),
+    "High Fidelity V2": Durations(per_megapixel=0.05),
+    "Redefine": Durations(per_megapixel=0.2),
+    "Recovery": Durations(per_megapixel=0.2),
+    "Recovery V2": Durations(per_megapixel=0.2),
+    "Standard MAX": Durations(per_megapixel=0.1),
+    "Wonder": Durations(per_megapixel=0.2),
+    "Super Focus V2": Durations(per_megapixel=0.2),
 }
-OTHER_TIMING = Timing(per_megapixel=0.025)
+OTHER_TIMING = Durations(per_megapixel=0.025)
 
 
 def output_of(product: Product, source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
@@ -109,7 +109,7 @@ def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tu
     width = width or max(1, round(source.width * height / source.height))
     height = height or max(1, round(source.height * width / source.width))
     if blamed and max(width, height) > LONGEST_SIDE:
-        raise Refusal(400, f"Invalid output {blamed}.")
+        raise VendorError(400, f"Invalid output {blamed}.")
     return width, height
 
 
@@ -120,11 +120,13 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
     """
     most = INPUT_MEGAPIXELS.get(model)
     if most is not None and source.megapixels > most:
-        raise Refusal(413, f"Input image dimensions exceed maximum allowed of {most} MP.")
+        raise VendorError(413, f"Input image dimensions exceed maximum allowed of {most} MP.")
     if output.width * output.height > product.megapixels * 1_000_000:
-        raise Refusal(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
+        raise VendorError(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
     if product.sized and max(output.width, output.height) > LONGEST_SIDE:
-        raise Refusal(413, f"Output image dimensions exceed maximum allowed of {LONGEST_SIDE} pixels a side.")
+        raise VendorError(
+            413, f"Output image dimensions exceed maximum allowed of {LONGEST_SIDE} pixels a side."
+        )
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,12 +5,12 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from safelight_mock.core.job import Inspection, Job
-from safelight_mock.core.picture import Recipe, Step
+from safelight_mock.core.picture import Recipe, RecipeStep
 from safelight_mock.vendors.topaz.parameters import autopilot, settings_of
 from safelight_mock.vendors.topaz.products import PRODUCTS, Product
 from safelight_mock.wire.messages import JSON
 
-Settings = Mapping[str, JSON]
+ModelSettings = Mapping[str, JSON]
 
 INSPECTIONS = 1_000  # inspections for which Autopilot's choice is cached
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
@@ -24,7 +24,7 @@ def settings(job: Job, inspection: Inspection) -> dict[str, JSON]:
 
 
 @lru_cache(INSPECTIONS)
-def automatic(product: Product, model: str, inspection: Inspection) -> Settings:
+def automatic(product: Product, model: str, inspection: Inspection) -> ModelSettings:
     """Return Autopilot's settings for an image."""
     return autopilot(product, model, inspection.measures)
 
@@ -37,14 +37,14 @@ def recipe(job: Job, inspection: Inspection) -> Recipe:
     return Recipe(steps=(*steps, *faces), output=job.output)
 
 
-def fit(details: Settings) -> str:
+def fit(details: ModelSettings) -> str:
     """Return the fit of the image: stretched unless both sides are set, else letterboxed or cropped."""
     if not details.get("output_width") or not details.get("output_height"):
         return "stretch"
     return "crop" if details.get("crop_to_fill") is True else "letterbox"
 
 
-def _enhance(job: Job, chosen: Settings) -> list[Step]:
+def _enhance(job: Job, chosen: ModelSettings) -> list[RecipeStep]:
     return [
         *_step("deblock", strength=chosen.get("fix_compression", 0)),
         *_step("denoise", strength=chosen["denoise"]),
@@ -53,7 +53,7 @@ def _enhance(job: Job, chosen: Settings) -> list[Step]:
     ]
 
 
-def _generate(job: Job, chosen: Settings) -> list[Step]:
+def _generate(job: Job, chosen: ModelSettings) -> list[RecipeStep]:
     creativity, texture = chosen.get("creativity", 1) / 6, chosen.get("texture", 1) / 5
     seed = int.from_bytes(blake2b(str(chosen.get("prompt", "")).encode(), digest_size=4).digest())
     return [
@@ -64,7 +64,7 @@ def _generate(job: Job, chosen: Settings) -> list[Step]:
     ]
 
 
-def _sharpen(job: Job, chosen: Settings) -> list[Step]:
+def _sharpen(job: Job, chosen: ModelSettings) -> list[RecipeStep]:
     kind = BLURS.get(str(job.details["model"]), "lens")
     noise = chosen["minor_denoise"] * 2 * chosen.get("denoise_strength", 0.5)
     return [
@@ -73,21 +73,21 @@ def _sharpen(job: Job, chosen: Settings) -> list[Step]:
     ]
 
 
-def _focus(_: Job, chosen: Settings) -> list[Step]:
+def _focus(_: Job, chosen: ModelSettings) -> list[RecipeStep]:
     return [
         *_step("deblur", strength=chosen["focus_boost"], kind="refocus"),
         *_step("sharpen", amount=chosen["detail"]),
     ]
 
 
-def _denoise(_: Job, chosen: Settings) -> list[Step]:
+def _denoise(_: Job, chosen: ModelSettings) -> list[RecipeStep]:
     return [
         *_step("denoise", strength=chosen["strength"], original_detail=chosen["original_detail"]),
         *_step("deblur", unless=0.02, strength=chosen["minor_deblur"], kind="lens"),
     ]
 
 
-def _light(job: Job, chosen: Settings) -> list[Step]:
+def _light(job: Job, chosen: ModelSettings) -> list[RecipeStep]:
     match job.details["model"]:
         case "Adjust V2":
             return _step("light", **{name: chosen[name] for name in ("exposure", "highlight", "shadow")})
@@ -98,32 +98,32 @@ def _light(job: Job, chosen: Settings) -> list[Step]:
     return _step("levels", amount=1.0, balance=chosen["color_correction"])
 
 
-def _restore(_: Job, __: Settings) -> list[Step]:
+def _restore(_: Job, __: ModelSettings) -> list[RecipeStep]:
     return _step("restore", strength=1.0)
 
 
-def _matte(_: Job, chosen: Settings) -> list[Step]:
+def _matte(_: Job, chosen: ModelSettings) -> list[RecipeStep]:
     return _step("matte", mode=chosen["mode"])
 
 
-def _scale(job: Job, _: Settings) -> list[Step]:
+def _scale(job: Job, _: ModelSettings) -> list[RecipeStep]:
     return _step("resize", width=job.output.width, height=job.output.height, fit=fit(job.details))
 
 
-def _faces(chosen: Settings) -> list[Step]:
+def _faces(chosen: ModelSettings) -> list[RecipeStep]:
     if not chosen.get("face_enhancement"):
         return []
     strength, creativity = chosen["face_enhancement_strength"], chosen["face_enhancement_creativity"]
     return _step("faces", strength=strength, creativity=creativity)
 
 
-def _step(name: str, *, unless: float = 0.0, **settings: JSON) -> list[Step]:
+def _step(name: str, *, unless: float = 0.0, **settings: JSON) -> list[RecipeStep]:
     """Return a step; none if it would do nothing, or no more than `unless`."""
     effort = settings.get("strength", settings.get("amount"))
-    return [] if effort is not None and effort <= unless else [Step(name=name, settings=settings)]
+    return [] if effort is not None and effort <= unless else [RecipeStep(name=name, settings=settings)]
 
 
-STEPS: Mapping[str, Callable[[Job, Settings], list[Step]]] = {
+STEPS: Mapping[str, Callable[[Job, ModelSettings], list[RecipeStep]]] = {
     "Enhance GAN": _enhance,
     "Enhance Gen": _generate,
     "Sharpen GAN": _sharpen,

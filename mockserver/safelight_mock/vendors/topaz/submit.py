@@ -21,8 +21,8 @@ from safelight_mock.vendors.topaz.products import (
 )
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import Form, PendingResponse, Request, Response, Upload
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.messages import Form, PendingResponse, ReceivedFile, Request, Response
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
 PROCESS_ID, ETA = "x-process-id", "x-eta"
@@ -52,9 +52,9 @@ def submit_and_wait(
     try:
         status = engine.find(request.pending_job)
     except UnknownJobError as error:
-        raise Refusal(422, "The process was deleted.", {PROCESS_ID: request.pending_job}) from error
+        raise VendorError(422, "The process was deleted.", {PROCESS_ID: request.pending_job}) from error
     if status.state in UNSUCCESSFUL:
-        raise Refusal(*UNSUCCESSFUL[status.state], _headers(status.job))
+        raise VendorError(*UNSUCCESSFUL[status.state], _headers(status.job))
     if not status.state.is_over:
         return PendingResponse(job=status.job.id, until=status.due)
     picture = object_store.output(status, recipe(status.job, status.inspection))
@@ -94,10 +94,10 @@ def _headers(job: Job) -> Mapping[str, str]:
     return {PROCESS_ID: job.id, "x-source-id": job.source.id, ETA: str(math.ceil(job.ends))}
 
 
-def _source(engine: Engine, request: Request, files: Mapping[str, Upload]) -> Source:
+def _source(engine: Engine, request: Request, files: Mapping[str, ReceivedFile]) -> Source:
     inputs = [name for name in INPUTS if request.values.get(name) or name in files]
     if len(inputs) != 1:
-        raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
+        raise VendorError(400, "Exactly one of image, source_id and source_url must be provided.")
     match inputs[0]:
         case "source_id":
             return _earlier_source(engine, request.values["source_id"])
@@ -110,24 +110,24 @@ def _source(engine: Engine, request: Request, files: Mapping[str, Upload]) -> So
 def _earlier_source(engine: Engine, source_id: str) -> Source:
     source = engine.source(source_id.lower())  # a UUID, although no document calls it one
     if source is None:
-        raise Refusal(400, "Invalid source ID.")
+        raise VendorError(400, "Invalid source ID.")
     return source
 
 
-def _uploaded(engine: Engine, upload: Upload) -> Source:
+def _uploaded(engine: Engine, upload: ReceivedFile) -> Source:
     if upload.picture is None or upload.picture.format not in FORMATS.values():
-        raise Refusal(415, UNDECODABLE)
+        raise VendorError(415, UNDECODABLE)
     if not upload.picture.width or not upload.picture.height:
-        raise Refusal(422, "Image has invalid dimensions (width or height is zero).")
+        raise VendorError(422, "Image has invalid dimensions (width or height is zero).")
     return _new(engine, upload)
 
 
-def _loaded(engine: Engine, upload: Upload) -> Source:
+def _loaded(engine: Engine, upload: ReceivedFile) -> Source:
     taken = upload.picture is None or upload.picture.format in FORMATS.values()
     return replace(_new(engine, upload), error=upload.error or ("" if taken else UNDECODABLE))
 
 
-def _new(engine: Engine, upload: Upload) -> Source:
+def _new(engine: Engine, upload: ReceivedFile) -> Source:
     return Source(
         id=str(engine.sandbox.draw()),
         digest=upload.digest,

@@ -8,7 +8,7 @@ from tests.mockserver.lifecycles import lifecycle
 from safelight_mock.core import WHOLE, Engine, Sandbox, UnknownJobError
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
-from safelight_mock.wire import Kind, Problem, Refusal, Request, Response
+from safelight_mock.wire import Kind, Problem, Request, Response, VendorError
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import WITH_BODY
 
@@ -119,7 +119,7 @@ def test_a_lower_scope_is_rejected(key_: str, account: Account) -> None:
 @pytest.mark.fidelity("tengr/404-organization")
 def test_another_organization_is_unknown() -> None:
     assert rotated("k", {}, organization="acme").status == 200
-    with pytest.raises(Refusal, match="Organization not found"):
+    with pytest.raises(VendorError, match="Organization not found"):
         rotated("k", {}, organization="unknown-1")
 
 

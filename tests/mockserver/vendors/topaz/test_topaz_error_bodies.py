@@ -14,7 +14,7 @@ from safelight_mock.core import (
     UnknownJobError,
 )
 from safelight_mock.vendors.topaz.errors import AUTH, ERRORS, LEGACY_KEY, MAGIC_KEYS, MOVES
-from safelight_mock.wire import Kind, Problem, Refusal
+from safelight_mock.wire import Kind, Problem, VendorError
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import WITH_BODY
 
@@ -60,7 +60,7 @@ def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
 
 @pytest.mark.parametrize(("key_", "status"), [("limited-1", 429), ("broken-1", 500)])
 def test_some_magic_keys_are_rejected_by_every_operation(key_: str, status: int) -> None:
-    with pytest.raises((Refusal, Problem)) as refused:
+    with pytest.raises((VendorError, Problem)) as refused:
         key({"x-api-key": key_})
 
     assert ERRORS.render(refused.value).status == status
@@ -76,7 +76,7 @@ def test_some_magic_keys_are_rejected_by_every_operation(key_: str, status: int)
 )
 def test_some_magic_keys_are_rejected_by_paid_operations(key_: str, status: int, message: str) -> None:
     assert key({"x-api-key": key_}) == key_
-    with pytest.raises((Refusal, Problem)) as refused:
+    with pytest.raises((VendorError, Problem)) as refused:
         MAGIC_KEYS.check_payment(engine(), key_, 1)
 
     assert ERRORS.render(refused.value).value == {"code": status, "message": message}
@@ -103,7 +103,7 @@ def test_some_magic_keys_are_rejected_by_paid_operations(key_: str, status: int,
             "The process cannot be cancelled as it is not in a cancellable state.",
         ),
         (Problem(Kind.TOO_LARGE), 413, "Request Entity Too Large"),
-        (Refusal(422, "Image has invalid dimensions (width or height is zero)."), 422, None),
+        (VendorError(422, "Image has invalid dimensions (width or height is zero)."), 422, None),
         (Problem(Kind.NO_ROOM, detail="full of {braces}"), 503, "full of {braces}"),
     ],
 )

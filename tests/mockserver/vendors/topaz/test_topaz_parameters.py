@@ -15,7 +15,7 @@ from safelight_mock.vendors.topaz.parameters import (
     supported,
 )
 from safelight_mock.vendors.topaz.products import DENOISE, ENHANCE, ENHANCE_GEN, LIGHTING, PRODUCTS, SHARPEN
-from safelight_mock.wire import Refusal
+from safelight_mock.wire import VendorError
 from safelight_specs import read_spec
 
 CLEAN = {
@@ -61,7 +61,7 @@ def test_parameter_names_of_newer_documents_are_accepted() -> None:
     ],
 )
 def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> None:
-    with pytest.raises(Refusal, match=f"Invalid {name.replace('_', ' ')}\\.") as refused:
+    with pytest.raises(VendorError, match=f"Invalid {name.replace('_', ' ')}\\.") as refused:
         read_settings(ENHANCE, {"model": "Standard V2", name: value})
 
     assert refused.value.status == 400
@@ -71,7 +71,7 @@ def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> No
 @pytest.mark.parametrize("name", ["subject_detection", "subjectDetection"])
 @pytest.mark.parametrize("value", ["sky", "foreground", "ALL", " All"])
 def test_a_subject_is_reported_capitalised(name: str, value: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(VendorError) as refused:
         read_settings(SHARPEN, {"model": "Standard", name: value})
 
     words = 'parameter "subject_detection" must be one of [All Foreground Background]'
@@ -106,7 +106,7 @@ def test_the_settings_of_redefine_have_the_documented_bounds(
     for value in good:
         assert name in read_settings(ENHANCE_GEN, {"model": "Redefine", name: value})
     for value in bad:
-        with pytest.raises(Refusal):
+        with pytest.raises(VendorError):
             read_settings(ENHANCE_GEN, {"model": "Redefine", name: value})
 
 

@@ -13,7 +13,7 @@ from safelight_mock.vendors.topaz.products import (
     output_size,
     quote,
 )
-from safelight_mock.wire import Refusal
+from safelight_mock.wire import VendorError
 
 
 def picture(width: int, height: int) -> Picture:
@@ -45,7 +45,7 @@ def test_a_missing_side_follows_the_aspect_ratio(requested: dict[str, int], size
 def test_an_error_for_a_computed_side_names_the_field_that_was_sent(
     sent: str, source: tuple[int, int]
 ) -> None:
-    with pytest.raises(Refusal, match=rf"^Invalid output {sent}\.$") as refused:
+    with pytest.raises(VendorError, match=rf"^Invalid output {sent}\.$") as refused:
         output_size(picture(*source), {f"output_{sent}": 100}, 2.0)
 
     assert refused.value.status == 400
@@ -59,7 +59,7 @@ def test_an_error_for_a_computed_side_names_the_field_that_was_sent(
 def test_an_automatic_size_beyond_the_maximum_names_no_field(source: tuple[int, int]) -> None:
     width, height = output_size(picture(*source), {"output_width": 0}, 2.0)
 
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(VendorError) as refused:
         check_limits(ENHANCE, "CGI", picture(*source), picture(width, height))
 
     words = "Output image dimensions exceed maximum allowed of 32000 pixels a side."
@@ -139,6 +139,6 @@ def test_limits_reject_one_pixel_more(
     if refusal is None:
         check()
         return
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(VendorError) as refused:
         check()
     assert (refused.value.status, str(refused.value)) == (413, refusal)

@@ -4,7 +4,7 @@ from math import floor
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Job, Plan, Source, State, Status
-from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
+from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, RecipeStep
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.key_sources import BearerKey
 from safelight_mock.wire.messages import JSON, Request, Response
@@ -41,7 +41,7 @@ def presses(_: Engine, __: Request) -> Response:
 
 def recipe(job: Job, _: Inspection) -> Recipe:
     """Sharpen, in place of an etching."""
-    return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
+    return Recipe(steps=(RecipeStep(name="sharpen", settings={"amount": 1.0}),), output=job.output)
 
 
 def _body(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
