@@ -252,7 +252,9 @@ def _head(response: OutgoingResponse) -> Scope:
     return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 
-async def _send_events(feed: EventFeed, perform: Callable[[Step], Awaitable[object]], send: Send) -> None:
+async def _send_events(
+    feed: EventFeed, perform: Callable[[ExchangeStep], Awaitable[object]], send: Send
+) -> None:
     while part := await run_until_response_async(RunningExchange(feed.next_part()), perform):
         await send({"type": "http.response.body", "body": part, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -76,7 +76,7 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
 
 async def _events_async(
-    request: httpx.Request, feed: EventFeed, perform: Callable[[Step], Awaitable[object]]
+    request: httpx.Request, feed: EventFeed, perform: Callable[[ExchangeStep], Awaitable[object]]
 ) -> AsyncIterator[bytes]:
     patience = _read_timeout(request)
     try:

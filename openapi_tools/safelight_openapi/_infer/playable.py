@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from safelight_openapi._infer.facts import Draft, Fact, Inference, plain
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi._reading.documents import JSONValue
 
-Problems = Callable[[dict[str, JSON]], Iterable[str]]
+Problems = Callable[[dict[str, JSONValue]], Iterable[str]]
 
 
 def playable_jobs(
     inference: Inference, problems: Problems
-) -> tuple[dict[str, JSON], tuple[str, ...], dict[str, str]]:
+) -> tuple[dict[str, JSONValue], tuple[str, ...], dict[str, str]]:
     """Return an `x-async-jobs` without problems, its lifecycles, and the first problem of each other one.
 
     `problems` yields what is wrong with an extension. What is doubtful is played, as a doubtful result is
@@ -31,7 +31,7 @@ def playable_jobs(
     )
 
 
-def _extension(inference: Inference, lifecycles: Mapping[str, JSON]) -> dict[str, JSON]:
+def _extension(inference: Inference, lifecycles: Mapping[str, JSONValue]) -> dict[str, JSONValue]:
     refusals = {"refusals": plain(inference.refusals)} if inference.refusals else {}
     return {"version": "2", "lifecycles": {**lifecycles}, **refusals}
 

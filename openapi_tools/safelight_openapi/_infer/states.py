@@ -177,7 +177,7 @@ def _final(word: str, state: State, means: Fact, words: Vocabulary, around: Word
     return _several_meanings(word, state, words, around) or means
 
 
-def _several_meanings(word: str, state: State, words: Vocabulary, around: Setting) -> "Draft | None":
+def _several_meanings(word: str, state: State, words: Vocabulary, around: WordContext) -> "Draft | None":
     """Return the meanings of the only final word, or of that which a cancelled job gets instead."""
     ends = words.words(State.SUCCEEDED, State.FAILED, State.CANCELLED)
     cancelled = ["cancelled"] if around.targets & {State.CANCELLED, words.cancelling} - {None} else []

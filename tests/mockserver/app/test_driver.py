@@ -27,7 +27,6 @@ from safelight_mock.app.steps import (
     OpenFile,
     ReadBody,
     Sleep,
-
     at_once_or_in_a_thread,
 )
 from safelight_mock.core.job import InspectionKey
@@ -37,7 +36,7 @@ from safelight_mock.storage.body_readers import PlainReader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
 from safelight_mock.wire import Kind, Problem, Request
-from safelight_mock.wire.messages import MadeFile, RenderedFile, SnapshotBody, ReceivedFile
+from safelight_mock.wire.messages import MadeFile, ReceivedFile, RenderedFile, SnapshotBody
 
 START = 1_800_000_000.0
 KEY = {"authorization": "Bearer k", "content-type": "application/json"}

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from safelight_mock.app.event_feed import EventFeed
-from safelight_mock.app.steps import AdvanceClock, Exchange, Sleep, Step
+from safelight_mock.app.steps import AdvanceClock, Exchange, ExchangeStep, Sleep
 from safelight_mock.core.clock import Clock, ClockMode
 from safelight_mock.wire.messages import EventStream, Request, Response
 from safelight_mock.wire.problem import stopping
@@ -28,7 +28,7 @@ def feed(first: EventStream, *later: Response) -> EventFeed:
     return EventFeed(REQUEST, first, answer, lambda: 100.0)
 
 
-def part(exchange: Generator[Step, Any, bytes], steps: list[Step]) -> bytes:
+def part(exchange: Generator[ExchangeStep, Any, bytes], steps: list[ExchangeStep]) -> bytes:
     """Perform an exchange without waiting, and note its steps."""
     while True:
         try:
@@ -39,14 +39,14 @@ def part(exchange: Generator[Step, Any, bytes], steps: list[Step]) -> bytes:
 
 
 def test_what_is_there_is_sent_at_once() -> None:
-    steps: list[Step] = []
+    steps: list[ExchangeStep] = []
 
     assert part(feed(replace(WAITING, text=b"data: 1\n\n")).next_part(), steps) == b"data: 1\n\n"
     assert steps == []
 
 
 def test_a_comment_is_sent_after_15_seconds_without_an_event() -> None:
-    steps: list[Step] = []
+    steps: list[ExchangeStep] = []
 
     assert part(feed(WAITING).next_part(), steps) == b": \n\n"
     assert steps == [Sleep(0.25)] * 60
@@ -64,7 +64,7 @@ def test_a_client_in_the_process_may_wait_for_a_shorter_time() -> None:
 
 
 def test_a_running_clock_is_waited_for_until_the_next_event_is_due() -> None:
-    steps: list[Step] = []
+    steps: list[ExchangeStep] = []
     scaled = Clock(mode=ClockMode.SCALED, real=100.0, reading=1000.0, rate=10.0)
     later = Response(status=200, content=replace(WAITING, text=b"data: 2\n\n"))
 
@@ -73,7 +73,7 @@ def test_a_running_clock_is_waited_for_until_the_next_event_is_due() -> None:
 
 
 def test_an_auto_clock_is_advanced_to_the_next_event() -> None:
-    steps: list[Step] = []
+    steps: list[ExchangeStep] = []
     auto = replace(WAITING, clock=Clock(mode=ClockMode.AUTO), due=1001.0)
     later = Response(status=200, content=replace(WAITING, text=b"data: 2\n\n"))
 

@@ -21,7 +21,7 @@ from safelight_mock.core import (
     Source,
     State,
 )
-from safelight_mock.core.job import PATHS, TRANSITIONS, Timing, inspect_job, is_over, planned_times, status
+from safelight_mock.core.job import PATHS, TRANSITIONS, Durations, inspect_job, is_over, planned_times, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(
@@ -221,7 +221,7 @@ def test_an_input_is_inspected_by_its_digest_and_others_only_if_it_is_whole() ->
 
 
 def test_larger_results_take_longer() -> None:
-    timing = Timing(queued=2.0, running=3.0, per_megapixel=0.5)
+    timing = Durations(queued=2.0, running=3.0, per_megapixel=0.5)
 
     assert timing.plan(4.0) == Plan(queued=2.0, running=5.0)
 

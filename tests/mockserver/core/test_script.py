@@ -726,7 +726,7 @@ def test_a_job_that_waits_for_one_that_rests_is_stored_and_read_back(sandbox: Sa
 # Webhooks
 
 
-def hooked(cycle: Lifecycle, *on: str) -> Lifecycle:
+def hooked(cycle: ServedLifecycle, *on: str) -> ServedLifecycle:
     return replace(cycle, deliveries=(webhook(on=[*on]),))
 
 
