@@ -163,10 +163,19 @@ def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
     checks = (routing_problems, lifecycle_violations, vendor_problems)
     loaded = load_document(path, overlays, checks=checks)
     if JOBS in loaded.document:
-        return replace(loaded, about=_describe(loaded.document, is_inferred=False))
+        document = _with_public_keys(loaded.document)
+        return replace(loaded, document=document, about=_describe(document, is_inferred=False))
     document, notes = _with_inferred(path, loaded.document)
     about = _describe(document, is_inferred=JOBS in document)
     return replace(loaded, document=document, notes=(*notes, *loaded.notes), about=about)
+
+
+def _with_public_keys(document: dict[str, JSON]) -> dict[str, JSON]:
+    """Return a document with the operations that give the keys of its webhooks."""
+    from safelight_lifecycle import read_async_jobs  # noqa: PLC0415 - as above
+    from safelight_mock.vendors.generic.public_keys import with_public_keys  # noqa: PLC0415 - as above
+
+    return dict(with_public_keys(document, read_async_jobs(document)))
 
 
 def _with_inferred(path: Path, document: dict[str, JSON]) -> tuple[dict[str, JSON], list[str]]:

@@ -9,17 +9,14 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Mapping
-from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING, NamedTuple
+from hashlib import sha256
+from typing import NamedTuple
 
 from safelight_lifecycle import Signature, SignatureScheme
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from safelight_mock.wire import ed25519
 
 PREFIX = "whsec_"  # of a secret in base64, as Standard Webhooks has it
 FIELD = re.compile(r"\{([^{}]+)\}")
-SEED = 32  # bytes of an Ed25519 key
 
 
 class Signed(NamedTuple):
@@ -48,18 +45,13 @@ def signature_headers(rule: Signature, secret: str, signed: Signed) -> Mapping[s
     return {**headers, rule.header.lower(): text}
 
 
-def public_key(secret: str) -> bytes:
-    """Return the public key by which Ed25519 signatures with a secret are verified."""
-    return _private_key(secret).public_key().public_bytes_raw()
-
-
 def _usual(scheme: SignatureScheme) -> str:
     return "{secret}" if scheme is SignatureScheme.ECHO else "{hex}"
 
 
 def _digest(scheme: SignatureScheme, secret: str, content: bytes) -> bytes:
     if scheme is SignatureScheme.ED25519:
-        return _private_key(secret).sign(content)
+        return ed25519.signature(secret, content)
     return hmac.new(secret.encode(), content, sha256).digest()
 
 
@@ -96,10 +88,3 @@ def _filled(content: str, signed: Signed) -> bytes:
     texts = (text.encode() for text in pieces[::2])
     whole = [piece for text, name in zip(texts, (*named, b""), strict=False) for piece in (text, name)]
     return b"".join(whole)
-
-
-def _private_key(secret: str) -> "Ed25519PrivateKey":
-    """Return the key that follows from a secret."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - few need it
-
-    return Ed25519PrivateKey.from_private_bytes(blake2b(secret.encode(), digest_size=SEED).digest())

@@ -8,7 +8,7 @@
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
 - `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `file_operations`: files
-- `notifications`: webhooks
+- `notifications`: webhooks; `public_keys`, by which clients verify them
 - `errors`, `security`: error responses and keys as the document describes them
 """
 
@@ -30,6 +30,7 @@ from safelight_mock.vendors.generic.file_operations import FileOperations
 from safelight_mock.vendors.generic.files import JobFiles, inspect, recipe
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications, give_secret
+from safelight_mock.vendors.generic.public_keys import give_keys, key_operations
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.security import sources_of, usual_sources
 from safelight_mock.vendors.generic.templates import FilledBodies
@@ -60,7 +61,12 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
     auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
     return Vendor(
         slug=slug,
-        handlers={**others, **dict(on_files.handlers()), **dict(_handlers(kinds))},
+        handlers={
+            **others,
+            **dict.fromkeys(key_operations(api, jobs), give_keys),
+            **dict(on_files.handlers()),
+            **dict(_handlers(kinds)),
+        },
         recipe=recipe,
         auth=next(filter(None, auth.values()), ()) or usual_sources(document),
         operation_auth=auth,

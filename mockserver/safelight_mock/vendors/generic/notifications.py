@@ -26,6 +26,7 @@ from safelight_mock.core.job import Status
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.public_keys import signing_key
 from safelight_mock.vendors.generic.shapes import EACH
 from safelight_mock.vendors.generic.templates import Media
 from safelight_mock.vendors.generic.undescribed import example_response, respond
@@ -205,8 +206,3 @@ def _is_standard(kind: JobKind) -> bool:
     return any(
         isinstance(one, Signature) and one.scheme is SignatureScheme.STANDARD_WEBHOOKS for one in signs
     )
-
-
-def signing_key(engine: Engine) -> str:
-    """Return the text from which the keys of an API follow."""
-    return f"{engine.sandbox.vendor}/{engine.sandbox.seed}"

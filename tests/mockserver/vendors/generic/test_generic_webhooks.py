@@ -2,15 +2,13 @@
 
 import hmac
 import json
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tests.mockserver.vendors.generic.examples import Served, serving
-
-from safelight_mock.webhooks.signing import public_key
 
 CONTROL = "http://twin/_safelight"
 INBOX = f"{CONTROL}/inbox/box"
@@ -80,12 +78,15 @@ def test_an_ed25519_signature_is_about_headers_time_and_digest() -> None:
         api.post(f"/fal-ai/flux/dev?fal_webhook={INBOX}", {"prompt": "Rain"})
         api.advance(60)
         (message,) = messages(api)
+        published = api.client.get("https://rest.fal.ai/.well-known/jwks.json", headers={"authorization": ""})
+        (key,) = published.json()["keys"]
 
     headers, body = message["headers"], message["body"].encode()
     names = ("x-fal-webhook-request-id", "x-fal-webhook-user-id", "x-fal-webhook-timestamp")
     lowered = {name.lower(): value for name, value in headers.items()}
     content = "\n".join([*(lowered[name] for name in names), sha256(body).hexdigest()]).encode()
-    Ed25519PublicKey.from_public_bytes(public_key("fal/a")).verify(
+    assert (key["kty"], key["crv"]) == ("OKP", "Ed25519")
+    Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(f"{key['x']}=")).verify(
         bytes.fromhex(lowered["x-fal-webhook-signature"]), content
     )
     assert json.loads(body)["status"] == "OK"
