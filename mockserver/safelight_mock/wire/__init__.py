@@ -14,6 +14,7 @@ Which module to open:
 - `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
 - `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
+- `ed25519`: keys by which webhooks are signed
 - `minimal_example`: the smallest valid value of a schema
 """
 
