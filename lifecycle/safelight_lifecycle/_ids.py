@@ -53,10 +53,11 @@ def url_parameters(url: str, template: str) -> Mapping[str, str]:
     """
     parts = urlsplit(url)
     match = _pattern(template).search(parts.path)
-    found = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
     if match is None:
-        return found
-    return found | {name: unquote(text) for name, text in zip(_names(template), match.groups(), strict=True)}
+        return parameters
+    in_path = zip(_names(template), match.groups(), strict=True)
+    return parameters | {name: unquote(text) for name, text in in_path}
 
 
 def _candidates(ids: JobIds, value: ValueReader) -> Iterator[str]:

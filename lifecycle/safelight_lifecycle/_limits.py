@@ -35,13 +35,13 @@ class Wait:
 
     def seconds(self, value: ValueReader) -> float | None:
         """Return how long a request is to be held; None if it does not ask for it."""
-        asked = value(self.place)
-        if not self.when.holds(value) or (asked is None and not self.when.wanted):
+        requested = value(self.place)
+        if not self.when.holds(value) or (requested is None and not self.when.wanted):
             return None
-        match = re.search(self.pattern, str(asked)) if self.pattern else None
+        match = re.search(self.pattern, str(requested)) if self.pattern else None
         if self.pattern and match is None:
             return None
-        seconds = parse_seconds(match[1] if match and match.re.groups else asked)
+        seconds = parse_seconds(match[1] if match and match.re.groups else requested)
         seconds = self.default if seconds is None else seconds
         return seconds if self.most is None else min(seconds, self.most)
 
@@ -57,8 +57,8 @@ class Deadline:
 
     def seconds(self, value: ValueReader) -> float | None:
         """Return how many seconds after its submission a job ends at the latest; None without a limit."""
-        asked = parse_seconds(value(self.place)) if self.place else None
-        return self.default if asked is None else asked
+        requested = parse_seconds(value(self.place)) if self.place else None
+        return self.default if requested is None else requested
 
     def outcome(self, status: WordState) -> WordState | None:
         """Return what a job becomes whose time is over; None for a word or state that may go on."""

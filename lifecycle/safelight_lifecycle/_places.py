@@ -31,4 +31,4 @@ def place_or_text(text: str) -> Expression | str:
 
 def first_value(places: Places, value: ValueReader) -> JSON:
     """Return the first value at one of several places; None if there is none."""
-    return next((found for found in map(value, places) if found is not None), None)
+    return next((present for present in map(value, places) if present is not None), None)

@@ -15,10 +15,10 @@ def read_words(node: JSON) -> Words:
     words = Words(listed=tuple(_word(name, one, _share(one, nodes)) for name, one in nodes.items()))
     following = _following(words)
     for word in words.listed:
-        seen = {word.name}
+        visited = {word.name}
         after = following.get(word.name)
-        while after is not None and after not in seen:
-            seen.add(after)
+        while after is not None and after not in visited:
+            visited.add(after)
             after = following.get(after)
         if after is not None:
             raise ValueError(f"{after!r} follows itself by `then`: no job that gets this word would ever end")

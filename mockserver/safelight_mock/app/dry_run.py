@@ -163,13 +163,13 @@ def _check_size(job: Job) -> None:
 
 
 @contextmanager
-def _answerable(entry: str, asked: str) -> Iterator[None]:
+def _answerable(entry: str, subject: str) -> Iterator[None]:
     """Name the entry and what was asked, of whatever a vendor's function raises for what it never made."""
     try:
         yield
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        raise UnanswerableError(f"{entry} has no answer to {asked} ({why})") from error
+        raise UnanswerableError(f"{entry} has no answer to {subject} ({why})") from error
 
 
 def _is_shown(reply: Response, engine: Engine, job: Job) -> bool:

@@ -137,6 +137,6 @@ def _verdict(trace: Trace, status: int, wrong: str) -> Verdict:
 
 
 def _masked_query(query: str) -> str:
-    told = parse_qsl(query, keep_blank_values=True)
-    shown = [(name, MASK if is_secret(name) else masked(value)) for name, value in told]
+    pairs = parse_qsl(query, keep_blank_values=True)
+    shown = [(name, MASK if is_secret(name) else masked(value)) for name, value in pairs]
     return urlencode(shown, safe="*/:")

@@ -201,8 +201,8 @@ def _with_inferred(path: Path, document: dict[str, JSON]) -> tuple[dict[str, JSO
         return document, notes
     counted = f"{len(inferred.doubtful())} of {len(inferred.facts)} facts are doubtful"
     listed = f"lifecycle{'' if len(names) == 1 else 's'} {', '.join(names)}"
-    said = f"inferred: {listed}; {counted}; {write}, to correct and to give as --lifecycle"
-    return {**document, JOBS: jobs}, [said, *notes]
+    report = f"inferred: {listed}; {counted}; {write}, to correct and to give as --lifecycle"
+    return {**document, JOBS: jobs}, [report, *notes]
 
 
 def _describe(document: Mapping[str, JSON], *, is_inferred: bool) -> dict[str, JSON]:

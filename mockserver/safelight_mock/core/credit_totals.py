@@ -14,8 +14,8 @@ class CreditSums(NamedTuple):
     reserved: int
 
 
-def _credits(found: Status) -> Amounts:
-    return CreditSums(paid=charge(found), reserved=0 if found.state.is_over else found.job.price)
+def _credits(status: Status) -> Amounts:
+    return CreditSums(paid=charge(status), reserved=0 if status.state.is_over else status.job.price)
 
 
 def _is_priced(job: Job) -> bool:

@@ -121,24 +121,24 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def status(self, job: Job) -> Status:
         """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
-        found = status(job, self.now, self.inspect, self.lifecycle.words)
-        if found.state.is_over and self.now >= found.since + self.lifecycle.kept_for:
+        current = status(job, self.now, self.inspect, self.lifecycle.words)
+        if current.state.is_over and self.now >= current.since + self.lifecycle.kept_for:
             raise UnknownJobError(job.id)
-        return found
+        return current
 
     def all(self) -> list[Status]:
         """Look at every job of this lifecycle, oldest first."""
-        found: list[Status] = []
+        statuses: list[Status] = []
         uninspected: set[InspectionKey] = set()
         for job in self._mine():
             try:
-                found.append(self._status(job))
+                statuses.append(self._status(job))
             except NotInspectedError as error:
                 uninspected |= error.keys
         if uninspected:
             raise NotInspectedError(frozenset(uninspected))
         kept_for = self.lifecycle.kept_for
-        return [one for one in found if not one.state.is_over or self.now < one.since + kept_for]
+        return [one for one in statuses if not one.state.is_over or self.now < one.since + kept_for]
 
     def is_past(self, job: Job) -> bool:
         """Return whether a job's retention is over; it may exist until the next submission removes it."""
@@ -159,19 +159,19 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
         Links made in time stay good until they expire, so this is not asked where one is followed.
         """
-        found = self.result(job_id)
+        status = self.result(job_id)
         within = self.lifecycle.linked_for
-        if within is not None and self.now >= found.since + within:
+        if within is not None and self.now >= status.since + within:
             raise ResultExpiredError(job_id)
-        return found
+        return status
 
     def forget_all(self) -> int:
         """Remove every job that may be forgotten; return how many there were."""
         rule = self.lifecycle.forget
-        gone = [found for found in self.all() if rule is not None and found.word_state in rule.allowed]
-        for found in gone:
-            self.sandbox.remove(found)
-        return len(gone)
+        forgotten = [one for one in self.all() if rule is not None and one.word_state in rule.allowed]
+        for one in forgotten:
+            self.sandbox.remove(one)
+        return len(forgotten)
 
     def cancel(self, job_id: str) -> Status:
         """Record that a job was cancelled."""
@@ -188,24 +188,24 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         A job that is deleted is returned as it was; so is one that does not allow the move, if that is
         ignored. Raises InvalidTransitionError otherwise.
         """
-        found, moves = self.find(job_id), self.lifecycle.moves.get(operation, ())
-        move = next((one for one in moves if found.word_state in one.allowed), None)
+        status, moves = self.find(job_id), self.lifecycle.moves.get(operation, ())
+        move = next((one for one in moves if status.word_state in one.allowed), None)
         if move is not None:
-            return self._applied(move, found)
+            return self._applied(move, status)
         if any(one.is_ignored for one in moves):
-            return found
-        raise InvalidTransitionError(operation, found.state)
+            return status
+        raise InvalidTransitionError(operation, status.state)
 
     def apply_all(self, operation: str) -> list[Status]:
         """Apply an operation to every job that allows it; return these jobs, deleted ones as they were."""
         moves = self.lifecycle.moves.get(operation, ())
         allowed = [
-            (move, found)
-            for found in self.all()
-            for move in [next((one for one in moves if found.word_state in one.allowed), None)]
+            (move, status)
+            for status in self.all()
+            for move in [next((one for one in moves if status.word_state in one.allowed), None)]
             if move is not None
         ]
-        return [self._applied(move, found) for move, found in allowed]
+        return [self._applied(move, status) for move, status in allowed]
 
     def become(self, job_id: str, to: WordState) -> Status:
         """Give a job a word and state; raises InvalidTransitionError if it is over, or cannot get there."""
@@ -213,10 +213,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def move(self, job_id: str, move: Move) -> Status:
         """Record a move, if the table allows it."""
-        found = self.find(job_id)
-        if move not in TRANSITIONS[found.state]:
-            raise InvalidTransitionError(move, found.state)
-        return self._record(replace(found.job, events=(*found.job.events, Event(move=move, at=self.now))))
+        status = self.find(job_id)
+        if move not in TRANSITIONS[status.state]:
+            raise InvalidTransitionError(move, status.state)
+        return self._record(replace(status.job, events=(*status.job.events, Event(move=move, at=self.now))))
 
     def force_state(self, job_id: str, word: str) -> Status:
         """Force a job into the state of that name, or of that word of the vendor's.
@@ -224,10 +224,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         With a second word of the vendor's for a state, the job stays there until it is forced elsewhere.
         Its parts follow it. Raises InvalidTransitionError if no path leads there, and ValueError.
         """
-        found, meant = self.find(job_id), self.lifecycle.meaning(word)
+        status, state = self.find(job_id), self.lifecycle.meaning(word)
         if self.lifecycle.script is not None:
-            return self._forced(found, self.lifecycle.described.words.reference(word))
-        return self._put(found, meant, word)
+            return self._forced(status, self.lifecycle.described.words.reference(word))
+        return self._put(status, state, word)
 
     def at(self, now: float) -> "Engine":
         """Look at the same sandbox at another moment."""
@@ -253,41 +253,41 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.inspect, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
-    def _applied(self, move: JobMove, found: Status) -> Status:
+    def _applied(self, move: JobMove, status: Status) -> Status:
         if move.to is Removal.DELETED:
-            self.sandbox.remove(found)
+            self.sandbox.remove(status)
             self._plan_places()
-            return found
+            return status
         if isinstance(move.to, WordState):
-            return self._brought_to(found, move.to)
-        job = found.job
+            return self._brought_to(status, move.to)
+        job = status.job
         return self._record(replace(job, details={**job.details, PURGED: True}))
 
-    def _forced(self, found: Status, to: WordState) -> Status:
+    def _forced(self, status: Status, to: WordState) -> Status:
         """Force a job with a script into a word, back into an earlier state only if no job comes there."""
         word = self.lifecycle.described.words.by_name.get(to.word)
-        if to.state not in PATHS[found.state] and not (word is not None and word.only):
-            raise InvalidTransitionError("change", found.state, to=to.word)
-        return self._brought_to(found, to)
+        if to.state not in PATHS[status.state] and not (word is not None and word.only):
+            raise InvalidTransitionError("change", status.state, to=to.word)
+        return self._brought_to(status, to)
 
-    def _brought_to(self, found: Status, to: WordState) -> Status:
+    def _brought_to(self, status: Status, to: WordState) -> Status:
         """Record that a job, and its parts, got a word and state."""
         if self.lifecycle.script is None:
-            return self._put(found, to.state, to.word)
-        if found.state.is_over:
-            raise InvalidTransitionError("change", found.state, to=to.word)
+            return self._put(status, to.state, to.word)
+        if status.state.is_over:
+            raise InvalidTransitionError("change", status.state, to=to.word)
         event = Event(move=Move.BECOME, at=self.now, vendor_state=to.word, state=to.state)
-        parts = [self.sandbox.jobs[part] for part in found.job.parts if part in self.sandbox.jobs]
-        moved = (found.job, *parts)
+        parts = [self.sandbox.jobs[part] for part in status.job.parts if part in self.sandbox.jobs]
+        moved = (status.job, *parts)
         return self._record(*(replace(one, events=(*one.events, event)) for one in moved))
 
-    def _put(self, found: Status, meant: State, word: str) -> Status:
+    def _put(self, status: Status, state: State, word: str) -> Status:
         """Record the moves that lead a job without a script to a state, which has that word there."""
-        if meant not in PATHS[found.state]:
-            raise InvalidTransitionError("change", found.state, to=word)
-        parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
-        going = [part for part in parts if meant in PATHS[part.state]]
-        return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
+        if state not in PATHS[status.state]:
+            raise InvalidTransitionError("change", status.state, to=word)
+        parts = [self.find(part) for part in status.job.parts if part in self.sandbox.jobs]
+        going = [part for part in parts if state in PATHS[part.state]]
+        return self._record(*(self._brought(one, state, word) for one in (status, *going)))
 
     def _plan_places(self) -> bool:
         """Plan anew which jobs wait, where only so many run at a time; return whether any plan changed."""
@@ -319,17 +319,17 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             held=0.0 if described.concurrency is None else NEVER,
         )
 
-    def _brought(self, found: Status, meant: State, word: str) -> Job:
+    def _brought(self, status: Status, state: State, word: str) -> Job:
         """Return a job with the moves that lead it to a state, which is called by that word there."""
-        rests = not meant.is_over and word not in (meant, self.lifecycle.vendor_state(meant))
-        last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
-        moves = (*PATHS[found.state][meant], *last)
-        said = word if word in self.lifecycle.described.words.by_name else ""
-        words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
+        waits = not state.is_over and word not in (state, self.lifecycle.vendor_state(state))
+        last = (Move.PAUSE,) if waits else (Move.RESUME,) if status.is_paused and not state.is_over else ()
+        moves = (*PATHS[status.state][state], *last)
+        last_word = word if word in self.lifecycle.described.words.by_name else ""
+        words = (*[""] * (len(moves) - 1), last_word)  # where it only comes through has its usual name
         events = (
             Event(move=move, at=self.now, vendor_state=name) for move, name in zip(moves, words, strict=False)
         )
-        return replace(found.job, events=(*found.job.events, *events))
+        return replace(status.job, events=(*status.job.events, *events))
 
     def _record(self, *moved: Job) -> Status:
         """Store jobs, once the status of all could be computed; return that of the first."""
@@ -351,10 +351,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
                 self.sandbox.job_due_at[job.id] = due
 
     def _allowed(self, states: StateSet | None, action: str, job_id: str) -> Status:
-        found = self.find(job_id)
-        if states is None or found.word_state not in states:
-            raise InvalidTransitionError(action, found.state)
-        return found
+        status = self.find(job_id)
+        if states is None or status.word_state not in states:
+            raise InvalidTransitionError(action, status.state)
+        return status
 
     def _mine(self) -> Iterator[Job]:
         return filter(self._is_mine, self.sandbox.jobs.values())

@@ -193,7 +193,7 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     inspection = WHOLE
     # The fold of `history` again: to share it, as a list or a generator, costs each poll 4 to 14 % more here.
-    for at, move, said in _moves(job, pauses):
+    for at, move, word in _moves(job, pauses):
         if at > now:
             break
         following = TRANSITIONS[state].get(move)
@@ -203,7 +203,7 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
             following, inspection = _outcome(job, inspect)
         elif following is State.RUNNING and state is State.QUEUED:
             started = at
-        state, since, vendor_state = following, at, said
+        state, since, vendor_state = following, at, word
     past = [pause for pause in pauses if pause[1] < inf] if pauses else pauses
     return Status(
         job=job,
@@ -235,7 +235,7 @@ def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS
         inspection=WHOLE,
         vendor_state=words.get(state, ""),
     )
-    for at, move, said in _moves(job, pauses):
+    for at, move, word in _moves(job, pauses):
         following = TRANSITIONS[state].get(move) if at <= now else None
         if following is None or following is state:
             continue
@@ -249,7 +249,7 @@ def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS
             progress=100 if state is State.SUCCEEDED else _progress(job, started, at, pauses),
             ends=_later(job.ends, [pause for pause in pauses if pause[1] <= at]),
             inspection=inspection,
-            vendor_state=said or words.get(state, ""),
+            vendor_state=word or words.get(state, ""),
         )
 
 
@@ -257,8 +257,8 @@ def _outcome(job: Job, inspect: Inspect) -> tuple[State, Inspection]:
     """Return how work ends that is not stopped, and what was seen of the inputs for it."""
     if job.source.error:
         return State.FAILED, WHOLE
-    found = inspect(job)
-    return State.SUCCEEDED if found.is_whole and not found.error else State.FAILED, found
+    inspection = inspect(job)
+    return State.SUCCEEDED if inspection.is_whole and not inspection.error else State.FAILED, inspection
 
 
 def _passed(job: Job, script: Script, now: float, inspect: Inspect) -> Iterator[Status]:
@@ -294,7 +294,7 @@ def _status_at(job: Job, stay: Stay, now: float) -> Status:
         since=place.at,
         progress=100 if place.state is State.SUCCEEDED else max(0, min(99, int(worked))),
         ends=stay.end,
-        inspection=place.found if isinstance(place.found, Inspection) else WHOLE,
+        inspection=place.inspection if isinstance(place.inspection, Inspection) else WHOLE,
         is_paused=not place.state.is_over and place.due == inf,
         vendor_state=place.word,
     )
@@ -302,8 +302,8 @@ def _status_at(job: Job, stay: Stay, now: float) -> Status:
 
 def _walk(job: Job, script: Script, inspect: Inspect) -> Walk:
     def outcome() -> tuple[State, str, Inspection]:
-        state, found = _outcome(job, inspect)
-        return state, MODERATION if found.error else INPUT, found
+        state, inspection = _outcome(job, inspect)
+        return state, MODERATION if inspection.error else INPUT, inspection
 
     return Walk(script, job.plan, job.submitted, job.events, outcome)
 
@@ -325,11 +325,13 @@ def next_move(job: Job, now: float) -> float | None:
     if walk is not None:
         due = walk.next_change(walk.position(now))
         return None if due == inf else due
-    found = end_of(job, now)
+    current = end_of(job, now)
     planned = (
-        at for at, move, _ in _moves(job, _pauses(job, now)) if move in TRANSITIONS[found.state] and at > now
+        at
+        for at, move, _ in _moves(job, _pauses(job, now))
+        if move in TRANSITIONS[current.state] and at > now
     )
-    return None if found.is_paused else next(planned, None)
+    return None if current.is_paused else next(planned, None)
 
 
 def end_of(job: Job, now: float) -> Status:

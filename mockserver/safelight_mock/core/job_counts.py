@@ -8,12 +8,12 @@ from safelight_mock.core.running_totals import Amounts, Total
 ONE_OF: Mapping[State, Amounts] = {state: tuple(int(state is each) for each in State) for state in State}
 
 
-def _state(found: Status) -> Amounts:
-    return ONE_OF[found.state]
+def _state(status: Status) -> Amounts:
+    return ONE_OF[status.state]
 
 
-def _in_progress(found: Status) -> Amounts:
-    return (int(not found.state.is_over),)
+def _in_progress(status: Status) -> Amounts:
+    return (int(not status.state.is_over),)
 
 
 STATES = Total(zero=(0,) * len(State), of=_state)

@@ -22,6 +22,6 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         return self.left is None or price <= self.left
 
 
-def charge(found: Status) -> int:
+def charge(status: Status) -> int:
     """Return what a job has been paid for."""
-    return found.job.price if found.state in found.job.paid_on else 0
+    return status.job.price if status.state in status.job.paid_on else 0

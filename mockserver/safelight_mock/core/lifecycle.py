@@ -44,7 +44,7 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def notified(self, changes: Iterable[Status]) -> list[Status]:
         """Return those changes of a job that it is sent for."""
-        return [found for found in changes if found.word_state in self.on]
+        return [change for change in changes if change.word_state in self.on]
 
     def address(self, job: Job, account: Webhook) -> str:
         """Return the webhook URL of a job; empty if it has none."""
@@ -171,8 +171,8 @@ class ServedLifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def word_in(self, body: object) -> str:
         """Return the vendor's word in a body like that of the read operation; empty without one."""
-        found = self.described.state_in(ResponseParts(body=body).value, 0)
-        return found.word if found is not None and found.word in self.described.words.by_name else ""
+        state = self.described.state_in(ResponseParts(body=body).value, 0)
+        return state.word if state is not None and state.word in self.described.words.by_name else ""
 
 
 def policy_of(rule: RetryRule | None) -> RetryPolicy:

@@ -127,14 +127,14 @@ class RunningTotals:
         if uninspected:
             raise NotInspectedError(frozenset(uninspected))
 
-    def _note(self, found: Status, now: float) -> None:
-        job = found.job
+    def _note(self, measured: Status, now: float) -> None:
+        job = measured.job
         self._take_back(job.id)
-        amounts = self._total.of(found)
+        amounts = self._total.of(measured)
         if any(amounts):
             self._amounts[job.id] = amounts
             self._sums = [*map(int.__add__, self._sums, amounts)]
-        due = None if found.state.is_over else next_move(job, now)
+        due = None if measured.state.is_over else next_move(job, now)
         del self._due[job.id]
         if due is not None:
             self._due[job.id] = due

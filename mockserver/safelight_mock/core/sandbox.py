@@ -227,11 +227,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
         self.deliveries[delivery.id] = delivery
         put(self.next_attempt_at, delivery.id, due)
 
-    def remove(self, found: Status) -> None:
+    def remove(self, status: Status) -> None:
         """Remove a job; what it cost stays paid."""
-        self.paid += charge(found)
-        del self.jobs[found.job.id]
-        self.job_due_at.pop(found.job.id, None)
+        self.paid += charge(status)
+        del self.jobs[status.job.id]
+        self.job_due_at.pop(status.job.id, None)
 
     def may_lose(self, job_id: str, real: float) -> bool:
         """Whether a job is over, in whatever state, and has no delivery due."""
@@ -263,10 +263,10 @@ class Sandbox(msgspec.Struct, kw_only=True):
     @classmethod
     def from_json(cls, text: bytes) -> "Sandbox":
         """Read back what `to_json` wrote."""
-        found = msgspec.json.decode(text, type=cls)
-        for name in [name for name in found.next_attempt_at if name not in found.deliveries]:
-            del found.next_attempt_at[name]
-        return found
+        sandbox = msgspec.json.decode(text, type=cls)
+        for name in [name for name in sandbox.next_attempt_at if name not in sandbox.deliveries]:
+            del sandbox.next_attempt_at[name]
+        return sandbox
 
 
 PARTS = ("jobs", "deliveries", "job_due_at", "next_attempt_at")

@@ -91,8 +91,8 @@ class Position(NamedTuple):
     """Where a job is since `at`; `due` is when it moves on by itself, infinity if it does not.
 
     `step` counts the steps; -1 is before the first, None is outside of them. `worked` are the seconds in
-    running words until `at`. `left` are those which a paused job has left under its word. `found` is what the
-    outcome has found.
+    running words until `at`. `left` are those which a paused job has left under its word. `inspection` is
+    what the end of work was decided by.
     """
 
     at: float
@@ -102,7 +102,7 @@ class Position(NamedTuple):
     step: int | None = None
     worked: float = 0.0
     left: float | None = None
-    found: object = None
+    inspection: object = None
 
 
 class Stay(NamedTuple):
@@ -118,7 +118,7 @@ NO_WORDS = Words(listed=tuple(Word(name=state, means=(state,), share=1.0) for st
 """Those of an API that shows none."""
 
 WorkEnd = Callable[[], tuple[State, str, object]]
-"""Returns the state in which work ends, the cause of a failure, and what was found out for it."""
+"""Returns the state in which work ends, the cause of a failure, and the inspection it was decided by."""
 
 
 class Walk(NamedTuple):
@@ -194,10 +194,10 @@ class Walk(NamedTuple):
         return Position(at, step.word, step.state, at + self._seconds(step), index, worked)
 
     def _ended(self, at: float) -> Position:
-        state, cause, found = self.outcome()
+        state, cause, inspection = self.outcome()
         usual = self.script.finals.get(state, "")
         word = self.script.causes.get(cause, usual) if state is State.FAILED else usual
-        return Position(at, word, state, worked=self.plan.running, found=found)
+        return Position(at, word, state, worked=self.plan.running, inspection=inspection)
 
     def _moved_on(self, place: Position, at: float) -> Position:
         """Return the position after one that ends by plan."""

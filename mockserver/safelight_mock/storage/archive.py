@@ -72,8 +72,8 @@ def pack(vendor: str, text: bytes, digests: list[str], find: Callable[[str], Pat
         for name, content in ((MANIFEST, manifest), (SANDBOX, text)):
             archive.writestr(_member(name), content)
         for digest in sorted(digests):
-            with find(digest).open("rb") as taken, archive.open(_sized(digest, find(digest)), "w") as given:
-                copyfileobj(taken, given)
+            with find(digest).open("rb") as source, archive.open(_sized(digest, find(digest)), "w") as member:
+                copyfileobj(source, member)
 
 
 @contextmanager
@@ -173,10 +173,10 @@ def _check_inputs(archive: ZipFile, sandbox: Sandbox) -> None:
         )
         raise unfit(f"it {apart}")
     for digest in sorted(there):
-        seen = sha256()
+        hashed = sha256()
         for piece in _pieces(archive, FOLDER + digest):
-            seen.update(piece)
-        if seen.hexdigest() != digest:
+            hashed.update(piece)
+        if hashed.hexdigest() != digest:
             raise unfit(f"input {digest} has another digest")
 
 

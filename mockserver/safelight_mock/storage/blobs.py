@@ -324,13 +324,13 @@ class BlobStore:
         for file in list(self._path.iterdir()):
             if not (LEFT.fullmatch(file.name) or INPUT.fullmatch(file.name)):
                 continue
-            found = file.lstat()
-            if not stat.S_ISREG(found.st_mode):
+            status = file.lstat()
+            if not stat.S_ISREG(status.st_mode):
                 self._inputs.set_aside(file.name, "it is not a file")
             elif LEFT.fullmatch(file.name):
                 file.unlink()
             else:
-                sizes[file.name] = found.st_size
+                sizes[file.name] = status.st_size
         return sizes
 
 

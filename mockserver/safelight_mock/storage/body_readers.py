@@ -260,8 +260,8 @@ def _filename(segment: MultipartSegment) -> str | None:
     except TypeError as error:  # email sorts the numbered pieces of a value, and a whole one among them
         raise Problem(Kind.BAD_BODY, detail="a file name is given whole and in pieces") from error
     # A value that is extended comes as a tuple, of which typeshed says nothing.
-    found = cast("list[tuple[str, object]]", params)
-    extended = (value for name, value in found if name == "filename" and isinstance(value, tuple))
+    parameters = cast("list[tuple[str, object]]", params)
+    extended = (value for name, value in parameters if name == "filename" and isinstance(value, tuple))
     return next((_decoded(charset, text) for charset, _, text in extended), plain)
 
 

@@ -289,10 +289,10 @@ class IdleSandboxes:
             del self._later[sandbox]
             self.recheck(sandbox)
         in_use: list[str] = []
-        found = self._first_idle(check, in_use)
+        idle = self._first_idle(check, in_use)
         for sandbox in in_use:
             self.recheck(sandbox)
-        return found
+        return idle
 
     def _first_idle(self, check: Callable[[str], float | None], in_use: list[str]) -> str | None:
         while self._order:

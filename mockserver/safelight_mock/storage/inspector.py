@@ -38,8 +38,8 @@ class Inspector:
         """Make inspections that were not made; may block. Raises Problem when that fails."""
         for key in keys:
             try:
-                found = self._inspections.get(_name(key), partial(self._inspect, key))
-                if key.is_for_subject or not found.is_whole:
+                inspection = self._inspections.get(_name(key), partial(self._inspect, key))
+                if key.is_for_subject or not inspection.is_whole:
                     self.changes.note(key.digest)
             except LostInputError:
                 continue  # `lost` has it now
@@ -49,10 +49,10 @@ class Inspector:
 
     def inspection(self, key: InspectionKey) -> Inspection:
         """Return the result of an inspection; raises NotInspectedError while it was not made."""
-        found = self._known(key)
-        if found is None:
+        known = self._known(key)
+        if known is None:
             raise NotInspectedError(frozenset([key]))
-        return found
+        return known
 
     def assumed(self, key: InspectionKey) -> Inspection:
         """Return the result of an inspection, or that the input is whole."""

@@ -48,9 +48,9 @@ class Stamp(NamedTuple):
     changed: int
 
     @classmethod
-    def of(cls, found: os.stat_result) -> "Stamp":
+    def of(cls, stat: os.stat_result) -> "Stamp":
         """Return the stamp of a file."""
-        return cls(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def sha256_of(file: BufferedReader) -> str:

@@ -19,9 +19,9 @@ class SingleFlight(Generic[T]):
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made, or make it; callers that come meanwhile wait. Raises what `make` raises."""
-        found = self._made.get(name)
-        if found is not None:
-            return found
+        value = self._made.get(name)
+        if value is not None:
+            return value
         with self._lock:
             making = self._making.setdefault(name, Lock())
         with making:

@@ -194,8 +194,8 @@ class SqliteStore:
         )
 
     def _part(self, table: str, name: str, kind: type[T]) -> dict[str, T]:
-        asked = f"select id, body from {table} where sandbox = ? order by place"  # noqa: S608 - one of our tables
-        rows = self.database.execute(asked, (name,))
+        query = f"select id, body from {table} where sandbox = ? order by place"  # noqa: S608 - one of our tables
+        rows = self.database.execute(query, (name,))
         return {part_id: msgspec.json.decode(body, type=kind) for part_id, body in rows}
 
     @contextmanager

@@ -84,12 +84,12 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         here = self.base_urls.path_here(target, base, self.address.listener)
         inbox = here.removeprefix(INBOX) if here.startswith(INBOX) else ""
         to, request = Destination(rule, target, inbox, number), self._request(sandbox, base)
-        for found in notified:
-            then, again = replace(engine, now=found.since), replace(request, at=found.since)
-            message = self._message(then, again, found, to)
+        for change in notified:
+            then, again = replace(engine, now=change.since), replace(request, at=change.since)
+            message = self._message(then, again, change, to)
             if message is None or (rule.is_of_account and message.state not in sandbox.webhook.on):
                 continue
-            yield self._delivery(engine, to, found, message, next(faults))
+            yield self._delivery(engine, to, change, message, next(faults))
 
     def _request(self, sandbox: Sandbox, base: str) -> Request:
         """Return a request as vendors' functions need one, for links that belong to none."""
@@ -99,32 +99,32 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         return replace(request, options=options, presign=self.presign(request, sandbox))
 
     def _message(
-        self, engine: Engine, request: Request, found: Status, to: Destination
+        self, engine: Engine, request: Request, status: Status, to: Destination
     ) -> WebhookMessage | None:
         """Have the vendor write the body; None if it has none to write or its function is broken."""
-        id_ = engine.sandbox.id_of(f"{found.job.id}/{_mark(engine, found)}{to.number or ''}")
+        id_ = engine.sandbox.id_of(f"{status.job.id}/{_mark(engine, status)}{to.number or ''}")
         try:
-            sent = self._notification(engine, request, found, to.rule, id_)
+            sent = self._notification(engine, request, status, to.rule, id_)
         except NotInspectedError:
             raise
         except Exception:
-            log.exception("no webhook can be sent for job %s", found.job.id)
+            log.exception("no webhook can be sent for job %s", status.job.id)
             return None
         if sent is None:
             return None
         # Of a batch, which is over by other rules than its job.
         vendor_state = engine.lifecycle.word_in(sent.value)
-        state = engine.lifecycle.meaning(vendor_state) if vendor_state else found.state
+        state = engine.lifecycle.meaning(vendor_state) if vendor_state else status.state
         return WebhookMessage(str(id_), sent, state, vendor_state)
 
     def _notification(
-        self, engine: Engine, request: Request, found: Status, rule: Deliver, id_: UUID
+        self, engine: Engine, request: Request, status: Status, rule: Deliver, id_: UUID
     ) -> Notification | None:
         service = self.served[engine.sandbox.vendor]
         if service.vendor.notify is not None:
-            return service.vendor.notify(engine, request, found, rule, id_)
+            return service.vendor.notify(engine, request, status, rule, id_)
         payload = service.vendor.webhook_payload
-        value = None if payload is None else payload(engine, request, found, id_)
+        value = None if payload is None else payload(engine, request, status, id_)
         if value is None:
             return None
         violation = service.api.webhooks[rule.described.webhook].first_violation(value)
@@ -134,24 +134,24 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         self,
         engine: Engine,
         to: Destination,
-        found: Status,
+        status: Status,
         message: WebhookMessage,
         fault: WebhookFault | None,
     ) -> Delivery:
         sent, is_late = message.sent, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
         if sent.violation:
-            log.error("a webhook of job %s may not leave: %s", found.job.id, sent.violation)
-        first = found.since + PUT_OFF if is_late else found.since
+            log.error("a webhook of job %s may not leave: %s", status.job.id, sent.violation)
+        first = status.since + PUT_OFF if is_late else status.since
         body = msgspec.json.encode(sent.value)
         headers = {"content-type": "application/json", **sent.headers}
-        signed = Signed(message.id, floor(found.since), headers, body)
+        signed = Signed(message.id, floor(status.since), headers, body)
         return Delivery(
             id=message.id,
-            job=found.job.id,
+            job=status.job.id,
             lifecycle=engine.name,
             state=message.state,
-            vendor_state=message.vendor_state or found.vendor_state,
-            at=found.since,
+            vendor_state=message.vendor_state or status.vendor_state,
+            at=status.since,
             target=to.target,
             headers={**headers, **_signature(to.rule, engine.sandbox.webhook, sent, signed, fault)},
             body=body.decode(),
@@ -165,10 +165,10 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _mark(engine: Engine, found: Status) -> str:
+def _mark(engine: Engine, status: Status) -> str:
     """Return what tells the changes of one job apart: the state or, where a state has several, the word."""
-    is_usual = found.vendor_state in ("", engine.lifecycle.words.get(found.state, ""))
-    return found.state if is_usual else f"{found.state}/{found.vendor_state}"
+    is_usual = status.vendor_state in ("", engine.lifecycle.words.get(status.state, ""))
+    return status.state if is_usual else f"{status.state}/{status.vendor_state}"
 
 
 def _signature(

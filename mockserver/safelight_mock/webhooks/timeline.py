@@ -39,10 +39,12 @@ def moves(
                 uninspected |= error.keys
     if uninspected:
         raise NotInspectedError(frozenset(uninspected))
-    moved = sorted([found for found in past if found.since > since], key=attrgetter("since"))
+    moved = sorted([one for one in past if one.since > since], key=attrgetter("since"))
     return [
-        TimelineEvent(at=found.since, job=found.job.id, state=found.state, vendor_state=found.vendor_state)
-        for found in moved
+        TimelineEvent(
+            at=status.since, job=status.job.id, state=status.state, vendor_state=status.vendor_state
+        )
+        for status in moved
     ]
 
 

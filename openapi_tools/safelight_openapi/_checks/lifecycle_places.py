@@ -23,8 +23,8 @@ def place_findings(jobs: DescribedJobs) -> Iterator[Finding]:
         yield from _absent(jobs, where, node, ("from", "urls"), [name])
     yield from _absent(jobs, (*at, "read"), job.get("read", {}), ("state", "progress", "eta"), jobs.reads)
     yield from _absent(jobs, at, job, ("errors",), jobs.reads)
-    given = job.get("input", {})
-    yield from _absent(jobs, (*at, "input"), given, ("url",), [given.get("operation", "")])
+    inputs = job.get("input", {})
+    yield from _absent(jobs, (*at, "input"), inputs, ("url",), [inputs.get("operation", "")])
     yield from _follow_findings(jobs)
     for where, result in jobs.results():
         source = [result["operation"]] if "operation" in result else jobs.reads

@@ -22,12 +22,14 @@ def playable_jobs(
     whole = _extension(inference, lifecycles)
     if not any(True for _ in problems(whole)):
         return whole, (*lifecycles,), {}
-    found = {name: list(problems(_extension(inference, {name: one}))) for name, one in lifecycles.items()}
-    kept = {name: one for name, one in lifecycles.items() if not found[name]}
+    problems_of = {
+        name: list(problems(_extension(inference, {name: one}))) for name, one in lifecycles.items()
+    }
+    kept = {name: one for name, one in lifecycles.items() if not problems_of[name]}
     return (
         _extension(inference, kept),
         (*kept,),
-        {name: listed[0] for name, listed in found.items() if listed},
+        {name: listed[0] for name, listed in problems_of.items() if listed},
     )
 
 

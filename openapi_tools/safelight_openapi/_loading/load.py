@@ -96,7 +96,7 @@ def _operation_problems(document: Node) -> Iterator[str]:
 
 
 def _reject(subject: str, problems: Iterable[str]) -> None:
-    found = list(problems)
-    if found:
-        more = [f"… and {len(found) - MOST} more"] if len(found) > MOST else []
-        raise SpecError(subject, [*found[:MOST], *more])
+    listed = list(problems)
+    if listed:
+        more = [f"… and {len(listed) - MOST} more"] if len(listed) > MOST else []
+        raise SpecError(subject, [*listed[:MOST], *more])

@@ -21,9 +21,9 @@ def decode_references(document: Node) -> tuple[Node, References]:
 
     A reference is a URI fragment, so both forms are published for paths with parameters.
     """
-    found = dict(local_references(document))
-    decoded = {at: unquote(reference) for at, reference in found.items() if "%" in reference}
-    return (_replaced(document, decoded) if decoded else document), {**found, **decoded}
+    references = dict(local_references(document))
+    decoded = {at: unquote(reference) for at, reference in references.items() if "%" in reference}
+    return (_replaced(document, decoded) if decoded else document), {**references, **decoded}
 
 
 def reference_problems(document: Node, references: References) -> Iterator[str]:

@@ -51,8 +51,8 @@ def _compiles(document: Node, references: Iterable[str]) -> bool:
 
 def _outermost(document: Node) -> list[str]:
     """Return the pointers of the schemas that are in no other schema."""
-    found = walk_objects(document, leaves=("schema",))
-    return [spec_object.pointer for spec_object in found if spec_object.kind == "schema"]
+    schemas = walk_objects(document, leaves=("schema",))
+    return [spec_object.pointer for spec_object in schemas if spec_object.kind == "schema"]
 
 
 def _wrong(document: Node, at: str) -> Iterator[tuple[str, str]]:

@@ -85,8 +85,8 @@ def _upscale(restorations: EditOptions) -> str:
 
 
 def _adjustments(adjustments: EditOptions) -> Iterator[RecipeStep]:
-    given = adjustments.get("hdr", 0)
-    hdr = {"intensity": given} if isinstance(given, int) else {"intensity": FULL, **given}
+    chosen = adjustments.get("hdr", 0)
+    hdr = {"intensity": chosen} if isinstance(chosen, int) else {"intensity": FULL, **chosen}
     yield from _step("hdr", amount=hdr["intensity"] / FULL, seamless=hdr.get("stitching", False))
     exposure, contrast, saturation = (
         adjustments.get(name, 0) / FULL for name in ("exposure", "contrast", "saturation")

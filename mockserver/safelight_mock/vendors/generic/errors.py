@@ -88,13 +88,13 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     described: Described
 
     def respond(self, error: Exception, operation: str) -> Response:
-        """Return the response of an operation to a Problem, a Refusal or an error of the engine."""
+        """Return the response of an operation to a Problem, a VendorError or an error of the engine."""
         why, status, message, headers = self._reason(error, operation)
-        found = self._body(operation, status, why)
-        body = copied(found.body)
-        if found.message is not None:
-            body = _put(body, found.message, message)
-        headers = {"content-type": found.media.media_type, **found.headers, **headers}
+        described = self._body(operation, status, why)
+        body = copied(described.body)
+        if described.message is not None:
+            body = _put(body, described.message, message)
+        headers = {"content-type": described.media.media_type, **described.headers, **headers}
         return Response.json(status, body, headers)
 
     def _reason(

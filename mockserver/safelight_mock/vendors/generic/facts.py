@@ -99,21 +99,21 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return a value that a lifecycle names, times in seconds since 1970; NOTHING if there is none."""
         match value:
             case JobValue():
-                found = NAMED[value](self)
+                fact = NAMED[value](self)
             case Expression():
-                found = self.submission.value(value)
+                fact = self.submission.value(value)
             case Since(states):
                 times = (self.past.times.get(name) for name in (*states.words, *states.states))
-                found = next((at for at in times if at is not None), None)
+                fact = next((at for at in times if at is not None), None)
             case ByWord(values):
-                found = by_word(values, self.reached)
+                fact = by_word(values, self.reached)
             case OperationUrl(operation):
-                found = self.url_of(operation)
+                fact = self.url_of(operation)
             case NamedResult(name):
-                found = self.results(self, name)
+                fact = self.results(self, name)
             case Constant(constant):
                 return constant
-        return NOTHING if found is None else found
+        return NOTHING if fact is None else fact
 
     def url_of(self, operation: str, parameters: Mapping[str, JSON] | None = None) -> str:
         """Return the URL of an operation for this job, as the client reaches the server."""

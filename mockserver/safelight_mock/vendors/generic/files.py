@@ -87,5 +87,5 @@ def _resized(source: Picture, output: Picture) -> tuple[RecipeStep, ...]:
 def _seconds(facts: JobFacts) -> float:
     """Return how long a clip is: as requested, but not longer than a few seconds."""
     body = facts.submission.body
-    asked = body.get("seconds", body.get("duration")) if isinstance(body, Mapping) else None
-    return min(float(asked), 8.0) if isinstance(asked, int | float) and asked > 0 else SECONDS
+    requested = body.get("seconds", body.get("duration")) if isinstance(body, Mapping) else None
+    return min(float(requested), 8.0) if isinstance(requested, int | float) and requested > 0 else SECONDS

@@ -74,12 +74,12 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _parameter(self, operation: str) -> str:
         """Return the parameter for the id; of an operation without that name, its last one in the path."""
-        found = self._parameters.get(operation)
-        if found is None:
+        cached = self._parameters.get(operation)
+        if cached is None:
             name = self.lifecycle.ids.parameter
             is_own = name and self.described.api.operations[operation].parameter(name) is not None
-            found = self._parameters[operation] = name if is_own else self._in_path(operation)[-1]
-        return found
+            cached = self._parameters[operation] = name if is_own else self._in_path(operation)[-1]
+        return cached
 
     @cached_property
     def _parameters(self) -> dict[str, str]:

@@ -90,10 +90,10 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The schema and the examples of an entry."""
         media, entries = self._media, list[JSON]()
         for example in media.examples:
-            found = example
+            entry = example
             for token in self._at:
-                found = found.get(token) if isinstance(found, dict) else None
-            entries += found[:1] if isinstance(found, list) else ()
+                entry = entry.get(token) if isinstance(entry, dict) else None
+            entries += entry[:1] if isinstance(entry, list) else ()
         schema = self._described.shapes.item(media.schema, self._at) or {}
         return Media(status=0, media_type="application/json", schema=schema, examples=tuple(entries))
 
@@ -124,8 +124,8 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _is_selected(self, status: Status, request: Request) -> bool:
         """Whether the filters of a request select a job."""
         names = (status.vendor_state, status.state)
-        asked = (request.parameters[name] for name in self.rule.filter if name in request.parameters)
-        return all(value is None or value in names for value in asked)
+        filters = (request.parameters[name] for name in self.rule.filter if name in request.parameters)
+        return all(value is None or value in names for value in filters)
 
     def _body(self, entries: list[JSON], page: Page, request: Request) -> JSON:
         body, edits, paging = copied(self._empty), self._edits, self.rule.paging

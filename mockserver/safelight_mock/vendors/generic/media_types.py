@@ -47,12 +47,12 @@ ANYTHING = "application/octet-stream"
 def media_type_of(facts: JobFacts, result: JobResult) -> str:
     """Return the media type of a result: as requested, as declared, or by the name of its place."""
     declared = result.media
-    asked = asked_image_type(facts.submission.body) if not declared or declared in IMAGES else ""
+    requested = requested_image_type(facts.submission.body) if not declared or declared in IMAGES else ""
     usual = "application/jsonl" if result.kind is ResultKind.FILE else "image/png"
-    return asked or declared or _hinted(result) or usual
+    return requested or declared or _hinted(result) or usual
 
 
-def asked_image_type(body: object) -> str:
+def requested_image_type(body: object) -> str:
     """Return the type of image that a request asks for by a field; empty if it does not."""
     fields = body if isinstance(body, Mapping) else {}
     named = (str(fields.get(name, "")).lower() for name in FORMAT_FIELDS)

@@ -67,8 +67,8 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True):
 def target_details(kind: JobKind, values: Mapping[Expression, JSON]) -> Mapping[str, str]:
     """Return the details of a new job by which its webhooks are addressed."""
     rules = (Deliver.of(one) for one in kind.lifecycle.deliver)
-    found = ((rule.field, values.get(rule.described.target)) for rule in rules if rule.described.target)
-    return {field: value for field, value in found if isinstance(value, str) and value}
+    targets = ((rule.field, values.get(rule.described.target)) for rule in rules if rule.described.target)
+    return {field: value for field, value in targets if isinstance(value, str) and value}
 
 
 def is_notified(rule: DeliveryRule, facts: JobFacts) -> bool:
@@ -136,8 +136,8 @@ def shown_result(kind: JobKind, facts: JobFacts, name: str) -> JSON:
     if result.each and result.operation:
         return body
     place = next(iter(result_places(result)), ())
-    found = follow_tokens(place[: place.index(EACH)] if EACH in place else place, body)
-    return NOTHING if found is None else found
+    value = follow_tokens(place[: place.index(EACH)] if EACH in place else place, body)
+    return NOTHING if value is None else value
 
 
 def _schema(kind: JobKind, media: Media) -> Schema:
@@ -153,8 +153,8 @@ def _headers(rule: DeliveryRule, facts: JobFacts) -> Iterator[tuple[str, str]]:
 
 
 def _method(rule: DeliveryRule, facts: JobFacts) -> str:
-    asked = facts.submission.value(rule.method) if isinstance(rule.method, Expression) else rule.method
-    method = str(asked).upper()
+    value = facts.submission.value(rule.method) if isinstance(rule.method, Expression) else rule.method
+    method = str(value).upper()
     return method if method in METHODS else "POST"
 
 

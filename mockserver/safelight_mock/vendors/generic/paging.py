@@ -31,15 +31,15 @@ def page_of(jobs: Sequence[Status], paging: Paging | None, parameters: Mapping[s
     begin = 0 if at in (None, "") else _begin(jobs, paging, at)
     shown = jobs[begin : begin + size]
     has_more = begin + size < len(jobs)
-    is_told = has_more or (paging.kind is PagingKind.AFTER and bool(shown))
-    position = _next(paging, shown, begin + size) if is_told else None
+    shows_more = has_more or (paging.kind is PagingKind.AFTER and bool(shown))
+    position = _next(paging, shown, begin + size) if shows_more else None
     return Page(jobs=shown, has_more=has_more, position=position, total=len(jobs))
 
 
 def _size(paging: Paging, parameters: Mapping[str, JSON]) -> int:
-    asked = parameters[paging.limit] if paging.limit and paging.limit in parameters else None
+    requested = parameters[paging.limit] if paging.limit and paging.limit in parameters else None
     default = MOST if paging.default is None else paging.default
-    return max(0, int(asked)) if isinstance(asked, int | float) else default
+    return max(0, int(requested)) if isinstance(requested, int | float) else default
 
 
 def _begin(jobs: Sequence[Status], paging: Paging, at: JSON) -> int:

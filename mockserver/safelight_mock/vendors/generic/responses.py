@@ -41,10 +41,10 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def success(self, operation: str) -> int:
         """Return the first status of success that an operation is described with."""
-        found = self._successes.get(operation)
-        if found is None:
-            found = self._successes[operation] = self._first_success(operation)
-        return found
+        status = self._successes.get(operation)
+        if status is None:
+            status = self._successes[operation] = self._first_success(operation)
+        return status
 
     @cached_property
     def _successes(self) -> dict[str, int]:
@@ -105,10 +105,10 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the template for bodies about a job in its present state, the same for each `use`."""
         job, state = facts.status.job, facts.status.state
         name = (use, facts.word, state, job.operation, job.lifecycle)
-        found = self._templates.get(name)
-        if found is None:
-            found = self._templates[name] = self._new_template(media, facts, writes(), is_valid)
-        return found
+        template = self._templates.get(name)
+        if template is None:
+            template = self._templates[name] = self._new_template(media, facts, writes(), is_valid)
+        return template
 
     def typed(self, operation: str, response: Response) -> Response:
         """Return a response of bytes with a media type that the document describes for the operation."""
@@ -188,8 +188,8 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return (*whole, MISSING, *(one for one in media.examples if one not in whole))
 
     def _responses(self, operation: str) -> Mapping[str, JSON]:
-        found: Mapping[str, JSON] = self.api.operations[operation].described.get("responses", {})
-        return found
+        described: Mapping[str, JSON] = self.api.operations[operation].described.get("responses", {})
+        return described
 
     def _read_media(self, operation: str, status: int) -> Media | None:
         responses = self._responses(operation)
@@ -230,5 +230,5 @@ def _is_success(key: str) -> bool:
 
 def _has(example: JSON, place: Tokens) -> bool:
     """Whether an example has something at a place; of a list, at its first item."""
-    found = follow_tokens(["0" if token == EACH else token for token in place], example)
-    return found is not None
+    value = follow_tokens(["0" if token == EACH else token for token in place], example)
+    return value is not None

@@ -66,9 +66,9 @@ def _texts(result: JobResult) -> Mapping[str, str]:
 
 def _fits(result: JobResult, request: Request) -> bool:
     sent = request.parameters
-    told = (
+    values = (
         {name: text for texts in sent.texts.values() for name, text in texts.items()}
         if isinstance(sent, Parameters)
         else sent
     )
-    return all(str(told.get(name, "")) == text for name, text in _texts(result).items())
+    return all(str(values.get(name, "")) == text for name, text in _texts(result).items())

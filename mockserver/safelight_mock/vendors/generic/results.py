@@ -80,10 +80,10 @@ def count_of(facts: JobFacts, result: JobResult) -> int:
     sent = facts.submission.body
     if not result.each or not isinstance(sent, dict):
         return 1
-    asked = (
+    requested = (
         sent[name] for name in COUNTS if isinstance(sent.get(name), int) and not isinstance(sent[name], bool)
     )
-    return max(1, min(next(asked, 1), MOST))
+    return max(1, min(next(requested, 1), MOST))
 
 
 def file_name(facts: JobFacts, name: str, result: JobResult, index: int) -> str:

@@ -27,8 +27,8 @@ def sources_of(document: Node, operation: Node) -> tuple[KeySource, ...]:
     if not requirements or {} in requirements:
         return ()
     schemes = document.get("components", {}).get("securitySchemes", {})
-    found = [_source([*_sources(document, schemes, one)]) for one in requirements]
-    return tuple(source for source in found if source is not None)
+    alternatives = [_source([*_sources(document, schemes, one)]) for one in requirements]
+    return tuple(source for source in alternatives if source is not None)
 
 
 def usual_sources(document: Node) -> tuple[KeySource, ...]:

@@ -56,14 +56,14 @@ class Shape(msgspec.Struct, frozen=True):
     @property
     def properties(self) -> Node:
         """The schemas of the named members of an object."""
-        found = self.node.get("properties")
-        return found if isinstance(found, Mapping) else {}
+        declared = self.node.get("properties")
+        return declared if isinstance(declared, Mapping) else {}
 
     @property
     def required(self) -> Sequence[str]:
         """The names of the members that an object must have."""
-        found = self.node.get("required")
-        return found if isinstance(found, list) else ()
+        declared = self.node.get("required")
+        return declared if isinstance(declared, list) else ()
 
     @property
     def is_object(self) -> bool:
@@ -198,8 +198,8 @@ def _joined(parts: Iterable[Shape], own: Node) -> Shape:
         _join(merged, part.node)
         nulls.append(part.null)
         chain |= part.chain
-    is_said = own.keys() & {"type", "const", "enum", "properties", "items", "pattern", "format"}
-    if is_said or not nulls:
+    own_type = own.keys() & {"type", "const", "enum", "properties", "items", "pattern", "format"}
+    if own_type or not nulls:
         nulls.append(_takes_null(own))
     _join(merged, own)
     return Shape(merged, null=all(nulls), chain=chain)

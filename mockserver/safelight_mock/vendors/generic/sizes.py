@@ -35,9 +35,9 @@ def _size(body: JSON, source: Picture | None) -> tuple[int, int]:
             return width, height
         if width or height:
             return _scaled(own or USUAL, width, height)
-        found = _named_size(fields, own)
-        if found is not None:
-            return found
+        named = _named_size(fields, own)
+        if named is not None:
+            return named
     return own or USUAL
 
 

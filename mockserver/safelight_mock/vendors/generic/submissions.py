@@ -28,11 +28,11 @@ class SubmittedParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 def parts_of(request: Request, headers: Iterable[str]) -> RequestParts:
     """Return the parts of a request that is handled; `headers` are those that a lifecycle names."""
     described = request.parameters
-    told = described.texts if isinstance(described, Parameters) else {}
+    texts = described.texts if isinstance(described, Parameters) else {}
     values = request.values if request.values != {} or request.body else None
     return RequestParts(
-        path=dict(told.get("path", {})),
-        query=_typed(described, told.get("query", {})),
+        path=dict(texts.get("path", {})),
+        query=_typed(described, texts.get("query", {})),
         headers={name: request.headers[name] for name in headers if name in request.headers},
         body=values,
     )

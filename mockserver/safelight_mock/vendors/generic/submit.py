@@ -14,7 +14,7 @@ from safelight_mock.vendors.generic.idempotency import KEY, earlier_job, key_of
 from safelight_mock.vendors.generic.ids import new_id
 from safelight_mock.vendors.generic.inputs import source_of
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
-from safelight_mock.vendors.generic.media_types import IMAGES, asked_image_type
+from safelight_mock.vendors.generic.media_types import IMAGES, requested_image_type
 from safelight_mock.vendors.generic.notifications import target_details
 from safelight_mock.vendors.generic.shapes import Shape
 from safelight_mock.vendors.generic.sizes import output_picture
@@ -93,7 +93,7 @@ def _media_type(kind: JobKind, operation: str, body: object) -> str:
     declared = result.media
     names = " ".join(token for place in result_places(result) for token in place).lower()
     hinted = "" if any(word in names for word in ("video", "audio", "mp4")) else "image/png"
-    return (asked_image_type(body) if not declared or declared in IMAGES else "") or declared or hinted
+    return (requested_image_type(body) if not declared or declared in IMAGES else "") or declared or hinted
 
 
 def _id_shapes(kind: JobKind, operation: str) -> Iterator[Shape]:

@@ -71,7 +71,7 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def read(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that responds with what is known of a file."""
-        return self._respond(self.rule.read, engine, request, self._found(self.rule.read, engine, request))
+        return self._respond(self.rule.read, engine, request, self._file_job(self.rule.read, engine, request))
 
     def show(self, engine: Engine, request: Request, job: Job) -> Response:
         """Respond with what is known of a file that was not uploaded."""
@@ -79,14 +79,14 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def delete(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that deletes a file."""
-        job = self._found(self.rule.delete, engine, request)
+        job = self._file_job(self.rule.delete, engine, request)
         response = self._respond(self.rule.delete, engine, request, job)
         engine.sandbox.remove(engine.find(job.id))
         return response
 
     def content(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that responds with the bytes of a file."""
-        job = self._found(self.rule.content, engine, request)
+        job = self._file_job(self.rule.content, engine, request)
         if not job.source.digest:
             raise UnknownJobError(job.id)
         file = RenderedFile(digest=job.source.digest, recipe=None, filename=job.source.filename)
@@ -111,7 +111,7 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         details = {**job.details, SIZE: file.size}
         engine.sandbox.jobs[job.id] = replace(job, source=source, details=details)
 
-    def _found(self, operation: str, engine: Engine, request: Request) -> Job:
+    def _file_job(self, operation: str, engine: Engine, request: Request) -> Job:
         facts = self.kind.find(operation, engine, request)
         if facts.job.operation != self.rule.operation:
             raise UnknownJobError(facts.job.id)
@@ -158,14 +158,14 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         job = facts.job
         match name:
             case "gives":
-                return self._given(facts)
+                return self._file_value(facts)
             case "size":
                 return job.details.get(SIZE, 0)
             case "filename":
                 return job.source.filename or NOTHING
         return NOTHING
 
-    def _given(self, facts: JobFacts) -> str:
+    def _file_value(self, facts: JobFacts) -> str:
         """Return what a submission carries to use a file: its id, or a URL with that."""
         example = next((one for one in map(_example, self._id_shapes) if "://" in one), "")
         shapes = [shape.node.get("format") for shape in self._id_shapes]
@@ -198,8 +198,8 @@ def uploaded(engine: Engine, operations: frozenset[str], value: JSON, depth: int
             if job is not None and job.operation in operations:
                 return job
     members = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    found = (uploaded(engine, operations, inner, depth - 1) for inner in members if depth)
-    return next((job for job in found if job is not None), None)
+    parts = (uploaded(engine, operations, inner, depth - 1) for inner in members if depth)
+    return next((job for job in parts if job is not None), None)
 
 
 def _source(file: ReceivedFile | None, filename: str) -> Source:
