@@ -19,7 +19,7 @@ NOBODY = frozenset[str]()
 
 
 @contextmanager
-def speaking(*message: bytes, pause: float = 0) -> Iterator[str]:
+def speaking(*message: bytes, pause: float = 0, heard: list[bytes] | None = None) -> Iterator[str]:
     """A server that takes one notification and says these things, or nothing until it is left alone."""
 
     def serve() -> None:
@@ -31,6 +31,8 @@ def speaking(*message: bytes, pause: float = 0) -> Iterator[str]:
                 if not piece:
                     return
                 received += piece
+            if heard is not None:
+                heard.append(received)
             for part in message:
                 connection.sendall(part)
                 time.sleep(pause)
@@ -85,10 +87,81 @@ def test_the_status_of_an_endless_response_is_enough() -> None:
 
 
 def test_a_closed_port_is_a_connection_error() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
+    assert posted(f"http://127.0.0.1:{closed_port()}/") == (Outcome.NETWORK, 0)
 
-    assert posted(f"http://127.0.0.1:{port}/") == (Outcome.NETWORK, 0)
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+def test_a_request_has_the_method_headers_and_body_of_its_delivery() -> None:
+    heard: list[bytes] = []
+    with (
+        speaking(b"HTTP/1.1 204 No Content\r\n\r\n", heard=heard) as target,
+        closing(HttpSender(AllowedHosts(NOBODY, lambda: True))) as sender,
+    ):
+        sender.post(f"{target}hook?a=b", {"content-type": "application/json", "x-id": "7"}, b"{}", "PUT")
+
+    head, _, body = heard[0].decode().partition("\r\n\r\n")
+    first, *fields = head.lower().split("\r\n")
+    assert (first, body) == ("put /hook?a=b http/1.1", "{}")
+    assert {"content-type: application/json", "x-id: 7", "accept: */*", "user-agent: safelight-mock"} <= {
+        *fields
+    }
+
+
+def test_a_request_is_a_post_without_another_method() -> None:
+    heard: list[bytes] = []
+    with speaking(b"HTTP/1.1 204 No Content\r\n\r\n", heard=heard) as target:
+        posted(target)
+
+    assert heard[0].startswith(b"POST / HTTP/1.1\r\n")
+
+
+def test_a_receiver_may_be_called_over_tls() -> None:
+    assert posted(f"https://127.0.0.1:{closed_port()}/") == (Outcome.NETWORK, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome"),
+    [
+        ("/_safelight/inbox/box", Outcome.NETWORK),
+        ("/mounted/_safelight/inbox/box", Outcome.NETWORK),
+        ("/_safelight/sandboxes", Outcome.NOT_ALLOWED),
+        ("/_safelight/inbox/../sandboxes", Outcome.NOT_ALLOWED),
+        ("/mounted/_safelight", Outcome.NOT_ALLOWED),
+    ],
+)
+def test_only_inboxes_of_a_control_plane_are_called(path: str, outcome: Outcome) -> None:
+    assert posted(f"http://127.0.0.1:{closed_port()}{path}") == (outcome, 0)
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("http://example.org/hook", "its host was not allowed (--allow-webhook-host)"),
+        ("http://127.0.0.1/_safelight/health", "of a control plane it may call inboxes only"),
+    ],
+)
+def test_the_log_says_why_a_webhook_is_not_sent(
+    caplog: pytest.LogCaptureFixture, target: str, why: str
+) -> None:
+    posted(target)
+
+    assert [record.getMessage() for record in caplog.records] == [f"a webhook is not sent to {target}: {why}"]
+
+
+def test_a_listed_host_is_not_called_at_an_address_that_is_no_hosts(caplog: pytest.LogCaptureFixture) -> None:
+    hosts = AllowedHosts(frozenset({"metadata.example"}), lambda: True, lambda _: ["169.254.169.254"])
+    with closing(HttpSender(hosts)) as sender:
+        outcome = sender.post("http://metadata.example/", {}, b"{}")
+
+    assert outcome == (Outcome.NOT_ALLOWED, 0)
+    assert [record.getMessage() for record in caplog.records] == [
+        "a webhook is not sent to http://metadata.example/: none of its addresses may be reached"
+    ]
 
 
 @pytest.mark.parametrize(

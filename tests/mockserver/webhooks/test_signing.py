@@ -4,11 +4,12 @@ import hmac
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_lifecycle import Secret, SecretSource, Signature, SignatureScheme
-from safelight_mock.webhooks.signing import Signed, signature_headers
+from safelight_mock.webhooks.signing import Signed, public_key, signature_headers
 
 ACCOUNT = Secret(source=SecretSource.ACCOUNT)
 SENT = Signed("id-1", 1_800_000_000, {"X-User": "u"}, b"body")
@@ -69,3 +70,45 @@ def test_a_secret_may_be_sent_itself() -> None:
     )
 
     assert signature_headers(rule, "key", SENT) == {"authorization": "Bearer key"}
+
+
+def test_a_standard_webhook_signs_id_time_and_body() -> None:
+    """The example of the specification: https://www.standardwebhooks.com."""
+    rule = Signature(scheme=SignatureScheme.STANDARD_WEBHOOKS, secret=ACCOUNT)
+    sent = Signed("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, {}, b'{"test": 2432232314}')
+
+    assert signature_headers(rule, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", sent) == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+def test_an_ed25519_signature_is_verified_by_the_public_key_of_its_secret() -> None:
+    rule = Signature(
+        scheme=SignatureScheme.ED25519, secret=ACCOUNT, header="X-Signature", content="{timestamp}{body}"
+    )
+
+    signature = bytes.fromhex(signature_headers(rule, "key", SENT)["x-signature"])
+
+    Ed25519PublicKey.from_public_bytes(public_key("key")).verify(signature, b"1800000000body")
+    assert public_key("key") != public_key("other")
+
+
+def test_a_secret_that_is_sent_itself_needs_no_format() -> None:
+    rule = Signature(scheme=SignatureScheme.ECHO, secret=ACCOUNT, header="X-Token")
+
+    assert signature_headers(rule, "key", SENT) == {"x-token": "key"}
+
+
+def test_what_a_format_does_not_know_stays_as_it_is() -> None:
+    written = signature_headers(hmac_rule(format="{version},{timestamp}"), "key", SENT)
+
+    assert written == {"x-signature": "{version},1800000000"}
+
+
+def test_a_header_that_is_not_sent_is_signed_as_an_empty_one() -> None:
+    rule = hmac_rule(content="{x-missing}.{body}")
+
+    made = hmac.new(b"key", b".body", sha256).hexdigest()
+    assert signature_headers(rule, "key", SENT) == {"x-signature": made}
