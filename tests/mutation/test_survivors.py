@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from mutation.survivors import listed, outcomes, unexplained
-from mutation.sweep import LISTED, Sweep
+from mutation.sweep import HEAD, LISTED, Sweep, with_table
 
 MODULE = """
 class Lamp:
@@ -64,3 +64,12 @@ def test_modules_are_summed_up() -> None:
         "| `core/room.py` | 6 | 6 | 100.0 % |",
         "| **core** | 10 | 9 | 90.0 % |",
     ]
+
+
+def test_a_sweep_of_one_part_replaces_the_table_of_that_part_only() -> None:
+    before = with_table(with_table("", "wire", "wire\n\nold\n"), "core", "core\n\nold\n")
+
+    after = with_table(before, "wire", "wire\n\nnew\n")
+
+    assert before == f"{HEAD}\n## core\n\nold\n\n## wire\n\nold\n"
+    assert after == f"{HEAD}\n## core\n\nold\n\n## wire\n\nnew\n"
