@@ -1,5 +1,6 @@
 """A key is read off its header, and its prefix may make an error."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -169,7 +170,9 @@ def test_a_permit_decides_by_key_method_and_settings() -> None:
         (BasicKey(), {"authorization": "Basic ay0xOg=="}, ""),
         (BasicKey(), {"authorization": "Basic OmstMQ=="}, ""),
         (QueryKey(name="api key"), {}, "a=1&api+key=k-1"),
+        (QueryKey(name="key"), {}, "key=k-1&key=k-2"),
         (CookieKey(name="session"), {"cookie": "a=b; session=k-1"}, ""),
+        (AllKeys(sources=(QueryKey(name="key"), HeaderKey(header="x-id"))), {"x-id": "7"}, "key=k-1"),
         (
             AllKeys(sources=(HeaderKey(header="x-id"), HeaderKey(header="x-key"))),
             {"x-id": "k-1", "x-key": "2"},
@@ -186,9 +189,14 @@ def test_a_key_is_read_where_its_security_scheme_says(
 @pytest.mark.parametrize(
     ("source", "headers"),
     [
+        (BasicKey(), {}),
         (BasicKey(), {"authorization": "Basic ?"}),
+        (BasicKey(), {"authorization": "Basic ay0xOg==?"}),
+        (BasicKey(), {"authorization": "Basic ay 0xOg=="}),
         (BasicKey(), {"authorization": "Bearer k-1"}),
+        (CookieKey(name="session"), {}),
         (CookieKey(name="session"), {"cookie": "a=b"}),
+        (CookieKey(name="session"), {"cookie": "a=b; a b=c"}),
         (QueryKey(name="key"), {"key": "k-1"}),
         (AllKeys(sources=(HeaderKey(header="x-id"), HeaderKey(header="x-key"))), {"x-id": "k-1"}),
     ],
@@ -198,6 +206,22 @@ def test_a_request_without_its_key_is_unauthorized(source: KeySource, headers: M
         authenticate((source,), MagicKeys(), headers)
 
     assert refused.value.kind is Kind.UNAUTHORIZED
+
+
+@pytest.mark.parametrize("query", ["", "other=k-1", "key="])
+def test_a_query_without_the_key_is_unauthorized(query: str) -> None:
+    with pytest.raises(Problem) as refused:
+        authenticate((QueryKey(name="key"),), MagicKeys(), {}, query)
+
+    assert refused.value.kind is Kind.UNAUTHORIZED
+
+
+def test_a_password_of_basic_authentication_may_have_colons() -> None:
+    assert BasicKey().read({"authorization": f"Basic {b64encode(b'k-1:a:b').decode()}"}) == "k-1"
+
+
+def test_a_cookie_that_cannot_be_read_has_no_key() -> None:
+    assert CookieKey(name="session").read({"cookie": "sess\x00ion=k-1; [x]=1"}) == ""
 
 
 def test_an_operation_without_security_needs_no_key_and_takes_one() -> None:

@@ -21,6 +21,7 @@ from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies, ne
         ({"forwarded": 'host="a'}, NOTHING),
         ({"forwarded": "proto=ftp", "x-forwarded-proto": "https"}, NOTHING),
         ({"forwarded": "proto=https, host=b"}, ForwardedOrigin(host="b")),
+        ({"forwarded": "host=b"}, ForwardedOrigin(host="b")),
         ({"forwarded": ""}, NOTHING),
         ({"x-forwarded-proto": "http, https "}, ForwardedOrigin(scheme="https")),
     ],

@@ -9,6 +9,7 @@ from tests.mockserver.core.engines import PICTURE, engine, job
 
 from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, RecipeStep, Sandbox
 from safelight_mock.wire import RenderedFile, Response, object_store
+from safelight_mock.wire.messages import MadeFile
 
 RECIPE = Recipe(steps=(RecipeStep(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
@@ -25,7 +26,7 @@ def taken() -> tuple[Sandbox, Job]:
     return sandbox, engine(sandbox, 10).submit(job(sandbox))
 
 
-def headers(kind: str, name: str, artifact: RenderedFile, modified: str) -> dict[str, str]:
+def headers(kind: str, name: str, artifact: RenderedFile | MadeFile, modified: str) -> dict[str, str]:
     return {
         "last-modified": f"Thu, 01 Jan 1970 00:00:{modified} GMT",
         "content-type": kind,
@@ -91,6 +92,12 @@ def test_an_unknown_file_is_404(taken: tuple[Sandbox, Job]) -> None:
     [
         (lambda: object_store.denied("a < b"), 403, "AccessDenied", "a < b"),
         (object_store.missing, 404, "NoSuchKey", "The specified key does not exist."),
+        (
+            object_store.no_file,
+            400,
+            "InvalidArgument",
+            "POST requires exactly one file upload per request.",
+        ),
         (object_store.wrong_method, 405, "MethodNotAllowed", "Only GET and HEAD are allowed."),
         (lambda: object_store.unavailable("full"), 503, "SlowDown", "full"),
         (object_store.broken, 500, "InternalError", "The file could not be made; the twin's log says why."),
@@ -142,3 +149,33 @@ def test_a_failed_precondition_is_an_error_in_the_words_of_object_stores() -> No
     assert response.content == (
         f"<Error><Code>PreconditionFailed</Code><Message>{message}</Message></Error>".encode()
     )
+
+
+def test_a_generated_file_is_of_the_media_type_it_was_made_as() -> None:
+    clip = MadeFile(
+        media_type="video/mp4", label="A cup", width=8, height=6, seconds=2.0, filename="clip.mp4"
+    )
+
+    assert object_store.made(clip, 15.0) == Response(
+        status=200, headers=headers("video/mp4", "clip.mp4", clip, "15"), content=clip
+    )
+
+
+@pytest.mark.parametrize(
+    ("filename", "media_type"),
+    [("cup.png", "image/png"), ("notes.txt", "text/plain"), ("cup", "application/octet-stream")],
+)
+def test_an_upload_is_of_the_media_type_of_its_name(filename: str, media_type: str) -> None:
+    file = RenderedFile(digest="digest", recipe=None, filename=filename)
+
+    assert object_store.stored(file, 15.0) == Response(
+        status=200, headers=headers(media_type, filename, file, "15"), content=file
+    )
+
+
+def test_an_upload_is_acknowledged_with_its_tag() -> None:
+    put = object_store.received("digest", is_form=False)
+    form = object_store.received("digest", is_form=True)
+
+    assert put == Response(status=200, headers={"etag": '"digest"'})
+    assert form == Response(status=204, headers={"etag": '"digest"'})

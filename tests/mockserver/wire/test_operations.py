@@ -320,3 +320,13 @@ def test_a_framework_that_requires_a_body_reports_the_whole_body_as_missing(body
 
     assert (refused.kind, refused.field, str(refused)) == (Kind.BAD_FIELD, "body", "the body is missing")
     assert list(refused.violations) == [Violation(("body",), "required", "body", None)]
+
+
+def test_a_parameter_has_a_schema_if_it_is_described() -> None:
+    described = api().operations["list"]
+
+    page, unknown = described.parameter("page"), described.parameter("mood")
+
+    assert page is not None
+    assert (page.accepts(3), page.accepts("three")) == (True, False)
+    assert unknown is None

@@ -13,6 +13,12 @@ DOCUMENT: JSON = {"components": {"headers": {"Count": {"schema": {"type": "integ
 THING: JSON = {"application/json": {"schema": {"type": "object", "required": ["id"]}}}
 BARE = DescribedResponse(DOCUMENT, {})
 TOLD = DescribedResponse(DOCUMENT, {"headers": HEADERS})
+IMAGES = DescribedResponse(DOCUMENT, {"content": {"image/*": {"schema": {}}}})
+ANY = DescribedResponse(DOCUMENT, {"content": {"*/*": {"schema": {}}}})
+CHOICE = DescribedResponse(
+    DOCUMENT,
+    {"content": {"application/json": {"schema": {"oneOf": [{"type": "object"}, {"required": ["id"]}]}}}},
+)
 FULL = DescribedResponse(DOCUMENT, {"content": {**THING, "image/png": {"schema": {}}}})
 
 
@@ -34,6 +40,10 @@ def response(content: bytes = b"", **headers: str) -> Response:
         (FULL, response(b"x", content_type="image/gif"), "200 has no body of image/gif"),
         (FULL, response(b"x", content_type="image/png; charset=x"), ""),
         (FULL, Response.json(200, {"id": 1}), ""),
+        (IMAGES, response(b"x", content_type="image/png"), ""),
+        (IMAGES, response(b"x", content_type="text/image/png"), "200 has no body of text/image/png"),
+        (ANY, response(b"x", content_type="image/png"), ""),
+        (CHOICE, Response.json(200, {"id": 1}), ""),  # both branches allow it
         (TOLD, response(x_count="3", x_final="true"), ""),
         (TOLD, response(x_count="3"), "200: the header x-final is None"),
         (TOLD, response(x_count="many", x_final="true"), "200: the header x-count is 'many'"),
