@@ -6,6 +6,7 @@ Which module to open:
 
 - `_jobs`: all of `x-async-jobs`, and one lifecycle.
 - `_operations`: operations that submit, read, list and change jobs; `_ids`: the id of a job in responses.
+- `_accepts`: which inputs a submission may have.
 - `_results`, `_uploads`, `_deliveries`, `_streams`: what a job gives, takes, sends and shows while it runs.
 - `_words`: the API's words for states; `_states`: the five states.
 - `_limits`: how long jobs take, are waited for and may take; `_refusals`: how requests are refused.
@@ -29,6 +30,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
 
 if TYPE_CHECKING:
+    from safelight_lifecycle._accepts import AcceptedInput
     from safelight_lifecycle._async_jobs import EXTENSION, read_async_jobs
     from safelight_lifecycle._conditions import Condition
     from safelight_lifecycle._deliveries import (
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXTENSION",
     "JSON",
+    "AcceptedInput",
     "AsyncJobs",
     "BodyOf",
     "ByWord",
@@ -171,6 +174,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AcceptedInput": "safelight_lifecycle._accepts",
     "AsyncJobs": "safelight_lifecycle._jobs",
     "BodyOf": "safelight_lifecycle._deliveries",
     "ByWord": "safelight_lifecycle._values",

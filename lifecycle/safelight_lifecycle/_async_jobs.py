@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from safelight_lifecycle._accepts import read_accepted
 from safelight_lifecycle._conditions import read_condition
 from safelight_lifecycle._durations import parse_duration
 from safelight_lifecycle._expressions import parse_expression
@@ -73,6 +74,8 @@ def _lifecycle(name: str, node: Node, document: Node) -> Lifecycle:
         result=_if(node.get("result"), lambda one: read_result(one, words)),
         results={key: read_result(one, words) for key, one in node.get("results", {}).items()},
         input=_if(node.get("input"), read_input),
+        accepts=_if(node.get("accepts"), read_accepted),
+        scale=read_place(node.get("scale")),
         errors=read_places(node.get("errors")),
         reports=read_report(node.get("reports"), words),
         wait=_if(node.get("wait"), _wait),

@@ -111,13 +111,14 @@ class DeliveryRule:
 
     Its description in the document is that of `webhook`, of one of `events` by state or word (see `by_word`),
     or of a `callback` of the submission. `target` is the place of the URL in the submission's request, None
-    for a setting of the account. `body` is None if only the document says what is sent. `method` and the
-    names of headers are texts, or places in the submission's request.
+    for a setting of the account; `is_public` if it must be HTTPS on a public host. `body` is None if only the
+    document says what is sent. `method` and the names of headers are texts, or places in the request.
     """
 
     target: Expression | None
     on: StateSet
     sign: Signature | Unsigned
+    is_public: bool = False
     webhook: str = ""
     events: Mapping[str, str] = field(default_factory=dict)
     callback: str = ""

@@ -13,6 +13,7 @@ from safelight_lifecycle._words import Words, WordState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from safelight_lifecycle._accepts import AcceptedInput
     from safelight_lifecycle._deliveries import DeliveryRule
     from safelight_lifecycle._expressions import Expression
     from safelight_lifecycle._ids import JobIds
@@ -30,8 +31,8 @@ class Lifecycle:
     """How one kind of job is submitted, read, changed, delivered and removed.
 
     Durations are in seconds, places are parsed runtime expressions, operations are operationIds. None and
-    empty values mean that the API does not offer it. `reports` has what the server writes about a job, by
-    place.
+    empty values mean that the API does not offer it. `scale` is the place of the factor by which an image is
+    wider and higher than the input. `reports` has what the server writes about a job, by place.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Lifecycle:
     result: JobResult | None = None
     results: Mapping[str, JobResult] = field(default_factory=dict)
     input: JobInput | None = None
+    accepts: AcceptedInput | None = None
+    scale: Expression | None = None
     errors: Places = ()
     reports: Mapping[Expression, Value] = field(default_factory=dict)
     wait: Wait | None = None

@@ -32,6 +32,7 @@ def _delivery(node: JSON, words: Words) -> DeliveryRule:
         words.reference(name)
     return DeliveryRule(
         target=_target(node["target"]),
+        is_public=node.get("public", False),
         on=words.select(node["on"]),
         sign=_signature(node["sign"]),
         webhook=node.get("webhook", ""),

@@ -24,6 +24,7 @@ class JobValue(StrEnum):
     EXPIRES = "expires"
     DEADLINE = "deadline"
     SECONDS = "seconds"
+    TOOK = "took"
     PRICE = "price"
     POSITION = "position"
     LOGS = "logs"

@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from PIL import Image
 
 from safelight_lifecycle import ResponseParts, parse_expression
 from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
@@ -168,6 +170,8 @@ class Player:
             _compare(wanted["text"], response.text, "text")
         if "bytes" in wanted and not response.content:
             raise MismatchError("no bytes")
+        if "image" in wanted:
+            _compare(wanted["image"], [*Image.open(BytesIO(response.content)).size], "image")
 
     def _compare_events(self, wanted: list[Any], events: Iterator[Json]) -> None:
         """Compare the next events of a stream; the word `end` is for its end."""

@@ -120,7 +120,7 @@ def test_an_operation_is_not_reached_exactly_if_it_is_not_implemented() -> None:
     sent = {
         f"{slug}/{name}"
         for slug, vendor in VENDORS.items()
-        if vendor.webhook_payload
+        if vendor.webhook_payload or vendor.notify
         for name in webhooks(slug)
     }
 

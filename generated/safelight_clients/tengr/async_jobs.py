@@ -35,7 +35,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
                 Word(name="canceled", means=(State.CANCELLED,)),
             )
         ),
-        result=JobResult(places=(parse_expression("$response.body#/results/0"),), renew=True),
+        result=JobResult(places=(parse_expression("$response.body#/results/0"),)),
     )
 }
 OPERATIONS: Final[Mapping[str, str]] = {

@@ -29,8 +29,8 @@ class DetailerUpscalerArtworkResponse:
         duration (float): How many seconds it took; 0 while it is not over.
         results (list[str]): Where the pictures are, once the artwork has succeeded; empty before that and after a
             failure.
-        created_at (datetime.datetime): When the artwork was requested, in UTC.
         status (ArtworkStatus): How an artwork is doing. `succeeded`, `failed` and `canceled` are final.
+        created_at (datetime.datetime): When the artwork was requested, in UTC.
     """
 
     id: UUID
@@ -38,8 +38,8 @@ class DetailerUpscalerArtworkResponse:
     parameters: DetailerUpscalerArtworkResponseParameters
     duration: float
     results: list[str]
-    created_at: datetime.datetime
     status: ArtworkStatus
+    created_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,9 +53,9 @@ class DetailerUpscalerArtworkResponse:
 
         results = self.results
 
-        created_at = self.created_at.isoformat()
-
         status = self.status.value
+
+        created_at = self.created_at.isoformat()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -66,8 +66,8 @@ class DetailerUpscalerArtworkResponse:
                 "parameters": parameters,
                 "duration": duration,
                 "results": results,
-                "createdAt": created_at,
                 "status": status,
+                "createdAt": created_at,
             }
         )
 
@@ -92,9 +92,9 @@ class DetailerUpscalerArtworkResponse:
 
         results = cast(list[str], d.pop("results"))
 
-        created_at = datetime.datetime.fromisoformat(d.pop("createdAt"))
-
         status = ArtworkStatus(d.pop("status"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("createdAt"))
 
         detailer_upscaler_artwork_response = cls(
             id=id,
@@ -102,8 +102,8 @@ class DetailerUpscalerArtworkResponse:
             parameters=parameters,
             duration=duration,
             results=results,
-            created_at=created_at,
             status=status,
+            created_at=created_at,
         )
 
         detailer_upscaler_artwork_response.additional_properties = d

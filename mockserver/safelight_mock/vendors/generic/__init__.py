@@ -4,7 +4,8 @@
   lifecycle
 - `submit`, `idempotency` and `waiting`, `reads` and `streams`, `lists` and `paging`, `moves`,
   `result_operations`: operations on jobs
-- `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of
+- `submissions`, `ids`, `inputs`, `sizes`: what a new job is made of; `input_limits`, `public_hosts`: what is
+  not accepted; `images`: how its image is made
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
 - `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `file_operations`: files
@@ -27,7 +28,8 @@ from safelight_mock.vendors.generic import (
 )
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.file_operations import FileOperations
-from safelight_mock.vendors.generic.files import JobFiles, inspect, recipe
+from safelight_mock.vendors.generic.files import JobFiles, inspect
+from safelight_mock.vendors.generic.input_limits import settings_of
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications, give_secret
 from safelight_mock.vendors.generic.public_keys import give_keys, key_operations
@@ -46,13 +48,20 @@ BODY_LIMIT = 512 * 1024 * 1024  # bytes; ours
 FRAMEWORK = Framework(describes_errors=False, has_json_suffix=True, untyped="application/octet-stream")
 
 
-def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJobs | None) -> Vendor:
+def generic_vendor(
+    slug: str,
+    document: Mapping[str, JSON],
+    async_jobs: AsyncJobs | None,
+    *,
+    framework: Framework = FRAMEWORK,
+) -> Vendor:
     """Return a vendor whose behaviour is what an effective document (OpenAPI 3.1) and its lifecycles say."""
-    api = Api(document=document, framework=FRAMEWORK)
+    api = Api(document=document, framework=framework)
     jobs = async_jobs or AsyncJobs(lifecycles={}, refusals=Refusals())
     described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies())
     kinds = {name: JobKind(described=described, lifecycle=one) for name, one in jobs.lifecycles.items()}
-    files = JobFiles(kinds=kinds)
+    recipe = described.images.recipe
+    files = JobFiles(kinds=kinds, recipe=recipe)
     uploads = [
         Uploads.of(described, one) for one in jobs.inputs if one.operation in described.upload_operations
     ]
@@ -73,11 +82,14 @@ def generic_vendor(slug: str, document: Mapping[str, JSON], async_jobs: AsyncJob
         body_limit=BODY_LIMIT,
         errors=Errors(of_operation=ErrorResponses(described=described).respond),
         file=files.respond,
-        receive=on_files.receive,
+        receive=on_files.receive if jobs.inputs else None,
         notify=Notifications(kinds=kinds).notify,
-        framework=FRAMEWORK,
+        framework=framework,
         inspect=inspect,
         account=frozenset({"balance"}),
+        own_settings={
+            name: one for kind in kinds.values() for name, one in settings_of(kind.lifecycle).items()
+        },
     )
 
 

@@ -82,6 +82,24 @@ def lines_in(shape: Shape) -> Convert:
     return lambda lines: "".join(f"{line}\n" for line in lines)
 
 
+def measured_in(shape: Shape) -> Convert:
+    """Return what writes a measured time: as it is, but at a place for integers or texts."""
+    return plain(shape) if shape.types[:1] == ("number",) else number_in(shape)
+
+
+def described_members(shape: Shape, value: JSON) -> JSON:
+    """Return an object with those of the members that a schema describes; other values as they are."""
+    if not isinstance(value, dict) or not shape.properties:
+        return value
+    return {name: _whole(value[name], node) for name, node in shape.properties.items() if name in value}
+
+
+def _whole(value: JSON, node: JSON) -> JSON:
+    """Return a number as an integer where the schema has one: 2.0 is an integer in JSON Schema."""
+    is_whole = isinstance(value, float) and isinstance(node, dict) and node.get("type") == "integer"
+    return int(value) if is_whole else value
+
+
 def plain(_: Shape) -> Convert:
     """Return what writes a value as it is."""
     return lambda value: value

@@ -25,6 +25,7 @@ from safelight_mock.core.job import Job, State, Status, history
 from safelight_mock.vendors.generic.submissions import submission_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Request
+from safelight_mock.wire.object_store import RecipeOf
 
 NOTHING = object()
 """In place of a value that a job does not have yet, or never has."""
@@ -49,6 +50,7 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One job at one moment, for the client that made a request.
 
     `results` returns a result by its name, the empty one for that of `result`; NOTHING if it is not there.
+    `recipe` is how an image is made of its input.
     """
 
     slug: str
@@ -58,6 +60,7 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     request: Request
     status: Status
     results: Callable[["JobFacts", str], JSON]
+    recipe: RecipeOf
     delivery: str = ""
 
     @property
@@ -180,6 +183,14 @@ def _seconds(facts: JobFacts) -> JSON:
     return round(max(0.0, until - started), 3)
 
 
+def _took(facts: JobFacts) -> JSON:
+    """Return how long it ran, at least 0.0; 0 until it is over."""
+    if not facts.status.state.is_over:
+        return 0
+    started = facts.past.times.get(State.RUNNING)
+    return 0.0 if started is None else round(max(0.0, facts.status.since - started), 3)
+
+
 def _progress(facts: JobFacts) -> JSON:
     most = facts.lifecycle.read.progress_max if facts.lifecycle.read else 100.0
     share = facts.status.progress / 100 * most
@@ -229,6 +240,7 @@ NAMED: Mapping[JobValue, Callable[[JobFacts], JSON]] = {
     JobValue.EXPIRES: _expires,
     JobValue.DEADLINE: _deadline,
     JobValue.SECONDS: _seconds,
+    JobValue.TOOK: _took,
     JobValue.PRICE: lambda facts: facts.job.price,
     JobValue.POSITION: _position,
     JobValue.LOGS: _logs,

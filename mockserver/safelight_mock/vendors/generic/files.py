@@ -7,7 +7,6 @@ import msgspec
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import WHOLE, Inspection, Inspections, Job, inspect_job
-from safelight_mock.core.picture import Picture, Recipe, RecipeStep
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.media_types import IMAGES, media_type_of
@@ -18,7 +17,6 @@ from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import MadeFile, Request, Response
 from safelight_mock.wire.presigned_links import EVENTS
 
-SHARPNESS = 0.3  # of an image that is made of another one
 SECONDS = 2.0  # of a clip or a sound
 
 
@@ -26,12 +24,13 @@ class JobFiles(msgspec.Struct, frozen=True, kw_only=True):
     """Responds with the files of the jobs of an API."""
 
     kinds: Mapping[str, JobKind]
+    recipe: object_store.RecipeOf
 
     def respond(self, engine: Engine, request: Request, job_id: str, purpose: str) -> Response:
         """Return the file of a link: a result of a job, its input, or its events."""
         kind, file = self.kinds[engine.name], ResultFile.of(purpose)
         if file is None and purpose != EVENTS:
-            return object_store.find(engine, job_id, purpose, recipe)
+            return object_store.find(engine, job_id, purpose, self.recipe)
         try:
             status = engine.find(job_id)
         except UnknownJobError:
@@ -50,7 +49,8 @@ def result_file(facts: JobFacts, media_type: str, file: ResultFile, name: str = 
     """Return a result of a job: an image made of its input, or a made file of that media type."""
     job, status = facts.job, facts.status
     if media_type in IMAGES and job.source.digest and job.source.picture.width and not file.name:
-        return object_store.output(status, recipe(job, status.inspection), name, modified=status.since)
+        made_by = facts.recipe(job, status.inspection)
+        return object_store.output(status, made_by, name, modified=status.since)
     label = job.id if not file.index else f"{job.id} ({file.index + 1})"
     made = MadeFile(
         media_type=media_type,
@@ -63,25 +63,9 @@ def result_file(facts: JobFacts, media_type: str, file: ResultFile, name: str = 
     return object_store.made(made, status.since)
 
 
-def recipe(job: Job, _: Inspection) -> Recipe:
-    """Return how the image of a job is made of its input."""
-    return Recipe(steps=(*_resized(job.source.picture, job.output), SHARPEN), output=job.output)
-
-
 def inspect(job: Job, inspections: Inspections) -> Inspection:
     """Inspect the image of a job, if it has one."""
     return inspect_job(job, inspections) if job.source.digest and job.source.picture.width else WHOLE
-
-
-SHARPEN = RecipeStep(name="sharpen", settings={"amount": SHARPNESS})
-
-
-def _resized(source: Picture, output: Picture) -> tuple[RecipeStep, ...]:
-    if (source.width, source.height) == (output.width, output.height):
-        return ()
-    return (
-        RecipeStep(name="resize", settings={"width": output.width, "height": output.height, "fit": "crop"}),
-    )
 
 
 def _seconds(facts: JobFacts) -> float:

@@ -6,10 +6,10 @@ from math import isfinite
 
 import msgspec
 
-from safelight_lifecycle import JobValue, Lifecycle, WordState, format_pointer
+from safelight_lifecycle import Constant, Expression, JobValue, Lifecycle, WordState, format_pointer
 from safelight_mock.core.job import State
 from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits, copied
-from safelight_mock.vendors.generic.conversions import Convert
+from safelight_mock.vendors.generic.conversions import Convert, described_members
 from safelight_mock.vendors.generic.facts import KEPT, NAMED, NOTHING, JobFacts
 from safelight_mock.vendors.generic.made_values import Origin, Origins
 from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
@@ -59,13 +59,17 @@ class ValueTree(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What bodies are made for: how their jobs were submitted, and the state that these are in."""
+    """What bodies are made for: how their jobs were submitted, and the state that these are in.
+
+    `hints` are members that tell the branches of unions apart, with a weight of 0.
+    """
 
     lifecycle: Lifecycle
     submit: str
     word: str
     state: State
     writes: tuple[Write, ...]
+    hints: tuple[Wanted, ...] = ()
 
     @cached_property
     def reached(self) -> WordState:
@@ -80,10 +84,16 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             is_absent = write.role is Role.ERROR and self.state is not State.FAILED
             if is_absent or (write.role is Role.RESULT and not self.has_result(write)):
                 continue
-            is_state = write.value is JobValue.STATE
-            value, weight = (self.word, 1) if is_state else (ANY, WEIGHTS.get(write.role, 1))
-            wanted += (Wanted(place, value, weight) for place in write.places)
-        return tuple(wanted)
+            value, weight = self._known(write), WEIGHTS.get(write.role, 1)
+            wanted += (Wanted(place, value, weight if value is ANY else 1) for place in write.places)
+        return (*wanted, *(one for one in self.hints if one.tokens not in self.named))
+
+    def _known(self, write: Write) -> object:
+        """Return what a write will write, if that is the same for every job in this state; else ANY."""
+        if write.value is JobValue.STATE:
+            return self.word
+        is_own = write.value in (ETA, INPUT) or write.upload is not None  # placeholders of ours
+        return write.value.value if isinstance(write.value, Constant) and not is_own else ANY
 
     @cached_property
     def others(self) -> tuple[Tokens, ...]:
@@ -195,7 +205,8 @@ class Filling(msgspec.Struct, kw_only=True):
         convert = write.conversion(shape, place)
         if not write.fits(shape, raw):
             return
-        self._put(place, convert(raw), Origin.LIFECYCLE)
+        value = self._described(place, raw) if isinstance(write.value, Expression) else convert(raw)
+        self._put(place, value, Origin.LIFECYCLE)
         if (
             isinstance(write.value, JobValue)
             and write.varies
@@ -203,6 +214,15 @@ class Filling(msgspec.Struct, kw_only=True):
             and EACH not in place
         ):
             self.tree.hang(self.body, place, Varying(NAMED[write.value], convert))
+
+    def _described(self, place: Tokens, value: JSON) -> JSON:
+        """Return a value of the request as the response describes it, in the branch that is most like it."""
+        if not isinstance(value, dict):
+            return value
+        edits = self.edits
+        schema = edits.shapes.schema(edits.schema, place, edits.wanted)
+        members = (Wanted((name,), inner) for name, inner in value.items())
+        return described_members(edits.shapes.of(schema, members), value)
 
     def _put(self, place: Tokens, value: JSON, origin: Origin) -> None:
         self.body = self.edits.put(self.body, place, value)

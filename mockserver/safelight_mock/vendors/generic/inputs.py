@@ -20,14 +20,14 @@ DEEPEST = 4  # levels of a body in which inputs are looked for
 NONE = Source(id="", digest="", filename="", picture=UNSEEN)
 
 
-def source_of(request: Request, *, wants_image: bool) -> Source:
+def source_of(request: Request, *, wants_image: bool, address: str = "") -> Source:
     """Return the input of a request; with `wants_image` its image is loaded if it is at a URL.
 
-    Raises NotLoadedError.
+    `address` is that URL if it is known where the request has it. Raises NotLoadedError.
     """
     for upload in request.files.values():
         return _source(upload, wants_image=wants_image)
-    address = next(_addresses(request.values, ""), "") if wants_image else ""
+    address = address or (next(_addresses(request.values, ""), "") if wants_image else "")
     if not address:
         return NONE
     (upload,) = request.load(address)

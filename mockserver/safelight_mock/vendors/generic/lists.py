@@ -16,7 +16,7 @@ from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.made_values import Maker, stated_value
 from safelight_mock.vendors.generic.paging import Page, page_of
 from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.shapes import Shape, Tokens
+from safelight_mock.vendors.generic.shapes import EACH, Shape, Tokens
 from safelight_mock.vendors.generic.templates import Media, Template, made_headers, response_of
 from safelight_mock.vendors.generic.writes import each_place, entry_writes
 from safelight_mock.wire.messages import JSON, Request, Response
@@ -94,7 +94,7 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for token in self._at:
                 entry = entry.get(token) if isinstance(entry, dict) else None
             entries += entry[:1] if isinstance(entry, list) else ()
-        schema = self._described.shapes.item(media.schema, self._at) or {}
+        schema = self._described.shapes.schema(media.schema, (*self._at, EACH)) or {}
         return Media(status=0, media_type="application/json", schema=schema, examples=tuple(entries))
 
     @cached_property

@@ -79,7 +79,7 @@ class Maker(msgspec.Struct, kw_only=True):
         return value
 
     def _names(self, shape: Shape, wanted: tuple[Wanted, ...], around: frozenset[str]) -> list[str]:
-        needed = {*shape.required, *(one.tokens[0] for one in wanted if one.tokens)}
+        needed = {*shape.required, *(one.tokens[0] for one in wanted if one.tokens and one.weight)}
         listed = [name for name in shape.properties if name in needed or self._is_shown(shape, name, around)]
         others = [name for name in dict.fromkeys(shape.required) if name not in shape.properties]
         return [*listed, *others]

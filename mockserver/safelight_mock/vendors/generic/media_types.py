@@ -31,6 +31,7 @@ IMAGES: Mapping[str, Format] = {
     "image/tiff": Format.TIFF,
     "image/avif": Format.AVIF,
 }
+FORMAT_TYPES: Mapping[Format, str] = {one: f"image/{one}" for one in Format}
 NAMES: Mapping[str, str] = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff"} | {
     extension: media_type for media_type, extension in EXTENSIONS.items()
 }
@@ -49,7 +50,9 @@ def media_type_of(facts: JobFacts, result: JobResult) -> str:
     declared = result.media
     requested = requested_image_type(facts.submission.body) if not declared or declared in IMAGES else ""
     usual = "application/jsonl" if result.kind is ResultKind.FILE else "image/png"
-    return requested or declared or _hinted(result) or usual
+    media_type = requested or declared or _hinted(result) or usual
+    is_output = media_type in IMAGES and result is facts.lifecycle.result_of(facts.job.operation)
+    return FORMAT_TYPES[facts.job.output.format] if is_output else media_type
 
 
 def requested_image_type(body: object) -> str:

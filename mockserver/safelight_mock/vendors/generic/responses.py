@@ -11,9 +11,10 @@ from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.body_edits import MISSING
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.filling import Context
+from safelight_mock.vendors.generic.images import ImageRecipes
 from safelight_mock.vendors.generic.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.results import result_value
-from safelight_mock.vendors.generic.shapes import EACH, Shapes, Tokens
+from safelight_mock.vendors.generic.shapes import EACH, Node, Shapes, Tokens, Wanted
 from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
 from safelight_mock.vendors.generic.upload_links import upload_writes
 from safelight_mock.vendors.generic.writes import Role, Write, writes_of
@@ -33,6 +34,11 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     api: Api
     jobs: AsyncJobs
     kept: FilledBodies
+
+    @cached_property
+    def images(self) -> ImageRecipes:
+        """How the images of jobs are made."""
+        return ImageRecipes.of(self.api.document)
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -72,6 +78,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             request=request,
             status=status,
             results=result_value,
+            recipe=self.images.recipe,
         )
 
     def respond(self, operation: str, facts: JobFacts, status: int | None = None) -> Response:
@@ -158,6 +165,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             word=facts.word,
             state=facts.status.state,
             writes=writes,
+            hints=self._hints(facts.job.operation),
         )
         examples = self._ordered(media, context)
         return Template(
@@ -168,6 +176,16 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             is_valid=is_valid,
             kept=self.kept,
         )
+
+    def _hints(self, operation: str) -> tuple[Wanted, ...]:
+        """Return the members that each response to a submission has with the same value, such as the type.
+
+        Where the job is read as one of several schemas, they tell which.
+        """
+        media = self.media(operation, self.success(operation))
+        properties = self.shapes.of(media.schema).properties if media is not None else {}
+        fixed = ((name, self.shapes.of(node).node) for name, node in properties.items())
+        return tuple(Wanted((name,), value, 0) for name, node in fixed for value in _only_value(node))
 
     def _ordered(self, media: Media, context: Context) -> tuple[JSON, ...]:
         """Return examples in the order in which they are tried; MISSING is for a value of the schema.
@@ -226,6 +244,12 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 def _is_success(key: str) -> bool:
     return key.isdecimal() and int(key) in SUCCESS
+
+
+def _only_value(node: Node) -> Sequence[JSON]:
+    """Return the one value that a schema allows; nothing if it allows others."""
+    values = [node["const"]] if "const" in node else node.get("enum", ())
+    return values if len(values) == 1 else ()
 
 
 def _has(example: JSON, place: Tokens) -> bool:

@@ -32,7 +32,10 @@ TYPES: Mapping[type, tuple[str, ...]] = {
 
 
 class Wanted(NamedTuple):
-    """A place that will be written, its value if that is known, else ANY, and how much it matters."""
+    """A place that will be written, its value if that is known, else ANY, and how much it matters.
+
+    With a weight of 0 it is a hint: nothing is written, but a branch that has the value goes first.
+    """
 
     tokens: Tokens
     value: object = ANY
@@ -107,10 +110,12 @@ class Shapes(msgspec.Struct, frozen=True):
         schema = _below(shape, token)
         return None if schema is None else self.of(schema, within(wanted, token))
 
-    def item(self, schema: JSON, tokens: Tokens) -> JSON:
-        """Return the schema of the items of an array at a place; None if there is no such array."""
-        shape = self.at(schema, tokens)
-        return None if shape is None else _below(shape, EACH)
+    def schema(self, schema: JSON, tokens: Tokens, wanted: Iterable[Wanted] = ()) -> JSON:
+        """Return the schema of a place as the document has it; None if a body has no such place."""
+        if not tokens:
+            return schema
+        around = self.at(schema, tokens[:-1], wanted)
+        return None if around is None else _below(around, tokens[-1])
 
     def at(self, schema: JSON, tokens: Tokens, wanted: Iterable[Wanted] = ()) -> Shape | None:
         """Return the shape of a place; None if a body has no such place."""
@@ -146,7 +151,7 @@ class Shapes(msgspec.Struct, frozen=True):
         """Return how many wanted places a branch has; less than nothing if one cannot have its value."""
         if not depth:
             return 0
-        score = sum(1 if shape.allows(one.value) else -100 for one in wanted if _is_here(one))
+        score = sum(_fit(shape, one) for one in wanted if _is_here(one))
         for token in dict.fromkeys(one.tokens[0] for one in wanted if one.tokens):
             schema = _below(shape, token)
             if schema is None:
@@ -166,6 +171,12 @@ def within(wanted: Iterable[Wanted], token: str) -> tuple[Wanted, ...]:
         for one in wanted
         if one.tokens and one.tokens[0] == token
     )
+
+
+def _fit(shape: Shape, one: Wanted) -> int:
+    if shape.allows(one.value):
+        return 1
+    return -100 if one.weight else 0
 
 
 def _is_here(one: Wanted) -> bool:

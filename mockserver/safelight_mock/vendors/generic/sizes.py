@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from safelight_mock.core.picture import LONGEST_SIDES, Format, Picture
 from safelight_mock.wire.messages import JSON
 
@@ -18,6 +20,18 @@ SMALLEST_SIZE = 32  # pixels of a side: a pair with a smaller number is a ratio
 LONGEST = 8_192
 STEP = 8  # pixels of which sides that follow from a ratio are multiples
 DEEPEST = 3  # levels of a request in which sizes are looked for
+
+
+def scaled_picture(source: Picture | None, factor: JSON, format_: Format, *, is_chosen: bool) -> Picture:
+    """Return format and size of an image that is larger than its input by a factor.
+
+    A format that cannot be so large gives way to PNG if the request has not chosen it.
+    """
+    times = factor if isinstance(factor, int | float) and not isinstance(factor, bool) else 1
+    width, height = (source.width, source.height) if source is not None else USUAL
+    made = Picture(format=format_, width=round(width * times), height=round(height * times))
+    fits = max(made.width, made.height) <= LONGEST_SIDES.get(format_, made.width + made.height)
+    return made if is_chosen or fits else replace(made, format=Format.PNG)
 
 
 def output_picture(body: JSON, source: Picture | None, format_: Format) -> Picture:

@@ -5,19 +5,20 @@ from math import ceil
 
 from msgspec.structs import replace
 
-from safelight_lifecycle import ResultKind, Submission, Timing
+from safelight_lifecycle import RequestParts, ResultKind, Submission, Timing
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Durations, Job, Plan, State
-from safelight_mock.core.picture import UNSEEN, Format
+from safelight_mock.core.picture import UNSEEN, Format, Picture
 from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
 from safelight_mock.vendors.generic.idempotency import KEY, earlier_job, key_of
 from safelight_mock.vendors.generic.ids import new_id
+from safelight_mock.vendors.generic.input_limits import check_input, check_targets, error_of
 from safelight_mock.vendors.generic.inputs import source_of
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
 from safelight_mock.vendors.generic.media_types import IMAGES, requested_image_type
 from safelight_mock.vendors.generic.notifications import target_details
 from safelight_mock.vendors.generic.shapes import Shape
-from safelight_mock.vendors.generic.sizes import output_picture
+from safelight_mock.vendors.generic.sizes import output_picture, scaled_picture
 from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
 from safelight_mock.vendors.generic.uploads import uploaded
 from safelight_mock.vendors.generic.writes import result_places, results_of
@@ -35,20 +36,22 @@ def started(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     if earlier is not None:
         return kind.facts(engine, request, engine.status(earlier))
     job = new_job(kind, submission, engine, request)
-    MAGIC_KEYS.check_payment(engine, request.key, job.price)
     taken = engine.submit(job)
     return kind.facts(engine, request, engine.find(taken.id))
 
 
 def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Job:
-    """Return the job that a request asks for."""
+    """Return the job that a request asks for; raises Problem for one that is not accepted or not paid."""
     lifecycle, operation = kind.lifecycle, submission.operation
     parts = parts_of(request, kind.headers)
     media_type = _media_type(kind, operation, parts.body)
     file = uploaded(engine, kind.described.upload_operations, parts.body)
     wants_image = media_type in IMAGES or kind.lifecycle.input is not None
-    source = source_of(request, wants_image=wants_image) if file is None else file.source
     targets = {one.target: parts.value(one.target) for one in lifecycle.deliver if one.target}
+    check_targets(lifecycle, targets, request)
+    accepted = lifecycle.accepts
+    address = "" if accepted is None else as_text(parts.value(accepted.place))
+    source = source_of(request, wants_image=wants_image, address=address) if file is None else file.source
     details: dict[str, str | int | float | bool] = {
         **target_details(kind, targets),
         REQUEST: remembered(parts),
@@ -61,14 +64,20 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     if seconds is not None:
         details[DEADLINE] = seconds
     picture = None if source.picture is UNSEEN else source.picture
-    output = output_picture(parts.body, picture, IMAGES.get(media_type, Format.PNG))
+    output = _output(kind, parts, picture, IMAGES.get(media_type, Format.PNG))
+    if accepted is not None:
+        error = source.error or error_of(accepted, source.picture, output)
+        check_input(accepted, error, request)
+        source = replace(source, error=error)
+    price = ceil(lifecycle.price_of(operation) or 0)
+    MAGIC_KEYS.check_payment(engine, request.key, price)
     return Job(
         id=new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
         operation=operation,
         plan=replace(plan_of(kind, operation, output.megapixels), deadline=seconds),
         source=source,
         output=output,
-        price=ceil(lifecycle.price_of(operation) or 0),
+        price=price,
         details=details,
     )
 
@@ -83,6 +92,15 @@ def plan_of(kind: JobKind, operation: str, megapixels: float) -> Plan:
         queued=queued if words.passed(State.QUEUED) or not any_words else 0.0,
         running=running if words.passed(State.RUNNING) or not any_words else 0.0,
     )
+
+
+def _output(kind: JobKind, parts: RequestParts, source: Picture | None, format_: Format) -> Picture:
+    """Return format and size of the image of a job."""
+    place = kind.lifecycle.scale
+    if place is None:
+        return output_picture(parts.body, source, format_)
+    is_chosen = bool(requested_image_type(parts.body))
+    return scaled_picture(source, parts.value(place), format_, is_chosen=is_chosen)
 
 
 def _media_type(kind: JobKind, operation: str, body: object) -> str:

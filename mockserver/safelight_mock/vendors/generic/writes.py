@@ -23,6 +23,7 @@ from safelight_lifecycle import (
 from safelight_mock.vendors.generic.conversions import (
     Convert,
     lines_in,
+    measured_in,
     number_in,
     plain,
     text_in,
@@ -82,6 +83,8 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
             return number_in(shape)
         if name is JobValue.LOGS:
             return lines_in(shape)
+        if name is JobValue.TOOK:
+            return measured_in(shape)
         return plain(shape) if name in (None, JobValue.RESULT) else text_in(shape)
 
     def fits(self, shape: Shape, raw: JSON) -> bool:

@@ -1,35 +1,32 @@
-"""Tengr.ai's artworks: detailer, upscaler, reads and the webhook secret.
+"""Tengr.ai's artworks: what they are is data in `overlays/tengr`; here are keys, errors and the secret.
 
-- `submit`: new artworks; `artworks`: reads of one or many; `webhooks`: the secret, and allowed addresses
-- `artwork_types`: types and limits as tables; `recipes`: how the image is made
+- `webhooks`: the secret
 - `errors`: keys, scopes, rate limits and error bodies
 """
 
-from functools import partial
+import msgspec
+from msgspec.structs import replace
 
-from safelight_mock.vendors.tengr import artworks, errors, webhooks
-from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES
-from safelight_mock.vendors.tengr.recipes import recipe
-from safelight_mock.vendors.tengr.submit import submit
+from safelight_lifecycle import read_async_jobs
+from safelight_mock.vendors.generic import generic_vendor
+from safelight_mock.vendors.tengr import errors, webhooks
+from safelight_mock.wire.framework import DOCUMENTED
 from safelight_mock.wire.setting import Setting
-from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import WebhookSettings
+from safelight_specs import spec_bytes
 
-TENGR = Vendor(
-    slug="tengr",
-    handlers={
-        **{operation: partial(submit, operation, type_) for operation, type_ in ARTWORK_TYPES.items()},
-        "findArtworkByIdV2": artworks.find,
-        "findAllArtworksV2": artworks.find_all,
-        "rotateOrganizationWebhookSecret": webhooks.rotate,
-    },
-    recipe=recipe,
+DOCUMENT = msgspec.json.decode(spec_bytes("tengr"))
+DATA = generic_vendor("tengr", DOCUMENT, read_async_jobs(DOCUMENT), framework=DOCUMENTED)
+
+TENGR = replace(
+    DATA,
+    handlers={**DATA.handlers, "rotateOrganizationWebhookSecret": webhooks.rotate},
     auth=errors.AUTH,
+    operation_auth={},
     magic_keys=errors.MAGIC_KEYS,
     errors=errors.ERRORS,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
-    webhook_payload=lambda engine, request, status, _: artworks.body(engine, request, status),
     scopes=errors.SCOPES,
     rate_limits=errors.RATE_LIMITS,
     webhooks=WebhookSettings(  # ours, as the vendor publishes neither a header nor a schedule
@@ -41,6 +38,7 @@ TENGR = Vendor(
         timeout=30.0,
     ),
     own_settings={
+        **DATA.own_settings,
         "host": Setting(
             default="",
             about="A Host header for which Tengr is served; the vendor's own host is not published.",
@@ -48,13 +46,6 @@ TENGR = Vendor(
         "throttler_headers": Setting(
             default=False,
             about="Send X-RateLimit headers, and Retry-After with a 429, like the framework's limiter.",
-        ),
-        "fail_late": Setting(
-            default=False,
-            about="Accept unusable images and let their artworks fail, instead of responding 400.",
-        ),
-        "strict_webhooks": Setting(
-            default=False, about="Reject webhooks that are not HTTPS on a public host, as the service does."
         ),
     },
 )

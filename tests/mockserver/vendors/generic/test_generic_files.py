@@ -178,7 +178,7 @@ def test_a_link_for_bytes_takes_no_other_method_and_a_link_to_a_file_takes_none(
         link = api.get(task["polling_url"]).json()["result"]["sample"]
         upload = other.post("/v1/uploads", {"filename": "cat.png", "type": "ephemeral"}).json()
 
-        assert api.call("PUT", link, content=b"1").status_code == 403
+        assert api.call("PUT", link, content=b"1").status_code == 405
         assert other.call("PUT", upload["uploadUrl"], content=b"1").status_code == 403
         assert other.get(upload["uploadUrl"]).status_code == 403
 

@@ -1,8 +1,8 @@
-"""Which addresses a webhook may have."""
+"""Which addresses a webhook may have, where they must be public ones."""
 
 import pytest
 
-from safelight_mock.vendors.tengr.webhooks import error_of_target, is_public
+from safelight_mock.vendors.generic.public_hosts import error_of_address, is_public
 
 HTTPS = "it must be an HTTPS address"
 PUBLIC = "its host must be publicly routable"
@@ -24,7 +24,7 @@ PUBLIC = "its host must be publicly routable"
     ],
 )
 def test_in_strict_mode_a_public_host_is_accepted(address: str | None) -> None:
-    assert error_of_target(address, strict=True) == ""
+    assert error_of_address(address, strict=True) == ""
 
 
 @pytest.mark.fidelity("tengr.strict_webhooks")
@@ -66,15 +66,15 @@ def test_in_strict_mode_a_public_host_is_accepted(address: str | None) -> None:
     ],
 )
 def test_other_urls_are_rejected_only_in_strict_mode(address: str, error: str) -> None:
-    assert error_of_target(address, strict=True) == error
-    assert error_of_target(address, strict=False) == ""
+    assert error_of_address(address, strict=True) == error
+    assert error_of_address(address, strict=False) == ""
 
 
 @pytest.mark.fidelity("tengr:webhook-address")
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize("address", ["ftp://example.com/", "mailto:a@example.com", "https:///x", "https://["])
 def test_a_url_that_cannot_be_posted_to_is_rejected(address: str, strict: bool) -> None:  # noqa: FBT001 - a table's column
-    assert error_of_target(address, strict=strict)
+    assert error_of_address(address, strict=strict)
 
 
 def test_the_network_translators_address_of_a_public_host_is_public() -> None:
