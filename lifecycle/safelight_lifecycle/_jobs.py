@@ -104,10 +104,13 @@ class Lifecycle:
         """Return word and state in a response of the read operation; None if it has neither.
 
         A word that the lifecycle lacks means `queued`, so that a client goes on waiting. Of a word or a
-        status for several final states, it is the first one, or `failed` if the response has an error.
+        status for several final states, it is the first one, or `failed` if the response has an error. The
+        words of a boolean are `true` and `false`.
         """
         read = self.read
         word = first_value(read.state, value) if read else None
+        if isinstance(word, bool):
+            word = str(word).lower()
         if isinstance(word, str) and word:
             return self._chosen(word, self._means(word), value)
         states = read.by_status.get(status) if read and not read.state else None

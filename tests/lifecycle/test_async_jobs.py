@@ -303,6 +303,16 @@ def test_a_response_has_a_vendor_state_and_a_core_state(
     assert lifecycle.state_in(ResponseParts(body=body).value, status) == state
 
 
+def test_the_words_of_a_boolean_are_true_and_false() -> None:
+    lifecycle = job(states={"false": "running", "true": "succeeded"})
+
+    states = [
+        lifecycle.state_in(ResponseParts(body={"status": is_done}).value, 200) for is_done in (False, True)
+    ]
+
+    assert states == [WordState("false", State.RUNNING), WordState("true", State.SUCCEEDED)]
+
+
 @pytest.mark.parametrize(
     ("status", "state"),
     [

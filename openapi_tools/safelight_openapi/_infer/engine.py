@@ -4,8 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 
 from safelight_openapi._infer.deliveries import delivery_of
+from safelight_openapi._infer.errors import error_of
 from safelight_openapi._infer.evidence import LITTLE
-from safelight_openapi._infer.facts import Draft, Fact, Inference, doubtful, inference, sure, with_doubt
+from safelight_openapi._infer.facts import (
+    Draft,
+    Fact,
+    Inference,
+    doubtful,
+    inference,
+    leaves,
+    sure,
+    with_doubt,
+)
 from safelight_openapi._infer.identifiers import job_urls, url_headers
 from safelight_openapi._infer.lexicon import parts
 from safelight_openapi._infer.lists import list_of
@@ -39,7 +49,7 @@ def infer_lifecycles(document: dict[str, JSONValue]) -> Inference:
     drafts: dict[str, Mapping[str, Draft]] = {}
     for read in reads:
         own = submissions.get(read.operation.name, [])
-        if own and (read.words or _is_asynchronous(own)):
+        if own and (read.words or _is_asynchronous(read, own)):
             drafts[_name(read.noun, drafts)] = _lifecycle(read, reads, own, operations, document)
     claimed = {one.operation.name for listed in submissions.values() for one in listed}
     for noun, draft in unread_jobs([one for one in operations if one.name not in claimed]):
@@ -49,9 +59,19 @@ def infer_lifecycles(document: dict[str, JSONValue]) -> Inference:
     return inference(drafts, refusals_of(claimed_reads), tuple(read.operation.name for read in others))
 
 
-def _is_asynchronous(submissions: Sequence[SubmitCandidate]) -> bool:
-    """Whether more than names says that jobs are started, for reads without words in the document."""
-    strong = ("202", "long-running", "webhook", "URL to poll", "header", LITTLE)
+def _is_asynchronous(read: Read, submissions: Sequence[SubmitCandidate]) -> bool:
+    """Whether more than names says that jobs are started, for reads without words in the document.
+
+    That it responds with little more than an id says so of what has the name of a job only.
+    """
+    strong = (
+        "202",
+        "long-running",
+        "webhook",
+        "URL to poll",
+        "header",
+        *([LITTLE] if read.is_of_jobs else []),
+    )
     return any(word in reason for one in submissions for reason in one.reasons for word in strong)
 
 
@@ -76,6 +96,7 @@ def _lifecycle(
     is_doubtful = not read.words or all(one.is_doubtful for one in submissions)
     listing = list_of(read, reads, operations, words)
     delivery = delivery_of(read, submissions, words, document)
+    error = error_of(read)
     draft: dict[str, Draft] = {
         "submit": _submit(submissions, result, read),
         "id": _id(read, submissions, result),
@@ -84,6 +105,7 @@ def _lifecycle(
         **({} if read.is_by_status else {"states": states_draft(words, around)}),
         **({"moves": list(moves)} if moves else {}),
         **({"result": result} if result else {}),
+        **({"errors": error} if error else {}),
         **({"deliver": delivery} if delivery else {}),
     }
     return draft
@@ -171,7 +193,8 @@ def _urls(submissions: Sequence[SubmitCandidate], result: Mapping[str, Draft] | 
         if place.depth == 1 or place.name.lower() != "get":
             return sure(place.expression, f"{place.name} is the URL of the read")
     for place in job_urls(first, "result"):
-        if not result or "operation" not in result:
+        is_result = any(fact.value == place.expression for _, fact in leaves(result or {}))
+        if not is_result and (not result or "operation" not in result):
             return doubtful(
                 place.expression,
                 f"{place.name} may be the URL of the read, as no other operation has results",

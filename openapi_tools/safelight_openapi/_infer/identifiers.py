@@ -67,6 +67,7 @@ OTHERS = frozenset(
     }
 )
 _MAX_DEPTH = 3
+_QUOTED = re.compile(r"[`'\"](\w+)[`'\"]")
 _URL_NAMES = {  # of a response to a submission → what the URL is of
     "poll": re.compile(r"(?i)(?:poll(?:ing)?|status|fetch|check|get)_?ur[li]|polling"),
     "result": re.compile(r"(?i)(?:result|response|output)_?ur[li]"),
@@ -88,7 +89,8 @@ class IdPlace:
 def id_places(operation: OperationView, read: Read, document: Node) -> Iterator[IdPlace]:
     """Yield the places of the id: the most likely in the body first, then the header of this name."""
     linked = list(links_to(read, operation, document))
-    bodies = sorted(_in_body(operation, read), key=lambda place: -place.rank)
+    spoken = _names_in_description(read)
+    bodies = sorted(_in_body(operation, read), key=lambda place: (place.name not in spoken, -place.rank))
     yield from bodies[:1]
     named = {*linked, *(f"$response.header.{name}" for name in operation.headers if _is_named(name, read))}
     for expression in sorted(named):
@@ -100,6 +102,13 @@ def id_places(operation: OperationView, read: Read, document: Node) -> Iterator[
     if not bodies and not named and url_headers(operation):
         header = url_headers(operation)[0]
         yield IdPlace(name=header, expression="", is_exact=False, rank=1)
+
+
+def _names_in_description(read: Read) -> frozenset[str]:
+    """Return the names in quotation marks in the description of the parameter: where its value is from."""
+    named = {**read.operation.named("query"), **read.operation.named("path")}
+    text = str(named.get(read.parameter, {}).get("description", ""))
+    return frozenset(_QUOTED.findall(text)) - {read.parameter}
 
 
 def _only_text(operation: OperationView) -> Iterator[IdPlace]:

@@ -51,6 +51,11 @@ _CAUSES = {
     "deadline": re.compile(r"expired|timed ?out|timeout"),
     "moderation": re.compile(r"moderat|nsfw|flagged|safety"),
 }
+_JOB_NOUNS = (
+    "job task run execution operation process generation render rendering export import batch conversion "
+    "scan transcription transcript analysis crawl build training query extraction prediction inference"
+)
+JOB_NOUNS = frozenset(_JOB_NOUNS.split())
 UNRELATED = re.compile(r"not ?found|unknown ?(id|job|task)|does ?not ?exist")
 
 

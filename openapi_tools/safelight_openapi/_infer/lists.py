@@ -112,7 +112,7 @@ def _takes_id(operation: OperationView, read: Read) -> bool:
 
 def _rank(operation: OperationView, entry: Place, read: Read) -> int:
     is_same = same_schemas(entry.schemas, read.job.schemas)
-    if operation.query != read.operation.query:
+    if operation.query != read.operation.query or (operation.path.endswith("}") and not is_same):
         return -1
     if operation.path == read.base:
         return 4

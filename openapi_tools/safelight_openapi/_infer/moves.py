@@ -37,27 +37,32 @@ def moves_of(
     """Return `moves`, in the document's order; an operation that does two things has two entries."""
     started = {one.operation.name for one in submissions}
     others = [f"{one.base}/{{" for one in reads if one.base != read.base]
-    items = [
-        one
-        for one in operations
-        if one.name not in started and _is_about(one, read) and not any(map(one.path.startswith, others))
-    ]
+    free = [one for one in operations if one.name not in started and not one.path.startswith((*others,))]
+    items = [one for one in free if _is_about(one, read, operations)]
     moves = [move for one in items for move in _moves(one, read, submissions, words)]
     if not any("every" in move for move in moves):
         moves += _of_all(read, operations, moves)
     return moves
 
 
-def _is_about(operation: OperationView, read: Read) -> bool:
+def _is_about(operation: OperationView, read: Read, operations: Sequence[OperationView]) -> bool:
     """Whether the operation takes the id of a job and no other of its own."""
     if operation.method not in ("post", "put", "patch", "delete") or operation.query != read.operation.query:
         return False
     is_below = operation.path.startswith(f"{read.base}/{{{read.parameter}}}")
     generic = read.parameter.lower() in ("id", "uuid")
+    if not is_below and any(one.path == _item(operation, read) and one.method == "get" for one in operations):
+        return False  # it is about what another operation reads
     named = operation.path_parameters[-1:] == (read.parameter,) or read.parameter in operation.named("query")
     same = operation.path_parameters == read.operation.path_parameters
     is_beside = named and (not generic or not read.operation.path_parameters)
     return same and (is_below or is_beside)
+
+
+def _item(operation: OperationView, read: Read) -> str:
+    """Return the path of an operation up to the parameter of the read."""
+    name = f"{{{read.parameter}}}"
+    return f"{operation.path.partition(name)[0]}{name}" if name in operation.path else ""
 
 
 def _moves(

@@ -13,6 +13,7 @@ from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+_OF_ANYTHING = frozenset({"id", "uuid", "guid", "sid", "name", "key"})  # parts of parameters
 _GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async", "v1", "v2", "v3", "api"})
 
 
@@ -95,7 +96,7 @@ def noun_of(path: str, parameter: str) -> str:
     """Return the singular name of what is read: `job` for /v1/jobs/{id}/status and for /status/{job_id}."""
     literal = [segment for segment in path.split("/") if segment and "{" not in segment]
     telling = [segment for segment in literal if segment.lower() not in _GENERIC]
-    named = [part for part in parts(parameter) if part not in ("id", "uuid", "guid")]
+    named = [part for part in parts(parameter) if part not in _OF_ANYTHING]
     return singular("_".join(parts(telling[-1]) if telling else named) or "job")
 
 

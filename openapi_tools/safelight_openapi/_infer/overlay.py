@@ -66,6 +66,7 @@ def _lifecycle(name: str, draft: Mapping[str, Draft]) -> Iterator[str]:
     core |= {key: draft[key] for key in ("id", "read", "states") if key in draft}
     if "read" not in draft:
         core |= {key: draft[key] for key in ("deliver",) if key in draft}
+    core |= {key: draft[key] for key in ("errors",) if key in draft}
     at = ("x-async-jobs", "lifecycles", name)
     update: dict[str, Draft] = {
         "x-async-jobs": {"version": Fact(value="2", reason=""), "lifecycles": {name: core}}

@@ -15,6 +15,12 @@ _EXACT = ("status", "state")
 _ID_QUERY = re.compile(r"(?i)id|uuid|guid|[a-z_]+_(?:id|uuid)|[a-z]+(?:Id|ID|Uuid)|job|task|request")
 _JOBS = frozenset({"job", "task", "run", "process", "processing", "request", "current", "execution"})
 _ACCOUNTS = frozenset({"user", "account", "org", "organization", "team", "workspace", "owner"})
+_WRAPPERS = frozenset({"data", "result", "response", "body", "payload", "attributes", "item", "details"})
+_ADDRESS = frozenset({"city", "zip", "zipcode", "postcode", "postalcode", "country", "street"})
+_DONE = frozenset({"done", "complete", "completed", "finished"})
+_OUTCOMES = frozenset({"error", "response", "result", "output"})
+BOOLEANS = ("false", "true")  # the words of a place that says whether a job is over
+_KNOWN_SHARE = 0.6  # of words
 _READ_ENDS = frozenset({"status", "state", "progress", "poll", "result", "results", "info", "details"})
 _IN_TEXT = re.compile(r"[`'\"“]([A-Za-z][A-Za-z_ -]{2,24})[`'\"”]")
 _EXAMPLE_DEPTH = 5
@@ -49,6 +55,11 @@ class Read:
         return parents[0] if parents else self.operation.response
 
     @property
+    def is_of_jobs(self) -> bool:
+        """Whether the noun is a usual one for what runs for a while, or the path is that of a status."""
+        return self.is_status or not lexicon.JOB_NOUNS.isdisjoint(lexicon.parts(self.noun))
+
+    @property
     def is_status(self) -> bool:
         """Whether the path ends after the id with a word such as `status`."""
         return not self.operation.path.endswith("}")
@@ -64,18 +75,25 @@ def _read(operation: OperationView) -> Iterator[Read]:
     if operation.method != "get" or parameter is None or _ACCOUNTS & set(lexicon.parts(parameter)):
         return
     places = sorted(_state_places(operation), key=_rank, reverse=True)
+    if not operation.path_parameters and not operation.named("query")[parameter].get("required"):
+        places = [place for place in places if ITEM not in place.tokens]  # else it selects entries of a list
+    places = places or list(_done_places(operation))
     if not places and {"200", "202"} <= operation.responses.keys():
         states = ("queued", "running", "succeeded", "failed")
         yield Read(operation, parameter, operation.response, states, is_listed=True, is_by_status=True)
     for place in places[:1]:
-        words = place.words or _words_elsewhere(place, operation)
+        words = _words(place, operation)
         yield Read(
             operation=operation,
             parameter=parameter,
             state=place,
             words=tuple(word for word in words if word),
-            is_listed=bool(place.words),
+            is_listed=bool(place.words) or (words == BOOLEANS and place.name.lower() == "done"),
         )
+
+
+def _words(place: Place, operation: OperationView) -> tuple[str, ...]:
+    return BOOLEANS if place.types == {"boolean"} else place.words or _words_elsewhere(place, operation)
 
 
 def _id_parameter(operation: OperationView) -> str | None:
@@ -99,7 +117,26 @@ def _state_places(operation: OperationView) -> Iterator[Place]:
         if place.words:
             if lexicon.covers_a_life(place.words):
                 yield place
-        elif _is_of_job(place.name) and place.types <= {"string"} and place.depth <= NEAR:
+        elif _is_of_job(place.name) and place.types <= {"string"} and _is_beside_the_job(place, operation):
+            yield place
+
+
+def _is_beside_the_job(place: Place, operation: OperationView) -> bool:
+    """Whether a place without words is a member of the job, not the `state` of an address in it."""
+    above = place.tokens[:-1]
+    names = {one.name.lower() for one in operation.places if one.tokens[:-1] == above}
+    noun = noun_of(operation.path, (operation.path_parameters or ("",))[-1])
+    is_job = place.depth == 1 or above[0].lower() in _WRAPPERS | _JOBS | {noun}
+    return place.depth <= NEAR and is_job and not names & _ADDRESS
+
+
+def _done_places(operation: OperationView) -> Iterator[Place]:
+    """Yield booleans that say whether a job is over, beside what came of it (Google's AIP-151)."""
+    for place in operation.places:
+        letters = [part for part in lexicon.parts(place.name) if part not in ("is", "has")]
+        names = {one.name.lower() for one in operation.places if one.tokens[:-1] == place.tokens[:-1]}
+        is_named = len(letters) == 1 and letters[0] in _DONE
+        if is_named and place.types == {"boolean"} and place.depth <= NEAR and names & _OUTCOMES:
             yield place
 
 
@@ -118,8 +155,10 @@ def _is_list_of_parts(place: Place, position: int, operation: OperationView) -> 
     return len(siblings) != 1
 
 
-def _rank(place: Place) -> tuple[bool, bool, int]:
-    return bool(place.words), place.name.lower() in _EXACT, -place.depth
+def _rank(place: Place) -> tuple[bool, bool, bool, int]:
+    known = sum(lexicon.meaning(word) is not None for word in place.words)
+    is_known = known >= _KNOWN_SHARE * len(place.words)
+    return bool(place.words), is_known, place.name.lower() in _EXACT, -place.depth
 
 
 def _words_elsewhere(place: Place, operation: OperationView) -> tuple[str, ...]:

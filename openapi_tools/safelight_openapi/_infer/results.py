@@ -111,6 +111,8 @@ def _rank(operation: OperationView, read: Read) -> int:
         or {"input", "inputs"} & {*literal}
     ):
         return 0
+    if {*operation.path_parameters} - {*read.operation.path_parameters, read.parameter}:
+        return 0  # it needs the id of something else, too
     if operation.path.startswith(f"{read.base}/{{{read.parameter}}}"):
         is_end = operation.segments[-1].lower() in _ENDS
         return 3 if is_end else 1 if operation.path.endswith("}") and read.is_status else 0

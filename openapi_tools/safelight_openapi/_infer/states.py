@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from safelight_lifecycle import State
 from safelight_openapi._infer import lexicon
 from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
-from safelight_openapi._infer.reads import Read
+from safelight_openapi._infer.reads import BOOLEANS, Read
 
 _ASIDE = frozenset(
     {"waiting", "paused", "throttled", "onhold", "blocked", "delayed", "deferred", "suspended", "timingout"}
@@ -15,6 +15,10 @@ _ASIDE = frozenset(
 _CANCELLING = frozenset({"cancelling", "canceling", "stopping", "aborting", "terminating"})
 _DEADLINE = re.compile(r"deadline|time(?:s|d)? (?:out|limit)|in time|expired|maximum (?:time|duration)")
 _MINOR = re.compile(r"(?:pre|post)[-_ ]?[a-z]+ing|finali[sz]ing|saving|uploading")
+_OF_BOOLEANS = {
+    "false": sure(State.RUNNING, "a job that is not done is running"),
+    "true": sure(State.SUCCEEDED, "a job that is done is over"),
+}
 _ORDER = (State.QUEUED, State.RUNNING, State.SUCCEEDED, State.FAILED, State.CANCELLED)
 
 
@@ -50,7 +54,7 @@ class Vocabulary:
 def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
     """Return what these words mean; those that are not about a job, such as `Not found`, are left out."""
     own = [word for word in words if not lexicon.UNRELATED.search(" ".join(lexicon.parts(word)))]
-    facts = {word: _state(word, own) for word in own}
+    facts = {word: _state(word, own) for word in own} if set(own) != {*BOOLEANS} else _OF_BOOLEANS
     live = [word for word, fact in facts.items() if not State(str(fact.value)).is_over]
     if len(live) == 1 and facts[live[0]].value is State.QUEUED:
         reason = f"{live[0]} is the only word of a job that is not over"

@@ -134,3 +134,20 @@ def test_the_key_is_sent_where_the_document_forgets_to_say_that_it_is_needed(
     }
 
     assert "webhook: 1 received" in dry_run(tmp_path, described)
+
+
+def test_a_boolean_that_says_whether_a_job_is_done_is_played(tmp_path: Path) -> None:
+    error = {"type": "object", "properties": {"message": TEXT}}
+    members = {"name": TEXT, "done": {"type": "boolean"}, "error": error, "response": {"type": "object"}}
+    scan = {"type": "object", "properties": members}
+    name = {"name": "name", "in": "path", "required": True, "schema": TEXT}
+    described = document()
+    described["paths"] = {
+        "/pages:scan": {"post": operation("scan", scan)},
+        "/operations/{name}": {"get": operation("getOperation", scan, parameters=[name])},
+    }
+
+    lines = dry_run(tmp_path, described)
+
+    assert "poll: false -> true" in lines
+    assert "failure: false -> true: The job failed." in lines or "failure: true: The job failed." in lines

@@ -172,6 +172,112 @@ def test_submissions_that_nothing_else_reads_belong_to_the_only_read_without_one
     assert job["submit"][1]["result"] == {"from": "$response.body#/url", "media": "audio/mpeg"}
 
 
+def test_a_boolean_says_whether_a_job_is_over_beside_what_came_of_it() -> None:
+    message = {"type": "object", "properties": {"code": {"type": "integer"}, "message": TEXT}}
+    members = {"id": TEXT, "done": {"type": "boolean"}, "error": message, "response": {"type": "object"}}
+    schema = {"type": "object", "properties": members}
+
+    job = lifecycles(
+        {"/pages:scan": {"post": operation("scan", schema)}, **read("/operations/{id}", schema)}
+    )["operation"]
+
+    assert job["read"]["state"] == "$response.body#/done"
+    assert job["states"] == {"false": "running", "true": {"means": ["succeeded", "failed"]}}
+    assert job["errors"] == "$response.body#/error/message"
+    assert job["result"] == {"as": "value", "from": "$response.body#/response"}
+
+
+def test_a_code_of_an_error_is_no_message() -> None:
+    code = {"type": "string", "enum": ["bad_input", "internal"]}
+    members = {"id": TEXT, "status": WORDS, "failure": code, "failure_detail": TEXT, "error": TEXT}
+    schema = {"type": "object", "properties": members}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert job["errors"] == "$response.body#/error"
+
+
+def test_the_state_of_an_address_is_none_of_a_job() -> None:
+    address = {"type": "object", "properties": {"street": TEXT, "city": TEXT, "state": TEXT}}
+    customer = {"type": "object", "properties": {"id": TEXT, "billing": address}}
+    post = operation("createCustomer", ID, description="Creates a customer. It sends a webhook.")
+    post["requestBody"] = body(webhook_url=URL)
+
+    assert lifecycles({"/customers": {"post": post}, **read("/customers/{id}", customer)}) == {}
+
+
+def test_a_state_without_words_is_that_of_a_job_if_path_or_request_say_so() -> None:
+    schema = {"type": "object", "properties": {"id": TEXT, "status": TEXT}}
+
+    exports = lifecycles({"/exports": {"post": operation("export", ID)}, **read("/exports/{id}", schema)})
+    contacts = lifecycles({"/contacts": {"post": operation("add", ID)}, **read("/contacts/{id}", schema)})
+
+    assert (list(exports), contacts) == (["export"], {})
+
+
+def test_a_list_that_can_be_filtered_by_an_id_reads_no_job() -> None:
+    filtered = parameter("stream_id", "query") | {"required": False}
+    paths: Any = {"/assets": {"get": operation("listAssets", {"type": "array", "items": JOB})}}
+    paths["/assets"]["get"]["parameters"] = [filtered]
+    paths["/assets/tracks"] = {"post": operation("addTrack", JOB)}
+
+    assert lifecycles(paths) == {}
+
+
+def test_of_two_states_that_with_the_words_of_jobs_is_taken() -> None:
+    delivery = {"enum": ["accepted", "buffered", "answered", "human", "machine", "ok", "busy"]}
+    members = {"id": TEXT, "status": delivery, "request_status": WORDS}
+    schema = {"type": "object", "properties": members}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert job["read"]["state"] == "$response.body#/request_status"
+
+
+def test_the_description_of_the_parameter_may_name_the_id() -> None:
+    created = {"type": "object", "properties": {"id": TEXT, "ticket_id": TEXT}}
+    get = operation("getJob", JOB)
+    get["parameters"] = [parameter("id") | {"description": "The `ticket_id` of the response."}]
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", created)}, "/jobs/{id}": {"get": get}})["job"]
+
+    assert job["id"]["from"] == "$response.body#/ticket_id"
+
+
+def test_what_another_operation_reads_is_not_changed_with_the_job() -> None:
+    sid = [parameter("Sid")]
+    paths: Any = {"/prints": {"post": operation("createPrint", {"properties": {"sid": TEXT}})}}
+    printed = {"type": "object", "properties": {"sid": TEXT, "status": WORDS}}
+    paths["/prints/{Sid}"] = {"get": operation("getPrint", printed, parameters=sid)}
+    paths["/hooks/{Sid}"] = {
+        "get": operation("getHook", {"type": "object"}, parameters=sid),
+        "delete": operation("deleteHook", {}, parameters=sid),
+    }
+
+    assert "moves" not in lifecycles(paths)["print"]
+
+
+def test_an_operation_that_needs_another_id_has_no_result() -> None:
+    content = operation("getFile", {"type": "object"}, parameters=[parameter("id"), parameter("file_id")])
+    schema = {"type": "object", "properties": {"id": TEXT, "status": WORDS}}
+    paths = {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}
+
+    job = lifecycles({**paths, "/jobs/{id}/files/{file_id}/content": {"get": content}})["job"]
+
+    assert "result" not in job
+
+
+def test_a_job_without_a_word_for_cancelled_ones_gets_that_of_failed_ones() -> None:
+    cancel = operation("cancelJob", JOB, parameters=[parameter("id")])
+
+    job = lifecycles(
+        {"/jobs": {"post": operation("createJob", ID)}, **read(), "/jobs/{id}/cancel": {"post": cancel}}
+    )["job"]
+
+    assert job["moves"] == [{"operation": "cancelJob", "while": ["queued", "running"], "to": "cancelled"}]
+    assert job["states"]["error"] == {"means": ["failed", "cancelled"]}
+
+
 def test_an_operation_with_the_response_of_other_submissions_belongs_to_their_read() -> None:
     paths: Any = {
         f"/{name}": {"post": operation(name, ID, description="It starts a new task.")}

@@ -16,7 +16,7 @@ from safelight_mock.vendors.generic.plain_values import plain_values
 from safelight_mock.vendors.generic.shapes import Shapes
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.operation import MULTIPART, Operation
-from safelight_mock.wire.schema import Schema, resolve, unambiguous
+from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
@@ -58,7 +58,7 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
             self._add_key(own if self._is_usable(own) else self._usual_requirement(), query, headers)
         for place, value in (edits or {}).items():
             _write(place, self._fitting(operation, place, value), body, query, headers)
-        if body.get("type") not in (None, JSON_TYPE, MULTIPART, FORM):
+        if body.get("type") not in (None, JSON_TYPE, MULTIPART):
             headers["content-type"] = body["type"]
         url = httpx.URL(f"{self.origin}/{self.slug}{path}").copy_merge_params(query)
         return httpx.Request(operation.method, url, headers=headers, **_sent(body))
@@ -102,9 +102,12 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
             yield resolve(self.api.document, node)
 
     def _example(self, node: Node) -> JSON:
-        if "example" in node:
-            return node["example"]
-        return schema_example(node.get("schema", {}), self.api.document, required_only=True)
+        described = schema_of(node)
+        schema = Schema(self.api.document, described)
+        shown = [node["example"] for _ in range("example" in node)]
+        usual = schema_example(described, self.api.document, required_only=True)
+        made = Maker(shapes=Shapes(self.api.document), chance=Random(0)).make(described)  # noqa: S311 - an example
+        return next((one for one in (*shown, usual, made) if not schema.errors(one)), usual)
 
     def _body(self, operation: Operation) -> dict[str, Any]:
         """Return the media type and the value of a body; nothing if the operation takes none."""

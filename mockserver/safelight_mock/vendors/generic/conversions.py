@@ -1,12 +1,11 @@
 """Times, numbers, ids and texts as the schema at their place wants them."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import formatdate
 from math import floor
 
-from safelight_mock.vendors.generic.made_values import REPEATED_GROUP, stated_value
+from safelight_mock.vendors.generic.made_values import matches, stated_value
 from safelight_mock.vendors.generic.shapes import Shape
 from safelight_mock.wire.messages import JSON
 
@@ -39,16 +38,9 @@ def time_in(shape: Shape, name: str = "") -> Convert:
     pattern = shape.node.get("pattern")
     if isinstance(pattern, str) and not isinstance(example, str):
         return next(
-            (one for one in map(_iso_like, SHAPES_OF_TIMES) if _matches(pattern, one(0))), _iso_like("")
+            (one for one in map(_iso_like, SHAPES_OF_TIMES) if matches(pattern, str(one(0)))), _iso_like("")
         )
     return _iso_like(example if isinstance(example, str) else "")
-
-
-def _matches(pattern: str, text: JSON) -> bool:
-    try:
-        return not REPEATED_GROUP.search(pattern) and re.search(pattern, str(text)) is not None
-    except re.error:  # ECMA-262 syntax that Python does not support
-        return False
 
 
 def number_in(shape: Shape) -> Convert:
@@ -63,7 +55,9 @@ def number_in(shape: Shape) -> Convert:
 
 
 def text_in(shape: Shape) -> Convert:
-    """Return what writes a text, at a place for numbers as a number."""
+    """Return what writes a text, at a place for numbers or booleans as one."""
+    if shape.types[:1] == ("boolean",):
+        return lambda text: {"true": True, "false": False}.get(str(text), text)
     is_whole = bool(shape.types) and shape.types[0] in ("integer", "number")
     if is_whole:
         return lambda text: int(text) if isinstance(text, str) and text.lstrip("-").isdecimal() else text

@@ -15,6 +15,7 @@ DEEPEST = 12  # levels of a value
 MOST = 2_000  # values of one body
 ITEMS = 64  # of one array
 LONGEST = 200  # characters of a pattern that is tried
+LONGEST_PIECE, USUAL_COUNT = 256, 12  # of a repeated piece
 REPEATED_GROUP = re.compile(r"\)[*+{]")  # such patterns can take a backtracking matcher exponential time
 STATED = ("const", "example", "examples", "default", "enum")
 
@@ -87,7 +88,7 @@ class Maker(msgspec.Struct, kw_only=True):
     def _is_shown(self, shape: Shape, name: str, around: frozenset[str]) -> bool:
         """Whether a member is made although nothing requires it."""
         inner = self.shapes.of(shape.properties[name])
-        if inner.chain & around and inner.is_object:
+        if (inner.chain & around and inner.is_object) or not _can_make(inner):
             return False
         return any(key in inner.node for key in STATED) or not (shape.required or inner.null)
 
@@ -157,6 +158,24 @@ def text_of(shape: Shape, chance: Random) -> str:
     return str(schema_example({**node, "type": "string"}, {})) if made is None else made
 
 
+def _can_make(shape: Shape) -> bool:
+    """Whether a text that fits the pattern of a schema can be made, or is in it."""
+    pattern = shape.node.get("pattern")
+    if not isinstance(pattern, str) or shape.types[:1] != ("string",) or stated_value(shape) is not None:
+        return True
+    if patterned_text(pattern, Random(0)) is not None:  # noqa: S311 - not a secret
+        return True
+    return matches(pattern, str(schema_example(dict(shape.node), {})))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has a pattern; false for one that could take too long, or that Python does not know."""
+    try:
+        return not REPEATED_GROUP.search(pattern) and re.search(pattern, text) is not None
+    except re.error:  # ECMA-262 syntax
+        return False
+
+
 def uuid_text(chance: Random) -> str:
     """Return a UUID, version 4."""
     from uuid import UUID  # noqa: PLC0415 - few documents have one outside of ids
@@ -169,10 +188,7 @@ def patterned_text(pattern: str, chance: Random) -> str | None:
     if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
         return None
     made = "".join(_pieces(pattern.removeprefix("^").removesuffix("$"), chance))
-    try:
-        return made if made and re.search(pattern, made) else None
-    except re.error:
-        return None
+    return made if made and matches(pattern, made) else None
 
 
 PIECE = re.compile(r"(\[[^\]]+\]|\\[dwsDWS]|\\.|[^\\[\](){}*+?|])(\{\d+(?:,\d*)?\}|[*+?])?")
@@ -192,8 +208,11 @@ def _pieces(pattern: str, chance: Random) -> Iterable[str]:
 
 
 def _count(text: str) -> int:
+    """Return how often a piece is repeated: of a range a dozen times if it allows that, for ids to differ."""
     if text[:1] == "{":
-        return min(int(text[1:-1].partition(",")[0]), 256)
+        least, comma, most = text[1:-1].partition(",")
+        usual = min(int(most or USUAL_COUNT), USUAL_COUNT) if comma else 0
+        return min(max(int(least), usual), LONGEST_PIECE)
     return {"": 1, "*": 0, "?": 0, "+": 8}[text]
 
 

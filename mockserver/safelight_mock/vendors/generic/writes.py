@@ -94,6 +94,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
         """
         if self.value is not JobValue.STATE:
             return True
+        raw = text_in(shape)(raw)
         return shape.allows(raw) if self.role is Role.REPORT else shape.node.get("const", raw) == raw
 
     @property
@@ -156,8 +157,8 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
     yield from _placed(ids.places, JobValue.ID, Role.ID)
     yield from _placed(ids.urls, JobValue.URL, Role.ID)
     if read is not None:
-        own = {one.operation for one in results_of(lifecycle, submit).values()} - {""}
-        yield from _placed(read.state, JobValue.STATE, Role.REPORT if operation in own else Role.ID)
+        has_word = operation in ("", read.operation, submit)
+        yield from _placed(read.state, JobValue.STATE, Role.ID if has_word else Role.REPORT)
         yield from _placed(read.progress, JobValue.PROGRESS)
         yield from _placed(read.eta, ETA)
         yield from _placed((read.follow,) if read.follow else (), JobValue.URL, Role.ID)
