@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
+from safelight_mock.app.fault_injection import FaultInjection
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
@@ -123,10 +124,14 @@ class Twin:
         self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, inputs, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
+        finalizer = ResponseFinalizer(
+            served=self.served, base_urls=self.base_urls, validates=chosen.validate_responses, seed=seed
+        )
+        self._faults = FaultInjection.of(chosen, self.blobs, finalizer)
         self._files = self._new_file_host(presigner)
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
-        self._router = self._new_router(seed)
+        self._router = self._new_router()
         self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = self._new_writer()
@@ -214,7 +219,11 @@ class Twin:
 
     def _new_dispatcher(self) -> Dispatcher:
         messages = WebhookMessages(
-            served=self.served, base_urls=self.base_urls, address=self.address, presign=self._presign
+            served=self.served,
+            base_urls=self.base_urls,
+            address=self.address,
+            presign=self._presign,
+            fault_of=self._faults.webhook_fault,
         )
         outbox = Outbox(served=self.served, engines=self._engines, messages=messages)
         return Dispatcher(
@@ -255,19 +264,15 @@ class Twin:
             take_snapshot=self._take_snapshot,
         )
 
-    def _new_router(self, seed: str) -> RequestRouter:
-        finalizer = ResponseFinalizer(
-            served=self.served,
-            base_urls=self.base_urls,
-            validates=self.settings.validate_responses,
-            seed=seed,
-        )
+    def _new_router(self) -> RequestRouter:
+        finalizer = self._faults.finalizer
         handling = RequestHandling(
             sandboxes=self.sandboxes,
             webhooks=self.dispatcher,
             base_urls=self.base_urls,
             presign=self._presign,
             finalizer=finalizer,
+            faults=self._faults,
         )
         return RequestRouter(
             routes=Routes(self.served, self._engines, self.settings.api_keys),
@@ -304,6 +309,7 @@ class Twin:
             snapshots=self._snapshots,
             base_urls=self.base_urls,
             presign=self._presign,
+            scenarios=self._faults.registry,
         )
         return AdminRouter(backend, release=self.effects.release, now=self.real)
 
@@ -338,6 +344,7 @@ class Twin:
             uploads=uploads,
             base_urls=self.base_urls,
             address=self.address,
+            faults=self._faults,
         )
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:

@@ -13,6 +13,7 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.port import SandboxStore
 from safelight_mock.storage.transaction import Sandboxes, Transaction
@@ -34,6 +35,7 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
     snapshots: Snapshots
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
+    scenarios: ScenarioRegistry
 
 
 class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,6 +50,8 @@ def _body(request: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
         "job": entry.job or _job(request, entry),
         "ignored_fields": [{"in": field.location, "name": field.name} for field in entry.ignored_fields],
         "made_up": list(entry.made_up),
+        "rule": entry.rule,
+        "accepted": entry.is_accepted,
     }
 
 

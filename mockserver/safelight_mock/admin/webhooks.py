@@ -1,11 +1,10 @@
-"""Sets webhooks of accounts, and injects faults into deliveries."""
+"""Sets webhooks of accounts."""
 
 from msgspec.structs import replace
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.job import State
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import WebhookFault
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -32,19 +31,6 @@ def change(request: AdminRequest) -> Response:
     request.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(request.at))
     sandbox.never_evicted = True
     return Response.json(200, _body(sandbox))
-
-
-def faults(request: AdminRequest) -> Response:
-    """Handle getFaults."""
-    return Response.json(200, {"next": [*request.sandbox(request.parameters["sandbox"]).faults]})
-
-
-def set_faults(request: AdminRequest) -> Response:
-    """Handle setFaults."""
-    sandbox = request.sandbox(request.parameters["sandbox"])
-    sandbox.faults = tuple(map(WebhookFault, request.values["next"]))
-    sandbox.never_evicted = True
-    return faults(request)
 
 
 def _states(request: AdminRequest, sandbox: Sandbox) -> tuple[State, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.handling import RequestHandling, RequestProgress
+from safelight_mock.app.handling import RequestHandling
+from safelight_mock.app.request_progress import RequestProgress
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import (
@@ -61,13 +62,13 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
                 outcome = yield from self._go_on(progress, outcome)
         except (Problem, VendorError) as refusal:
             self._locate(progress)
-            return self.finalizer.refuse(progress.request, refusal, route)
+            outcome = self.finalizer.refuse(progress.request, refusal, route)
         finally:
             if reader is not None:
                 reader.close()
             if progress.request.loaded:
                 self.release(progress.request.loaded.values())
-        return outcome
+        return self.handling.faults.sent(progress.decision, request.trace, outcome)
 
     def refuse(self, request: Request, problem: Problem | VendorError) -> Response:
         """Render a refusal of a request whose operation is not known."""

@@ -6,7 +6,9 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.app.fault_injection import UNCHANGED, Decision, FaultInjection
 from safelight_mock.app.file_uploads import FileUploads
+from safelight_mock.app.fixed_responses import fixed_response
 from safelight_mock.app.response_finalizer import note
 from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
@@ -43,11 +45,13 @@ class Links(msgspec.Struct, frozen=True):
             listener = self.address.listener
             self.bases[kept] = self.base_urls.files(self.sandbox.vendor, kept, self.request, listener)
         name = FileName(self.sandbox.vendor, self.sandbox.name, job, purpose)
+        if known is not None and known.fault is not None:
+            expires = known.fault.expiry(expires, self.sandbox.latest)
         return self.presigner.url(self.bases[kept], name, expires, method)
 
 
 class FileHost(msgspec.Struct, frozen=True, kw_only=True):
-    """The files of all jobs; `presigner` verifies links."""
+    """The files of all jobs; `presigner` verifies links, `faults` are what goes wrong with requests."""
 
     served: Mapping[str, Service]
     sandboxes: Sandboxes
@@ -56,9 +60,46 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
     uploads: FileUploads
     base_urls: BaseUrls
     address: ServerAddress
+    faults: FaultInjection
 
     def exchange(self, request: Request) -> Exchange[Response]:
-        """Answer with the file of a valid link, or take one."""
+        """Answer with the file of a valid link, or take one, unless a scenario makes that go wrong."""
+        try:
+            decision = yield from at_once_or_in_a_thread(partial(self._decide, request))
+        except VendorError as refusal:
+            note(request.trace, refusal)
+            return object_store.failed(refusal)
+        if decision.is_answered:
+            return self.faults.sent(decision, request.trace, _fixed(decision, request))
+        response = yield from self._carry_out(request)
+        if decision.rule is not None and decision.rule.response is not None:
+            response = _fixed(decision, request)
+        return self.faults.sent(decision, request.trace, response)
+
+    def _decide(self, request: Request, timeout: float) -> Decision:
+        """Return what goes wrong with a request for a file, stored if it counts; may raise VendorError."""
+        store, real = self.sandboxes.store, request.at
+        try:
+            name = FileName.from_path(request.path)
+        except LinkError:
+            return UNCHANGED
+        with Transaction(store, real, is_reader=True, timeout=timeout) as transaction:
+            sandbox = transaction.before(name.sandbox)
+            if sandbox is None or not self.faults.may_apply(None, sandbox, request):
+                return UNCHANGED
+        with Transaction(store, real, timeout=timeout) as transaction:
+            copy = transaction.named(name.sandbox)
+            job = None if copy is None else copy.jobs.get(name.job)
+            if copy is None or job is None:
+                return UNCHANGED
+            _noted(request, name, copy)
+            decision = self.faults.decide_file(copy, job, name, request)
+            if decision is not UNCHANGED and decision.matched != copy.matched:
+                self.faults.note(decision, copy)
+                transaction.commit()
+            return decision
+
+    def _carry_out(self, request: Request) -> Exchange[Response]:
         if self.uploads.takes(request):
             try:
                 return (yield from self.uploads.exchange(request))
@@ -107,6 +148,8 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         if sandbox is None or job is None:
             return object_store.missing()
         engine = self.engines.open(sandbox, job.lifecycle, sandbox.latest)
+        if job.fault is not None and job.fault.result and name.purpose.startswith("output"):
+            return object_store.replaced(engine, job.id, job.fault)
         vendor = self.served[name.vendor].vendor
         if vendor.file is not None:
             return vendor.file(engine, self._prepared(request, sandbox, job), job.id, name.purpose)
@@ -118,6 +161,11 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         links = Links(self.base_urls, self.address, self.presigner, request, sandbox)
         options = self.served[sandbox.vendor].options
         return replace(request, path="", origin=origin, options=options, presign=links)
+
+
+def _fixed(decision: Decision, request: Request) -> Response:
+    """Return the response of a rule in place of a file, as an object store words it."""
+    return fixed_response(decision.rule, object_store.failed, request.trace.now or request.at)
 
 
 def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:

@@ -10,9 +10,10 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.app.fault_injection import UNCHANGED, Decision, FaultInjection
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
+from safelight_mock.app.request_progress import RequestProgress, TypedRequest
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
-from safelight_mock.app.routes import Route, RouteMatch
 from safelight_mock.app.steps import (
     POLL_INTERVAL,
     AdvanceClock,
@@ -22,19 +23,17 @@ from safelight_mock.app.steps import (
     Load,
     Sleep,
 )
-from safelight_mock.config.base_urls import BaseUrl, BaseUrls
+from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import TimelineEvent
-from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotStoredError
+from safelight_mock.storage.port import BusyError, NotStoredError
 from safelight_mock.storage.sandboxes import name_of
-from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import (
     BODIED,
-    JSON,
     NotLoadedError,
     PendingResponse,
     Presign,
@@ -42,7 +41,6 @@ from safelight_mock.wire.messages import (
     Response,
 )
 from safelight_mock.wire.problem import Kind, Problem, VendorError
-from safelight_mock.wire.schema import Parameters
 
 RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
@@ -73,48 +71,6 @@ class ErrorResponseReturnedError(Exception):
         self.reply = reply
 
 
-class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request in the types of its operation, and the base URL of its links."""
-
-    parameters: Parameters
-    values: JSON
-    base: BaseUrl
-
-
-class RequestProgress(msgspec.Struct, kw_only=True):
-    """The state of a request between attempts. A handler that runs again starts from here, on a new copy.
-
-    - `happened`: the events of the clock advance made for it, or None
-    - `lease_polls`: how often it waited for another request that advanced the clock
-    - `response`: ready, waiting for deliveries only
-    - `may_block`: it runs in a thread, and may wait for its sandbox
-    """
-
-    match: RouteMatch
-    route: Route
-    request: Request
-    key: str = ""
-    typed: TypedRequest | None = None
-    happened: tuple[TimelineEvent, ...] | None = None
-    lease_polls: int = 0
-    response: Response | None = None
-    may_block: bool = False
-
-    @property
-    def timeout(self) -> float:
-        """How many real seconds it waits for its sandbox."""
-        return LOCK_TIMEOUT if self.may_block else LOOP_TIMEOUT
-
-    @property
-    def may_go_on(self) -> bool:
-        """Whether it is answered even if an advance of the clock cannot be stored.
-
-        A response that is ready is sent, a read shows the job as it is, and a request that waits for a
-        submitted job goes on waiting.
-        """
-        return self.response is not None or bool(self.request.pending_job) or self.request.method in SAFE
-
-
 class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     """Runs vendors' handlers; the outcome is a response, or the step that has to be performed first."""
 
@@ -123,6 +79,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
     finalizer: ResponseFinalizer
+    faults: FaultInjection
     listing: Lock = msgspec.field(default_factory=Lock)  # one long list at a time: each job takes kilobytes
 
     def attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
@@ -197,9 +154,18 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _answered(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
     ) -> Response | ExchangeStep | None:
-        """Run the handler on a copy of the sandbox of the request's key; None if it has to run again."""
-        route = progress.route
+        """Answer on a copy of the sandbox of the request's key; None if the request has to run again."""
         engine, request = self._prepared(progress, sandbox)
+        decision = self._decided(progress, transaction, engine, request)
+        if decision.is_answered:
+            return self.faults.respond(decision, progress.route, request)
+        return self._carried_out(progress, transaction, decision.engine(engine), request)
+
+    def _carried_out(
+        self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
+    ) -> Response | ExchangeStep | None:
+        """Run the handler; None if it has to run again."""
+        route, sandbox = progress.route, engine.sandbox
         if route.lists_jobs and len(sandbox.jobs) > MANY_JOBS:
             return BlockingTask(partial(self._or_in_thread, progress, self._listed))
         if route.deletes_jobs and not progress.may_block and len(sandbox.jobs) > MANY_JOBS:
@@ -221,6 +187,23 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if request.query or request.method in BODIED:
             trace_answered(request, outcome, route.service, route.operation)
         return self._concluded(progress, transaction, sandbox, outcome)
+
+    def _decided(
+        self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
+    ) -> Decision:
+        """Return what goes wrong with a request: decided once, and stored before it is carried out."""
+        if progress.decision is not None:
+            return progress.decision
+        sandbox = engine.sandbox
+        if not self.faults.may_apply(progress.route, sandbox, request):
+            return UNCHANGED
+        decision = self.faults.decide(progress.route, engine, request)
+        if decision is not UNCHANGED and decision.matched != sandbox.matched:
+            transaction.require_writer()
+            self.faults.note(decision, sandbox)
+            transaction.commit(is_last=False)
+        progress.decision = decision
+        return decision
 
     def _prepared(self, progress: RequestProgress, sandbox: Sandbox) -> tuple[Engine, Request]:
         """Return the engine of a sandbox, and the request as its handler receives it."""
@@ -333,6 +316,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             transaction.commit()
         if request.pending_job:
             self._end_hold(progress)
+        if progress.decision is not None:
+            response = self.faults.changed(progress.decision, progress.route, sandbox, request, response)
         if due is None:
             return response
         progress.response = response

@@ -39,6 +39,8 @@ class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
     job: str
     ignored_fields: tuple[IgnoredField, ...]
     made_up: tuple[str, ...] = ()
+    rule: str = ""
+    is_accepted: bool | None = None
 
 
 class RequestLog:
@@ -127,6 +129,8 @@ def _entry(noted: Noted) -> RequestLogEntry:
         job=trace.job,
         ignored_fields=trace.ignored_fields,
         made_up=trace.made_up,
+        rule=trace.rule,
+        is_accepted=trace.is_accepted,
     )
 
 

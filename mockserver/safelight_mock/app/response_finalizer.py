@@ -69,6 +69,10 @@ class ResponseFinalizer:
         note(request.trace, BROKEN)
         return self._identified(service, service.vendor.errors.render(BROKEN, operation.id))
 
+    def identified(self, route: Route, reply: Response) -> Response:
+        """Return a response that is not validated, because a scenario wants it as it is."""
+        return self._identified(route.service, reply)
+
     def _redirect(self, request: Request) -> Response:
         """Redirect to the path without the slashes at its end; such a response has no body."""
         urls = self._base_urls

@@ -9,6 +9,8 @@ import msgspec
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.core.engine import Engine
+from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.scenario import Role
 from safelight_mock.wire.api_keys import Authenticator
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
@@ -26,6 +28,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - `changes_jobs`: its handler runs as a writer at once.
     - `reads_job`: its client waits for the job, so an auto clock is advanced.
     - `lists_jobs`, `deletes_jobs`: it looks at all jobs of a sandbox.
+    - `role`: what it is in its lifecycle.
     """
 
     service: Service
@@ -36,6 +39,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     reads_job: bool
     lists_jobs: bool
     deletes_jobs: bool
+    role: Role
+    lifecycle: ServedLifecycle
 
 
 class RouteMatch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -102,6 +107,8 @@ class Routes:
             reads_job=operation_id == lifecycle.read_operation,
             lists_jobs=operation_id == lifecycle.list_operation,
             deletes_jobs=operation_id in lifecycle.sweeps,
+            role=_role(operation_id, lifecycle),
+            lifecycle=lifecycle,
         )
 
     def _note_unserved(self, request: Request, host: str) -> None:
@@ -110,3 +117,18 @@ class Routes:
             service, below = service_of(request.path, host, self._served)
             request.trace.vendor = service.vendor.slug
             request.trace.operation = service.api.route(request.method, below, request.query)[0].id
+
+
+def _role(operation: str, lifecycle: ServedLifecycle) -> Role:
+    """Return what an operation is in a lifecycle."""
+    cancel, forget, result = lifecycle.cancel, lifecycle.forget, lifecycle.described.result
+    roles = (
+        (Role.SUBMIT, lifecycle.submits),
+        (Role.READ, {lifecycle.read_operation}),
+        (Role.LIST, {lifecycle.list_operation}),
+        (Role.CANCEL, set() if cancel is None else {cancel.operation}),
+        (Role.DELETE, set() if forget is None else {forget.operation}),
+        (Role.MOVE, lifecycle.writers),
+        (Role.RESULT, set() if result is None else {result.operation}),
+    )
+    return next((role for role, operations in roles if operation in operations), Role.OTHER)

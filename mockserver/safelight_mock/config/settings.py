@@ -76,6 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or
       one by vendor. Empty: as docs/control.md has it.
     - `cors_origins`: origins of web pages that may call the vendors' APIs and read files; "*" is all.
+    - `scenario`: what goes wrong where nothing else is chosen: the name of a scenario, the path of a file, or
+      a scenario's values. `scenario_files`: files whose scenarios are known by name, too.
     - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are trusted.
     - `data_dir`: folder that sandboxes and their files are stored in; None keeps them in memory.
     - `durability`: whether a `data_dir` survives a loss of power.
@@ -114,6 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     durability: Durability = Durability.NORMAL
     shutdown_timeout: float = 1.0
     validate_responses: bool = True
+    scenario: str | Path | Mapping[str, object] | None = None
+    scenario_files: tuple[Path, ...] = ()
     options: Mapping[str, Plain] = msgspec.field(default_factory=dict)
     vendors: frozenset[str] | None = None
     cache: bool = True

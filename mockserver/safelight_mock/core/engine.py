@@ -27,8 +27,10 @@ from safelight_mock.core.job import (
     next_move,
     status,
 )
+from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.planned_faults import bring, with_fault
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.script import NEVER, Script
 from safelight_mock.core.slots import planned_again
@@ -45,6 +47,12 @@ class UnknownJobError(LookupError):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(self.template.format(job_id))
+
+
+class MissingResultError(UnknownJobError):
+    """The job has succeeded, and its fault is that nothing came of it."""
+
+    template = "job {} has no result"
 
 
 class ResultExpiredError(UnknownJobError):
@@ -73,7 +81,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """One sandbox under one lifecycle, seen at `now`; jobs live `job_speedup` times faster than planned.
 
     `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
-    digests of inputs of which `inspect` sees something else than it did before.
+    digests of inputs of which `inspect` sees something else than it did before. Jobs that are submitted get
+    this `fault`, and remember the `scenario` by its name.
 
     A method that changes something raises what it raises before it does.
     """
@@ -86,6 +95,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes = NO_CHANGES
     origin: str = ""
     job_speedup: float = 1.0
+    fault: JobFault | None = None
+    scenario: str = ""
 
     def submit(self, job: Job, *parts: Job) -> Job:
         """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
@@ -99,6 +110,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         oldest = islice(self.sandbox.jobs.values(), SWEPT)
         for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
             self.sandbox.remove(gone)
+        self.sandbox.submitted += 1
+        if self.scenario or self.fault is not None:
+            self.sandbox.has_scenarios = True
         begun = [self._begun(one) for one in coming]
         for taken in begun:
             self._schedule(taken)
@@ -122,9 +136,16 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def status(self, job: Job) -> Status:
         """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
         current = status(job, self.now, self.inspect, self.lifecycle.words)
-        if current.state.is_over and self.now >= current.since + self.lifecycle.kept_for:
+        if self._is_gone(current):
             raise UnknownJobError(job.id)
         return current
+
+    def _is_gone(self, status: Status) -> bool:
+        """Return whether a job's retention is over, or its fault is that it is lost."""
+        if status.state.is_over and self.now >= status.since + self.lifecycle.kept_for:
+            return True
+        job = status.job
+        return job.fault is not None and job.fault.is_lost(self.now - job.submitted)
 
     def all(self) -> list[Status]:
         """Look at every job of this lifecycle, oldest first."""
@@ -137,8 +158,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
                 uninspected |= error.keys
         if uninspected:
             raise NotInspectedError(frozenset(uninspected))
-        kept_for = self.lifecycle.kept_for
-        return [one for one in statuses if not one.state.is_over or self.now < one.since + kept_for]
+        return [one for one in statuses if not self._is_gone(one)]
 
     def is_past(self, job: Job) -> bool:
         """Return whether a job's retention is over; it may exist until the next submission removes it."""
@@ -152,7 +172,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def result(self, job_id: str) -> Status:
         """Look at a job whose result may be fetched."""
         result = self.lifecycle.described.result
-        return self._allowed(None if result is None else result.allowed, "download", job_id)
+        found = self._allowed(None if result is None else result.allowed, "download", job_id)
+        if found.job.fault is not None and found.job.fault.without_result:
+            raise MissingResultError(job_id)
+        return found
 
     def linkable(self, job_id: str) -> Status:
         """Look at a job to whose result new links may be made; raises ResultExpiredError when it is too late.
@@ -287,7 +310,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidTransitionError("change", status.state, to=word)
         parts = [self.find(part) for part in status.job.parts if part in self.sandbox.jobs]
         going = [part for part in parts if state in PATHS[part.state]]
-        return self._record(*(self._brought(one, state, word) for one in (status, *going)))
+        return self._record(*(bring(one, state, word, self.now, self.lifecycle) for one in (status, *going)))
 
     def _plan_places(self) -> bool:
         """Plan anew which jobs wait, where only so many run at a time; return whether any plan changed."""
@@ -303,10 +326,17 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
         if self.lifecycle.script is not None:
             plan = self._scripted(plan, self.lifecycle.script, job.plan.deadline)
-        number = self.sandbox.ids_drawn
-        return replace(
-            job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
+        begun = replace(
+            job,
+            lifecycle=self.name,
+            origin=self.origin,
+            number=self.sandbox.ids_drawn,
+            submitted=self.now,
+            plan=plan,
+            ordinal=self.sandbox.submitted,
+            scenario=self.scenario,
         )
+        return begun if self.fault is None else with_fault(begun, self.fault, self.lifecycle)
 
     def _scripted(self, plan: Plan, script: Script, deadline: float | None) -> Plan:
         """Return a plan with a script, a deadline, and a place to wait for, if there are so many only."""
@@ -318,18 +348,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             deadline=declared if deadline is None else deadline,
             held=0.0 if described.concurrency is None else NEVER,
         )
-
-    def _brought(self, status: Status, state: State, word: str) -> Job:
-        """Return a job with the moves that lead it to a state, which is called by that word there."""
-        waits = not state.is_over and word not in (state, self.lifecycle.vendor_state(state))
-        last = (Move.PAUSE,) if waits else (Move.RESUME,) if status.is_paused and not state.is_over else ()
-        moves = (*PATHS[status.state][state], *last)
-        last_word = word if word in self.lifecycle.described.words.by_name else ""
-        words = (*[""] * (len(moves) - 1), last_word)  # where it only comes through has its usual name
-        events = (
-            Event(move=move, at=self.now, vendor_state=name) for move, name in zip(moves, words, strict=False)
-        )
-        return replace(status.job, events=(*status.job.events, *events))
 
     def _record(self, *moved: Job) -> Status:
         """Store jobs, once the status of all could be computed; return that of the first."""

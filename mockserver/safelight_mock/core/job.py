@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_lifecycle import WordState
 from safelight_mock.core.aspect_fit import Box
+from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.picture import Picture
 from safelight_mock.core.script import INPUT, MODERATION, NEVER, Script, Stay, Walk, worked_part
 from safelight_mock.core.script import Plan as Plan  # noqa: PLC0414 - as above
@@ -63,7 +64,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
     credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, the
-    first `reported` were turned into webhooks.
+    first `reported` were turned into webhooks. `ordinal` counts the jobs of its sandbox. `scenario` is the
+    name of the one that was chosen with its submission, and `fault` what goes wrong with it.
     """
 
     id: str
@@ -82,6 +84,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     submitted: float = 0.0
     events: tuple[Event, ...] = ()
     reported: int = 0
+    ordinal: int = 0
+    scenario: str = ""
+    fault: JobFault | None = None
 
     @property
     def starts(self) -> float:
@@ -96,7 +101,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def inputs(self) -> AbstractSet[str]:
         """The digests of the files it needs."""
-        return {self.source.digest, *self.others} - {""}
+        result = "" if self.fault is None else self.fault.result
+        return {self.source.digest, *self.others, result} - {""}
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +193,8 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
 
     A state that the last event gives no word for is called by one of `words`.
     """
+    if job.fault is not None:
+        return _with_fault(status(replace(job, fault=None), now, inspect, words), job, job.fault)
     if job.plan.script is not None:
         return _status_at(job, _stay(job, job.plan.script, now, inspect), now)
     pauses = _pauses(job, now) if job.events else ()
@@ -221,6 +229,10 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
 
 def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS) -> Iterator[Status]:
     """Yield the status of a job right after each change of its state, from its submission up to `now`."""
+    if job.fault is not None:
+        for found in history(replace(job, fault=None), now, inspect, words):
+            yield _with_fault(found, job, job.fault)
+        return
     if job.plan.script is not None:
         yield from _passed(job, job.plan.script, now, inspect)
         return
@@ -251,6 +263,16 @@ def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS
             inspection=inspection,
             vendor_state=word or words.get(state, ""),
         )
+
+
+def _with_fault(found: Status, job: Job, fault: JobFault) -> Status:
+    """Return the status of a job as its fault lets it be seen."""
+    progress, inspection = found.progress, found.inspection
+    if found.state is State.RUNNING:
+        progress = fault.reported(progress)
+    elif found.state is State.FAILED and fault.message:
+        inspection = replace(WHOLE, error=fault.message)
+    return replace(found, job=job, progress=progress, inspection=inspection)
 
 
 def _outcome(job: Job, inspect: Inspect) -> tuple[State, Inspection]:
@@ -309,9 +331,11 @@ def _walk(job: Job, script: Script, inspect: Inspect) -> Walk:
 
 
 def planned_times(job: Job) -> Iterator[float]:
-    """Yield when the job changes by its plan, and by what was recorded of one with a script."""
+    """Yield when the job changes by its plan or its fault, and by what was recorded of one with a script."""
     walk = walk_of(job)
     yield from (job.starts, job.ends) if walk is None else (place.at for place in walk.positions(NEVER))
+    if job.fault is not None:
+        yield from (event.at for event in job.events)
 
 
 def walk_of(job: Job) -> Walk | None:

@@ -18,6 +18,7 @@ from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
 from safelight_mock.core.overlay_mapping import Copied, DueIndex, OverlayMapping, backwards, put
+from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
@@ -47,6 +48,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
     - `job_due_at`: when each job next owes a delivery; `next_attempt_at`: the same for attempts at deliveries
     - `calls`: times of requests that count towards rate limits
     - `pause`: the last `Retry-After`, seconds between two polls on an auto clock
+    - `submitted`: how many jobs were submitted; `has_scenarios`: some with a scenario or a fault
+    - `scenario`: what goes wrong; `next_rules`: what goes wrong before that, each once; `matched`: how many
+      requests each rule was for
 
     Changes are made to a `copy` and become visible once that is merged.
     """
@@ -68,6 +72,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
     faults: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
+    submitted: int = 0
+    has_scenarios: bool = False
+    scenario: Scenario | None = None
+    next_rules: tuple[Rule, ...] = ()
+    matched: Mapping[str, int] = msgspec.field(default_factory=dict)
     job_due_at: MutableMapping[str, float] = msgspec.field(default_factory=DueIndex)
     next_attempt_at: MutableMapping[str, float] = msgspec.field(default_factory=DueIndex)
 
@@ -232,6 +241,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
         self.paid += charge(status)
         del self.jobs[status.job.id]
         self.job_due_at.pop(status.job.id, None)
+        if status.job.scenario:
+            mine = f"job {status.job.id}/"
+            self.matched = {name: n for name, n in self.matched.items() if not name.startswith(mine)}
 
     def may_lose(self, job_id: str, real: float) -> bool:
         """Whether a job is over, in whatever state, and has no delivery due."""

@@ -50,12 +50,16 @@ class WebhookMessage(NamedTuple):
 
 
 class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
-    """The messages of all vendors. `presign` makes links, for a request, to the files of a sandbox's jobs."""
+    """The messages of all vendors. `presign` makes links, for a request, to the files of a sandbox's jobs.
+
+    `fault_of` returns what a scenario makes go wrong with the delivery of a change.
+    """
 
     served: Mapping[str, Service]
     base_urls: BaseUrls
     address: ServerAddress
     presign: Callable[[Request, Sandbox], Presign]
+    fault_of: Callable[[Sandbox, Status], WebhookFault | None]
 
     def deliveries(self, engine: Engine, job: Job, changes: Sequence[Status]) -> list[Delivery]:
         """Return a delivery of each change that has a webhook, with the next faults of the sandbox.
@@ -89,7 +93,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             message = self._message(then, again, change, to)
             if message is None or (rule.is_of_account and message.state not in sandbox.webhook.on):
                 continue
-            yield self._delivery(engine, to, change, message, next(faults))
+            fault = next(faults) or self.fault_of(sandbox, change)
+            yield self._delivery(engine, to, change, message, fault)
 
     def _request(self, sandbox: Sandbox, base: str) -> Request:
         """Return a request as vendors' functions need one, for links that belong to none."""

@@ -10,6 +10,7 @@ import msgspec
 from safelight_lifecycle import JSON as JSON  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_mock.core.clock import Clock
 from safelight_mock.core.picture import Picture, Recipe
+from safelight_mock.core.transfer_faults import TransferFault
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.trace import Trace
 
@@ -173,17 +174,25 @@ class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """One HTTP response. `value` is what `content` encodes, for its validation by the document."""
+    """One HTTP response. `value` is what `content` encodes, for its validation by the document.
+
+    `transfer` is what goes wrong while it is sent.
+    """
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: bytes | RenderedFile | MadeFile | SnapshotBody | EventStream = b""
     value: JSON = None
+    transfer: TransferFault | None = None
 
     def also(self, headers: Mapping[str, str]) -> "Response":
         """Return this response with more headers."""
         return Response(
-            status=self.status, headers={**self.headers, **headers}, content=self.content, value=self.value
+            status=self.status,
+            headers={**self.headers, **headers},
+            content=self.content,
+            value=self.value,
+            transfer=self.transfer,
         )
 
     @classmethod

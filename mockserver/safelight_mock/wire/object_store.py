@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
+from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import PurePath
 from urllib.parse import quote
 
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import Inspection, Job, Status
+from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.picture import Format, Recipe
 from safelight_mock.wire.messages import MadeFile, RenderedFile, Response
+from safelight_mock.wire.problem import VendorError
 
 RecipeOf = Callable[[Job, Inspection], Recipe]
 """Returns how the result of a job is made from its inspected input."""
@@ -52,6 +55,16 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Respons
     except (UnknownJobError, InvalidTransitionError):
         return missing()
     return output(status, recipe(status.job, status.inspection), name, modified=status.since)
+
+
+def replaced(engine: Engine, job_id: str, fault: JobFault) -> Response:
+    """Respond with the file that a scenario puts in the place of a job's result, as `find` does."""
+    try:
+        status = engine.result(job_id)
+    except (UnknownJobError, InvalidTransitionError):
+        return missing()
+    filename = fault.filename or result_name(status.job)
+    return stored(RenderedFile(digest=fault.result, recipe=None, filename=filename), status.since)
 
 
 def output(status: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
@@ -117,6 +130,13 @@ def wrong_method() -> Response:
 def unavailable(why: str) -> Response:
     """Respond that a limit of the server is reached."""
     return _error(503, "SlowDown", why)
+
+
+def failed(error: Exception) -> Response:
+    """Respond with another error, as a scenario has it: that of a VendorError's status, or 500."""
+    status = error.status if isinstance(error, VendorError) else 500
+    known = {one.value: one.phrase.title().replace(" ", "") for one in HTTPStatus}
+    return _error(status, known.get(status, "InternalError"), str(error))
 
 
 def broken() -> Response:

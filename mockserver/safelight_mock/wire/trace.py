@@ -31,7 +31,9 @@ class Trace(msgspec.Struct, kw_only=True):
     Unknown parts are empty: `sandbox` and `now` (its time) until the key is read, `job` without one.
     `awaits` is the job that the request is held for, once that job is stored. `reason`: why it was rejected,
     by the vendor's message or ours, at most LONGEST characters. `made_up` are the JSON
-    pointers of the values in the body of the response that only the types of its schema describe.
+    pointers of the values in the body of the response that only the types of its schema describe. `rule` is
+    that of the scenario which decided what went wrong, after its source; `is_accepted`: whether the request
+    was carried out, None if no rule applied.
     """
 
     vendor: str = ""
@@ -44,3 +46,5 @@ class Trace(msgspec.Struct, kw_only=True):
     reason: str = ""
     ignored_fields: tuple[IgnoredField, ...] = ()
     made_up: tuple[str, ...] = ()
+    rule: str = ""
+    is_accepted: bool | None = None

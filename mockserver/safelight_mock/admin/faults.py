@@ -1,0 +1,80 @@
+"""Sets what goes wrong in a sandbox: its scenario, and its next faults, each of which applies once."""
+
+from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.scenario import Rule, Scenario
+from safelight_mock.core.webhook import WebhookFault
+from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, read_rules
+from safelight_mock.wire.messages import JSON, Response
+from safelight_mock.wire.problem import Kind, Problem
+
+MAX_NEXT = 1_000  # faults that wait for a request, a job or a delivery
+
+
+def show_next(request: AdminRequest) -> Response:
+    """Handle getFaults."""
+    return _next(request.sandbox(request.parameters["sandbox"]))
+
+
+def set_next(request: AdminRequest) -> Response:
+    """Handle setFaults: replaces those that have not applied yet."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    sandbox.faults, sandbox.next_rules = (), ()
+    return _add(request, sandbox)
+
+
+def add_next(request: AdminRequest) -> Response:
+    """Handle addFaults."""
+    return _add(request, request.sandbox(request.parameters["sandbox"]))
+
+
+def show_scenario(request: AdminRequest) -> Response:
+    """Handle getScenario."""
+    return _scenario(request.sandbox(request.parameters["sandbox"]).scenario)
+
+
+def set_scenario(request: AdminRequest) -> Response:
+    """Handle setScenario: of a library or a file by name, or a whole one; null removes it."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    wanted = request.values["scenario"]
+    try:
+        scenario = None if wanted is None else request.backend.scenarios.read(wanted)
+    except InvalidScenarioError as error:
+        raise Problem(Kind.BAD_FIELD, field="scenario", detail=str(error)) from error
+    sandbox.scenario, sandbox.matched, sandbox.never_evicted = scenario, {}, True
+    return _scenario(sandbox.scenario)
+
+
+def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
+    wanted = request.values["next"]
+    deliveries = [WebhookFault(one) for one in wanted if one in frozenset(WebhookFault)]
+    others = [one for one in wanted if one not in frozenset(WebhookFault)]
+    sandbox.faults = (*sandbox.faults, *deliveries)
+    sandbox.next_rules = (*sandbox.next_rules, *(rule for one in others for rule in _rules(request, one)))
+    if len(sandbox.faults) + len(sandbox.next_rules) > MAX_NEXT:
+        raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: at most {MAX_NEXT} faults can wait")
+    sandbox.never_evicted = True
+    return _next(sandbox)
+
+
+def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
+    """Return the rules of a scenario by name, or one rule."""
+    try:
+        if isinstance(wanted, str):
+            return request.backend.scenarios.named(wanted).rules
+        return read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store)).rules
+    except InvalidScenarioError as error:
+        raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: {error}") from error
+
+
+def _next(sandbox: Sandbox) -> Response:
+    return Response.json(200, {"next": [*sandbox.faults, *(rule.name for rule in sandbox.next_rules)]})
+
+
+def _scenario(scenario: Scenario | None) -> Response:
+    if scenario is None:
+        return Response.json(200, {"scenario": None, "description": "", "rules": []})
+    rules = [rule.name for rule in scenario.rules]
+    return Response.json(
+        200, {"scenario": scenario.name, "description": scenario.description, "rules": rules}
+    )

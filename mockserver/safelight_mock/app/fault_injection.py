@@ -1,0 +1,274 @@
+"""Chooses what goes wrong with a request by the scenarios that apply, and makes the response it gets then.
+
+Scenarios apply in this order: that of the request's header, that which its job was submitted with or which a
+text in the submission names, the next faults of the sandbox, the sandbox's scenario, the server's default.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import msgspec
+from msgspec.structs import replace
+
+from safelight_lifecycle import Expression, ExpressionSource, RequestParts, follow_tokens
+from safelight_mock.app.faulty_results import with_job_fault
+from safelight_mock.app.fixed_responses import fixed_response
+from safelight_mock.app.response_finalizer import ResponseFinalizer
+from safelight_mock.app.routes import Route
+from safelight_mock.config.settings import Settings
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Status
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.scenario import Occasion, Role, Rule, RuleSource, Scenario, choose
+from safelight_mock.core.webhook import WebhookFault
+from safelight_mock.scenarios.registry import ScenarioRegistry
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.presigned_links import FileName
+from safelight_mock.wire.problem import VendorError
+from safelight_mock.wire.schema import Parameters
+from safelight_mock.wire.trace import Trace, Verdict
+
+HEADER = "x-safelight-scenario"
+MAGIC = re.compile(r"safelight[:-]([a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)")
+TEXTS = 1_000  # texts of a submission that are searched for the name of a scenario
+LONGEST = 2_000  # characters of each
+SAFE = ("GET", "HEAD")
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes wrong with a request: a rule, if any, and its source.
+
+    `scenario` is the name of the one that a submitted job remembers; `job` the id of the job that the request
+    names. `matched` are the numbers to store.
+    """
+
+    rule: Rule | None = None
+    source: str = ""
+    scenario: str = ""
+    job: str = ""
+    matched: Mapping[str, int] = msgspec.field(default_factory=dict)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the request is answered without being carried out."""
+        return self.rule is not None and not self.rule.is_accepted
+
+    def engine(self, engine: Engine) -> Engine:
+        """Return an engine whose submissions get the fault and the scenario."""
+        fault = None if self.rule is None else self.rule.job
+        return replace(engine, fault=fault, scenario=self.scenario) if fault or self.scenario else engine
+
+
+UNCHANGED = Decision()
+
+
+class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
+    """Applies scenarios to requests and deliveries."""
+
+    registry: ScenarioRegistry
+    finalizer: ResponseFinalizer
+
+    @classmethod
+    def of(cls, settings: Settings, blobs: BlobStore, finalizer: ResponseFinalizer) -> "FaultInjection":
+        """Return that of some settings; raises InvalidScenarioError, a ValueError."""
+        registry = ScenarioRegistry(lambda content, name: blobs.put(content, name).digest)
+        registry.load(settings.scenario_files)
+        if settings.scenario is not None:
+            registry.default = registry.read(settings.scenario)
+        return cls(registry=registry, finalizer=finalizer)
+
+    def may_apply(self, route: Route | None, sandbox: Sandbox, request: Request) -> bool:
+        """Return whether a scenario may apply to a request, without a route one for a file.
+
+        It is asked for every request, so it looks at little.
+        """
+        return bool(
+            (route is not None and route.role is Role.SUBMIT)
+            or sandbox.has_scenarios
+            or sandbox.scenario is not None
+            or sandbox.next_rules
+            or self.registry.default is not None
+            or HEADER in request.headers
+        )
+
+    def decide(self, route: Route, engine: Engine, request: Request) -> Decision:
+        """Return what goes wrong with a request; changes nothing. May raise VendorError."""
+        job, is_submit = _job(engine, request), route.role is Role.SUBMIT
+        by_header = self._by_header(request)
+        by_text = self._by_text(request) if is_submit and by_header is None else None
+        named = by_header or by_text
+        occasion = _occasion(route, request, engine.sandbox, job)
+        decision = self._decision(
+            [*self._sources(by_header, job, by_text, engine.sandbox)], occasion, engine.sandbox, job
+        )
+        if decision.rule is not None and decision.rule.job is not None:
+            _check_words(decision.rule, decision.source, engine)
+        return replace(decision, scenario=named.name) if named is not None and is_submit else decision
+
+    def decide_file(self, sandbox: Sandbox, job: Job, file: FileName, request: Request) -> Decision:
+        """Return what goes wrong with a request for a file of a job, or one that sends it; as `decide`."""
+        role = Role.DOWNLOAD if request.method in SAFE else Role.UPLOAD
+        occasion = Occasion(vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal)
+        sources = self._sources(self._by_header(request), job, None, sandbox)
+        return self._decision([*sources], occasion, sandbox, job)
+
+    def webhook_fault(self, sandbox: Sandbox, found: Status) -> WebhookFault | None:
+        """Return what goes wrong with the delivery of a change of a job, and count it."""
+        sources = [*self._sources(None, found.job, None, sandbox)]
+        if not sources:
+            return None
+        occasion = Occasion(
+            vendor=sandbox.vendor, job=found.job.ordinal, word=found.vendor_state, state=found.state
+        )
+        decision = self._decision(sources, occasion, sandbox, found.job)
+        if decision.matched != sandbox.matched:
+            self.note(decision, sandbox)
+        return None if decision.rule is None else decision.rule.webhook
+
+    def _decision(
+        self, sources: list[RuleSource], occasion: Occasion, sandbox: Sandbox, job: Job | None
+    ) -> Decision:
+        """Return the decision of some sources; UNCHANGED if there are none, and the job has no fault."""
+        job_id = "" if job is None else job.id
+        if not sources:
+            is_plain = job is None or job.fault is None
+            return UNCHANGED if is_plain else Decision(job=job_id, matched=sandbox.matched)
+        applied = choose(sources, occasion, sandbox.matched, f"{sandbox.seed}/{sandbox.name}")
+        return Decision(rule=applied.rule, source=applied.source, job=job_id, matched=applied.matched)
+
+    def note(self, decision: Decision, sandbox: Sandbox) -> None:
+        """Store that rules have matched, and use up the next fault that applied."""
+        sandbox.matched = decision.matched
+        rule = decision.rule
+        if decision.source == "next" and rule is not None:
+            left = [*sandbox.next_rules]
+            left.remove(rule)
+            sandbox.next_rules = tuple(left)
+
+    def respond(self, decision: Decision, route: Route, request: Request) -> Response:
+        """Return the response of a rule in place of the vendor's own; 503 where none is to arrive."""
+        errors, operation = route.service.vendor.errors, route.operation.id
+        response = fixed_response(
+            decision.rule, lambda error: errors.render(error, operation), request.trace.now or request.at
+        )
+        return self.finalizer.identified(route, response)
+
+    def changed(
+        self, decision: Decision, route: Route, sandbox: Sandbox, request: Request, response: Response
+    ) -> Response:
+        """Return the response to a request that was carried out, with what goes wrong with it."""
+        job = sandbox.jobs.get(request.pending_job or decision.job)
+        if job is not None and job.fault is not None:
+            response = with_job_fault(job.fault, route, response)
+        if decision.rule is not None and decision.rule.response is not None:
+            return self.respond(decision, route, request)
+        return response
+
+    def sent(self, decision: Decision | None, trace: Trace, response: Response) -> Response:
+        """Return a response with what goes wrong while it is sent, and note the rule in the trace."""
+        rule = None if decision is None else decision.rule
+        if decision is None or rule is None:
+            return response
+        trace.rule = f"{decision.source}: {rule.name}"
+        trace.is_accepted = rule.is_accepted and trace.verdict is Verdict.OK
+        return response if rule.transfer is None else replace(response, transfer=rule.transfer)
+
+    def _sources(
+        self, by_header: Scenario | None, job: Job | None, by_text: Scenario | None, sandbox: Sandbox
+    ) -> Iterator[RuleSource]:
+        """Yield the sources of rules, the one that comes first first."""
+        if by_header is not None and (job is None or job.scenario != by_header.name):
+            yield _source("header", by_header)
+        submitted_with = self.registry.find(job.scenario) if job is not None and job.scenario else None
+        if job is not None and submitted_with is not None:
+            yield _source("job", submitted_with, f"job {job.id}/{submitted_with.name}")
+        if by_text is not None:
+            yield _source("text", by_text)
+        if sandbox.next_rules:
+            yield RuleSource(name="next", rules=sandbox.next_rules)
+        if sandbox.scenario is not None:
+            yield _source("sandbox", sandbox.scenario)
+        elif self.registry.default is not None:
+            yield _source("default", self.registry.default)
+
+    def _by_header(self, request: Request) -> Scenario | None:
+        name = request.headers.get(HEADER)
+        if not name:
+            return None
+        found = self.registry.find(name)
+        if found is None:
+            raise VendorError(400, f"{HEADER}: {self.registry.unknown(name)}")
+        return found
+
+    def _by_text(self, request: Request) -> Scenario | None:
+        """Return the scenario that a text, a URL or the name of a file in a submission names."""
+        names = (name for text in _texts(request) for name in MAGIC.findall(text[:LONGEST]))
+        return next(filter(None, map(self.registry.find, names)), None)
+
+
+def _source(name: str, scenario: Scenario, counted_as: str = "") -> RuleSource:
+    return RuleSource(
+        name=f"{name} {scenario.name}",
+        rules=scenario.rules,
+        counted_as=f"{counted_as or f'{name} {scenario.name}'}{scenario.seed}",
+    )
+
+
+def _job(engine: Engine, request: Request) -> Job | None:
+    """Return the job that a request names or waits for."""
+    job_id = request.pending_job or str(
+        request.parameters.get(engine.lifecycle.described.ids.parameter) or ""
+    )
+    job: Job | None = engine.sandbox.jobs.get(job_id)
+    return job
+
+
+def _occasion(route: Route, request: Request, sandbox: Sandbox, job: Job | None) -> Occasion:
+    number = sandbox.submitted + 1 if route.role is Role.SUBMIT else 0 if job is None else job.ordinal
+    return Occasion(
+        vendor=route.service.vendor.slug,
+        operation=route.operation.id,
+        role=route.role,
+        job=number,
+        key=request.key,
+        value=partial(_value, request),
+    )
+
+
+def _value(request: Request, place: Expression) -> JSON:
+    """Return what is at a place of a request; for a file its name."""
+    described = request.parameters
+    texts = described.texts if isinstance(described, Parameters) else {}
+    if place.part is ExpressionSource.BODY and len(place.pointer) == 1 and place.pointer[0] in request.files:
+        return request.files[place.pointer[0]].filename
+    if place.part is ExpressionSource.BODY:
+        return follow_tokens(place.pointer, request.values)
+    parts = RequestParts(path=texts.get("path", {}), query=texts.get("query", {}), headers=request.headers)
+    return parts.value(place)
+
+
+def _texts(request: Request) -> Iterator[str]:
+    """Yield the texts of a submission, of at most TEXTS values."""
+    yield from (upload.filename for upload in request.files.values())
+    waiting: list[JSON] = [request.values]
+    for _ in range(TEXTS):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _check_words(rule: Rule, source: str, engine: Engine) -> None:
+    """Raise VendorError for a word that the lifecycle does not have."""
+    for change in () if rule.job is None else rule.job.changes:
+        try:
+            engine.lifecycle.described.words.reference(change.to)
+        except ValueError as error:
+            raise VendorError(400, f"scenario {source}, rule {rule.name}: {error}") from error

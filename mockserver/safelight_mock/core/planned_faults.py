@@ -1,0 +1,81 @@
+"""Turns the fault of a job into events in the future, when the job is submitted."""
+
+from msgspec.structs import replace
+
+from safelight_lifecycle import WordState
+from safelight_mock.core.job import PATHS, Event, Job, Move, State, Status, end_of, walk_of
+from safelight_mock.core.job_faults import ForcedChange, JobFault
+from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.script import NEVER
+
+
+def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
+    """Return a job that is submitted now with a fault, and the changes that the fault plans.
+
+    Raises ValueError for a word that the lifecycle does not have.
+    """
+    plan = replace(job.plan, queued=job.plan.queued * fault.slow, running=job.plan.running * fault.slow)
+    job = replace(job, plan=plan)
+    for change in fault.changes:
+        job = _with_change(job, change, lifecycle)
+    return replace(job, fault=fault)
+
+
+def bring(found: Status, meant: State, word: str, at: float, lifecycle: ServedLifecycle) -> Job:
+    """Return a job without a script with the moves that lead it to a state, called by that word there.
+
+    Under a second word for a live state it stays until it is moved elsewhere.
+    """
+    rests = not meant.is_over and word not in (meant, lifecycle.vendor_state(meant))
+    last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
+    moves = (*PATHS[found.state][meant], *last)
+    name = word if word in lifecycle.described.words.by_name else ""
+    words = (*[""] * (len(moves) - 1), name)  # where it only comes through has its usual name
+    events = (Event(move=move, at=at, vendor_state=name) for move, name in zip(moves, words, strict=False))
+    return replace(found.job, events=(*found.job.events, *events))
+
+
+def _with_change(job: Job, change: ForcedChange, lifecycle: ServedLifecycle) -> Job:
+    """Return a job with a planned change; the same if its state does not allow the change then."""
+    to = lifecycle.described.words.reference(change.to)
+    at = _moment(job, change, to.state)
+    found = end_of(job, at)
+    if found.state.is_over or to.state not in PATHS[found.state]:
+        return job
+    if lifecycle.script is not None:
+        return replace(job, events=(*job.events, *_script_events(found, to, at, change.lasts)))
+    brought = bring(found, to.state, change.to, at, lifecycle)
+    if to.state.is_over:
+        return brought
+    rests = _rest(at, change.lasts)
+    is_resting = len(brought.events) > len(job.events) and brought.events[-1].move is Move.PAUSE
+    return replace(brought, events=(*brought.events, *(rests[1:] if is_resting else rests)))
+
+
+def _script_events(found: Status, to: WordState, at: float, lasts: float | None) -> tuple[Event, ...]:
+    """Return the events that bring a job with a script to a word, where it stays for so many seconds."""
+    if to == found.word_state:
+        return _rest(at, lasts)
+    event = Event(move=Move.BECOME, at=at, vendor_state=to.word, state=to.state)
+    if to.state.is_over or lasts is None:
+        return (event,)
+    before = found.word_state
+    return event, Event(move=Move.BECOME, at=at + lasts, vendor_state=before.word, state=before.state)
+
+
+def _rest(at: float, lasts: float | None) -> tuple[Event, ...]:
+    """Return the events of a job that rests from a moment on, for so many seconds or until it is moved."""
+    pause = Event(move=Move.PAUSE, at=at)
+    return (pause,) if lasts is None else (pause, Event(move=Move.RESUME, at=at + lasts))
+
+
+def _moment(job: Job, change: ForcedChange, state: State) -> float:
+    """Return when a planned change comes about."""
+    if change.after is not None:
+        return job.submitted + change.after
+    if state is State.QUEUED:
+        return job.submitted + change.at * job.plan.queued
+    walk = walk_of(job)
+    places = () if walk is None else walk.positions(NEVER)
+    starts = next((one.at for one in places if one.state is State.RUNNING), job.starts)
+    return starts + change.at * job.plan.running

@@ -1,0 +1,198 @@
+"""Reads a scenario from JSON-like values; every error names the rule, what is wrong and what is allowed."""
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from safelight_lifecycle import parse_expression
+from safelight_mock.core.scenario import Scenario
+from safelight_mock.scenarios.rules import Node, Stored, read_rule
+
+DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
+MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
+UNANSWERED = ("before",)  # resets before which a request need not be carried out
+OF_REQUESTS = frozenset({"respond", "transfer", "job", "accepted", "where", "operation", "key"})
+LONGEST = 80  # characters of a value in an error
+
+StoreBytes = Callable[[bytes, str], str]
+"""Stores the bytes of a file by its name; returns its digest."""
+
+
+class InvalidScenarioError(ValueError):
+    """A scenario that cannot be used; `pointer` is the JSON Pointer of what is wrong."""
+
+    def __init__(self, reason: str, pointer: str = "", where: str = "") -> None:
+        super().__init__(f"{where or place_of(pointer)}: {reason}")
+        self.reason: str = reason
+        self.pointer: str = pointer
+
+
+class ScenarioSource(NamedTuple):
+    """Where a scenario is from: its default name, the folder of its result files, and how these are stored.
+
+    Without a folder only `data:` URLs are read. Without `store` files are checked, and not stored.
+    """
+
+    name: str = ""
+    folder: Path | None = None
+    store: StoreBytes | None = None
+
+
+INLINE = ScenarioSource()
+
+
+def read_scenario(value: object, source: ScenarioSource = INLINE) -> Scenario:
+    """Return a scenario from its JSON; raises InvalidScenarioError."""
+    if not isinstance(value, Mapping):
+        raise InvalidScenarioError("a scenario is an object with version and rules")
+    _check(value)
+    rules = tuple(_rules(value["rules"], source))
+    names = [rule.name for rule in rules]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise InvalidScenarioError(f"two rules are named {name!r}; give each a name", f"/rules/{number}")
+    return Scenario(
+        name=value.get("name", source.name) or "scenario",
+        description=value.get("description", ""),
+        seed=value.get("seed", ""),
+        rules=rules,
+    )
+
+
+def read_rules(values: list[Any], source: ScenarioSource = INLINE) -> Scenario:
+    """Return rules alone as a scenario; raises InvalidScenarioError."""
+    return read_scenario({"version": "1", "rules": values}, source)
+
+
+def place_of(pointer: str) -> str:
+    """Return a place in a scenario in words: `rule 2, respond/status`."""
+    parts = pointer.removeprefix("/").split("/")
+    if parts[0] != "rules" or len(parts) == 1:
+        return parts[0] or "scenario"
+    rest = "/".join(parts[2:])
+    return f"rule {int(parts[1]) + 1}{', ' if rest else ''}{rest}"
+
+
+def _rules(nodes: list[Node], source: ScenarioSource) -> Iterator[Any]:
+    for number, node in enumerate(nodes):
+        pointer = f"/rules/{number}"
+        _check_meaning(node, pointer)
+
+        def store(result: str, pointer: str = pointer) -> Stored:
+            return _stored(result, source, f"{pointer}/job/result")
+
+        yield read_rule(node, number + 1, store)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    text = files("safelight_mock.scenarios").joinpath("scenario.schema.json").read_bytes()
+    return Draft202012Validator(msgspec.json.decode(text))
+
+
+def _check(value: Mapping[str, Any]) -> None:
+    """Raise InvalidScenarioError for the deepest place that the schema does not allow."""
+    try:
+        errors = [*_validator().iter_errors(value)]
+    except ValueError as error:  # what is not JSON
+        raise InvalidScenarioError(f"only JSON values are allowed: {error}") from error
+    if errors:
+        worst = max(map(_deepest, errors), key=lambda error: len(error.instance_path))
+        pointer = "".join(f"/{part}" for part in worst.instance_path)
+        raise InvalidScenarioError(_shortened(worst.message), pointer)
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Return what is wrong within the alternative that comes closest."""
+    branches = getattr(error.kind, "context", None) or []
+    inner = [one for branch in branches for one in branch]
+    deeper = [one for one in map(_deepest, inner) if len(one.instance_path) > len(error.instance_path)]
+    return max(deeper, key=lambda one: len(one.instance_path), default=error)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 4 * LONGEST else f"{message[: 4 * LONGEST]}…"
+
+
+def _check_meaning(node: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for what is valid, and makes no sense."""
+    match, transfer = node.get("match", {}), node.get("transfer", {})
+    for place, wanted in match.get("where", {}).items():
+        at = f"{pointer}/match/where"
+        try:
+            is_request = parse_expression(place).is_request
+        except ValueError as error:
+            raise InvalidScenarioError(str(error), at) from error
+        if not is_request:
+            raise InvalidScenarioError(
+                f"{place!r} is no place in a request, such as $request.body#/prompt", at
+            )
+        if isinstance(wanted, Mapping):
+            _check_pattern(wanted["pattern"], at)
+    if "webhook" in node and (node.keys() & OF_REQUESTS or match.keys() & OF_REQUESTS):
+        raise InvalidScenarioError(
+            "a rule with webhook is for deliveries; it takes times, chance, and match with vendor, job, "
+            "state and call alone",
+            pointer,
+        )
+    if "webhook" not in node and "state" in match:
+        raise InvalidScenarioError("match/state is for rules with webhook", f"{pointer}/match/state")
+    if node.get("accepted") is False and "respond" not in node and not _is_unanswered(transfer):
+        raise InvalidScenarioError(
+            "accepted: false needs respond, transfer/reset: before or transfer/hang", f"{pointer}/accepted"
+        )
+    if node.get("accepted") is False and "job" in node:
+        raise InvalidScenarioError("a request that is not accepted submits no job", f"{pointer}/job")
+    if "job" in node and "respond" in node and "accepted" not in node:
+        raise InvalidScenarioError("job with respond needs accepted: true", f"{pointer}/respond")
+
+
+def _is_unanswered(transfer: Node) -> bool:
+    return transfer.get("reset") in UNANSWERED or "hang" in transfer
+
+
+def _check_pattern(pattern: str, pointer: str) -> None:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise InvalidScenarioError(f"{pattern!r} is not a regular expression: {error}", pointer) from error
+
+
+def _stored(result: str, source: ScenarioSource, pointer: str) -> Stored:
+    """Store the file that is a job's result; raises InvalidScenarioError."""
+    content, name = _content(result, source, pointer)
+    if len(content) > MAX_RESULT:
+        raise InvalidScenarioError(
+            f"the file has {len(content)} bytes; at most {MAX_RESULT} are served", pointer
+        )
+    return ("" if source.store is None else source.store(content, name)), name
+
+
+def _content(result: str, source: ScenarioSource, pointer: str) -> tuple[bytes, str]:
+    inline = DATA_URL.fullmatch(result)
+    if inline is not None:
+        data = unquote_to_bytes(inline["data"])
+        try:
+            return (b64decode(data, validate=True) if inline["base64"] else data), ""
+        except Base64Error as error:
+            raise InvalidScenarioError(f"the data: URL is not Base64: {error}", pointer) from error
+    if source.folder is None:
+        raise InvalidScenarioError(
+            f"{result[:LONGEST]!r} is a file; only scenarios in files may name files, use a data: URL",
+            pointer,
+        )
+    path = source.folder / result
+    try:
+        return path.read_bytes(), path.name
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidScenarioError(f"cannot read {result[:LONGEST]!r}: {reason}", pointer) from error

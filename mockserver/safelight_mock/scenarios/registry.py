@@ -1,0 +1,68 @@
+"""All scenarios that a server knows by name, and the one that applies where no other does."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from safelight_mock.core.scenario import Scenario
+from safelight_mock.scenarios.library import library_names, library_scenario
+from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, StoreBytes, read_scenario
+
+ScenarioLike = str | Path | Mapping[str, Any]
+"""A name of the library or of a loaded scenario, the path of a file, or a scenario as JSON-like values."""
+
+ENDINGS = (".yaml", ".yml", ".json")
+
+
+class ScenarioRegistry:
+    """The scenarios of a server: those of the library, and those that it was started with.
+
+    `store` keeps files that are results of jobs; without it they are checked alone.
+    """
+
+    def __init__(self, store: StoreBytes | None = None) -> None:
+        self.store: StoreBytes | None = store
+        self._loaded: dict[str, Scenario] = {}
+        self.default: Scenario | None = None
+
+    def load(self, paths: Iterable[Path]) -> None:
+        """Add the scenarios of files; raises InvalidScenarioError."""
+        from safelight_mock.scenarios.files import load_scenario  # noqa: PLC0415 - reading YAML delays the start
+
+        for path in paths:
+            scenario = load_scenario(path, self.store)
+            if scenario.name in self._loaded:
+                raise InvalidScenarioError(
+                    f"another file has a scenario {scenario.name!r}; rename one", where=str(path)
+                )
+            self._loaded[scenario.name] = scenario
+
+    def find(self, name: str) -> Scenario | None:
+        """Return the scenario of that name; None if there is none."""
+        if name in self._loaded:
+            return self._loaded[name]
+        return library_scenario(name) if name in library_names() else None
+
+    def read(self, value: ScenarioLike) -> Scenario:
+        """Return a scenario by name, from a file, or from values; raises InvalidScenarioError."""
+        if isinstance(value, Mapping):
+            return read_scenario(value, ScenarioSource(store=self.store))
+        if isinstance(value, Path) or value.endswith(ENDINGS):
+            from safelight_mock.scenarios.files import load_scenario  # noqa: PLC0415 - as above
+
+            return load_scenario(Path(value), self.store)
+        return self.named(value)
+
+    def named(self, name: str) -> Scenario:
+        """Return the scenario of that name; raises InvalidScenarioError."""
+        found = self.find(name)
+        if found is None:
+            raise InvalidScenarioError(self.unknown(name), where="scenario")
+        return found
+
+    def unknown(self, name: str) -> str:
+        """Return why a name is not known, and what to do."""
+        near = get_close_matches(name, [*self._loaded, *library_names()], n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        return f"unknown scenario {name[:100]!r}; {hint}`safelight-mock scenarios` lists them"
