@@ -8,6 +8,7 @@ from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSourc
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
+OF_DELIVERIES: tuple[str, ...] = tuple(WebhookFault)
 MAX_NEXT = 1_000  # faults that wait for a request, a job or a delivery
 
 
@@ -47,8 +48,8 @@ def set_scenario(request: AdminRequest) -> Response:
 
 def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
     wanted = request.values["next"]
-    deliveries = [WebhookFault(one) for one in wanted if one in frozenset(WebhookFault)]
-    others = [one for one in wanted if one not in frozenset(WebhookFault)]
+    deliveries = [WebhookFault(one) for one in wanted if one in OF_DELIVERIES]
+    others = [one for one in wanted if one not in OF_DELIVERIES]
     sandbox.faults = (*sandbox.faults, *deliveries)
     sandbox.next_rules = (*sandbox.next_rules, *(rule for one in others for rule in _rules(request, one)))
     if len(sandbox.faults) + len(sandbox.next_rules) > MAX_NEXT:

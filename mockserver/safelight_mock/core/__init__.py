@@ -5,6 +5,9 @@ Which module to open:
 - `transitions`: the transition table
 - `job`: a job's state as a fold over what happened to it
 - `script`: the words that a job passes, where that is more than a queue and one piece of work
+- `scenario`: rules that say what goes wrong, and which of them applies to a request or delivery
+- `job_faults`, `transfer_faults`: what goes wrong with a job, and while a response is sent; `planned_faults`
+  turns the first into events in the future
 - `slots`: jobs that wait for others, where only so many run at a time
 - `engine`: what can be done with the jobs of one sandbox at one moment
 - `sandbox`: everything one API key owns, as one serialisable value; `clock` is its time

@@ -29,8 +29,8 @@ def bring(found: Status, meant: State, word: str, at: float, lifecycle: ServedLi
     rests = not meant.is_over and word not in (meant, lifecycle.vendor_state(meant))
     last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
     moves = (*PATHS[found.state][meant], *last)
-    name = word if word in lifecycle.described.words.by_name else ""
-    words = (*[""] * (len(moves) - 1), name)  # where it only comes through has its usual name
+    last_word = word if word in lifecycle.described.words.by_name else ""
+    words = (*[""] * (len(moves) - 1), last_word)  # where it only comes through has its usual name
     events = (Event(move=move, at=at, vendor_state=name) for move, name in zip(moves, words, strict=False))
     return replace(found.job, events=(*found.job.events, *events))
 

@@ -1,0 +1,98 @@
+"""Rules are counted and chosen the same way whenever the same requests come."""
+
+from safelight_mock.core.job_faults import JobFault
+from safelight_mock.core.scenario import Match, Numbers, Occasion, Pattern, Role, Rule, RuleSource, choose
+from safelight_mock.core.webhook import WebhookFault
+
+SLOW = JobFault(slow=2)
+SUBMISSION = Occasion(vendor="topaz", operation="postEnhanceAsync", role=Role.SUBMIT, job=1, key="sk-1")
+
+
+def chosen(rules: list[Rule], occasions: list[Occasion], seed: str = "seed") -> list[str]:
+    """Return the name of the rule that applies to each, an empty text for none."""
+    matched = dict[str, int]()
+    names = []
+    for occasion in occasions:
+        applied = choose([RuleSource(name="test", rules=tuple(rules))], occasion, matched, seed)
+        matched = dict(applied.matched)
+        names.append("" if applied.rule is None else applied.rule.name)
+    return names
+
+
+def test_the_nth_request_is_the_same_whichever_rule_applied_before() -> None:
+    first_two = Rule(name="first-two", match=Match(calls=Numbers(first=1, last=2)), job=SLOW)
+    third = Rule(name="third", match=Match(calls=Numbers(first=3, last=3)), job=SLOW)
+
+    assert chosen([first_two, third], [SUBMISSION] * 4) == ["first-two", "first-two", "third", ""]
+
+
+def test_every_third_request_is_counted_from_the_third() -> None:
+    rule = Rule(name="third", match=Match(calls=Numbers(first=3, every=3)), job=SLOW)
+
+    assert chosen([rule], [SUBMISSION] * 7) == ["", "", "third", "", "", "third", ""]
+
+
+def test_a_rule_applies_so_many_times_at_most() -> None:
+    assert chosen([Rule(name="once", times=1, job=SLOW)], [SUBMISSION] * 3) == ["once", "", ""]
+
+
+def test_the_first_rule_of_the_first_source_that_has_one_applies() -> None:
+    first = RuleSource(name="first", rules=(Rule(name="other", match=Match(vendors=frozenset({"claid"}))),))
+    second = RuleSource(name="second", rules=(Rule(name="this", job=SLOW), Rule(name="that", job=SLOW)))
+
+    applied = choose([first, second], SUBMISSION, {}, "seed")
+
+    assert applied.rule is not None
+    assert (applied.source, applied.rule.name) == ("second", "this")
+    assert applied.matched == {"second/this": 1, "second/that": 1}
+
+
+def test_a_rule_is_for_an_operation_or_for_what_that_is_in_its_lifecycle() -> None:
+    by_role = Rule(name="role", match=Match(operations=frozenset({"read"})), job=SLOW)
+    by_name = Rule(name="name", match=Match(operations=frozenset({"postEnhanceAsync"})), job=SLOW)
+
+    assert chosen([by_role, by_name], [SUBMISSION]) == ["name"]
+
+
+def test_a_rule_is_for_the_nth_job_of_a_sandbox() -> None:
+    second = Rule(name="second", match=Match(jobs=Numbers(first=2, last=2)), job=SLOW)
+    jobs = [Occasion(vendor="topaz", role=Role.SUBMIT, job=number) for number in (1, 2, 3)]
+
+    assert chosen([second], jobs) == ["", "second", ""]
+
+
+def test_a_key_may_have_a_star() -> None:
+    assert chosen([Rule(name="key", match=Match(key="sk-*"), job=SLOW)], [SUBMISSION]) == ["key"]
+    assert chosen([Rule(name="key", match=Match(key="pk-*"), job=SLOW)], [SUBMISSION]) == [""]
+
+
+def test_values_of_a_request_are_compared_and_a_pattern_is_for_all_of_a_value() -> None:
+    def body(value: object) -> Occasion:
+        return Occasion(vendor="topaz", role=Role.SUBMIT, value=lambda _: value)
+
+    place = "$request.body#/model"
+    equal = Rule(name="equal", match=Match(where={place: ("v1", "v2")}), job=SLOW)
+    alike = Rule(name="alike", match=Match(where={place: Pattern("v[0-9]+")}), job=SLOW)
+    any_value = Rule(name="any", match=Match(where={place: None}), job=SLOW)
+
+    assert chosen([equal], [body("v2"), body("v3"), body(None)]) == ["equal", "", ""]
+    assert chosen([alike], [body("v10"), body("xv10"), body(10)]) == ["alike", "", ""]
+    assert chosen([any_value], [body(0), body(""), body(value=False)]) == ["any", "", ""]
+    assert chosen([Rule(name="one", match=Match(where={place: (1,)}), job=SLOW)], [body(value=True)]) == [""]
+
+
+def test_a_chance_is_drawn_from_the_seed_and_not_from_the_moment() -> None:
+    half = [Rule(name="half", chance=0.5, job=SLOW)]
+    draws = chosen(half, [SUBMISSION] * 400)
+
+    assert draws == chosen(half, [SUBMISSION] * 400)
+    assert draws != chosen(half, [SUBMISSION] * 400, seed="other")
+    assert 150 < draws.count("half") < 250
+
+
+def test_a_rule_with_a_webhook_is_for_deliveries_alone() -> None:
+    rule = Rule(name="twice", match=Match(states=frozenset({"succeeded"})), webhook=WebhookFault("duplicate"))
+    delivery = Occasion(vendor="topaz", job=1, word="Completed", state="succeeded")
+
+    assert chosen([rule], [SUBMISSION, delivery]) == ["", "twice"]
+    assert chosen([Rule(name="all", job=SLOW)], [delivery]) == [""]

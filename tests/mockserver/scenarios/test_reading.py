@@ -1,0 +1,169 @@
+"""Scenarios are read from values and files; what is wrong with one is said with its rule and line."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from safelight_mock.core.job_faults import ForcedChange
+from safelight_mock.core.scenario import Numbers, Pattern
+from safelight_mock.core.transfer_faults import Reset
+from safelight_mock.scenarios.files import load_scenario
+from safelight_mock.scenarios.library import library_names, library_path, library_scenario
+from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, read_scenario
+from safelight_mock.scenarios.registry import ScenarioRegistry
+
+
+def scenario(*rules: dict[str, Any]) -> dict[str, Any]:
+    return {"version": "1", "rules": [*rules]}
+
+
+def rule(**keys: Any) -> Any:  # noqa: ANN401 - parts of it are compared
+    return read_scenario(scenario(keys)).rules[0]
+
+
+def refusal(value: object) -> str:
+    with pytest.raises(InvalidScenarioError) as error:
+        read_scenario(value)
+    return str(error.value)
+
+
+def test_numbers_are_one_a_range_or_every_so_many() -> None:
+    read = [
+        rule(match={"call": call}, job={"slow": 2}).match.calls for call in (3, "2-4", "2-", {"every": 5})
+    ]
+
+    assert read == [
+        Numbers(first=3, last=3),
+        Numbers(first=2, last=4),
+        Numbers(first=2),
+        Numbers(first=5, every=5),
+    ]
+
+
+def test_a_place_wants_a_value_several_or_a_pattern() -> None:
+    places = {"$request.body#/a": 1, "$request.query.b": ["x", "y"], "$request.path.c": {"pattern": "z+"}}
+
+    assert rule(match={"where": {**places, "$request.header.D": True}}, job={"slow": 2}).match.where == {
+        "$request.body#/a": (1,),
+        "$request.query.b": ("x", "y"),
+        "$request.path.c": Pattern("z+"),
+        "$request.header.D": None,
+    }
+
+
+def test_a_request_that_gets_another_response_is_not_carried_out_unless_the_rule_says_so() -> None:
+    assert not rule(respond={"status": 503}).is_accepted
+    assert rule(respond={"status": 503}, accepted=True).is_accepted
+    assert rule(transfer={"reset": "before"}).is_accepted
+    assert not rule(transfer={"reset": "before"}, accepted=False).is_accepted
+
+
+def test_a_response_is_an_error_of_the_vendor_or_a_text_of_anybody() -> None:
+    html = rule(respond={"status": 502, "html": "<h1>Bad gateway</h1>"}).response
+    later = rule(respond={"error": "limited", "retry_after": {"date": 30}}).response
+
+    assert (html.status, html.text, html.media_type) == (
+        502,
+        "<h1>Bad gateway</h1>",
+        "text/html; charset=utf-8",
+    )
+    assert (later.kind, later.retry_after, later.is_date) == ("limited", 30, True)
+
+
+def test_a_job_fails_is_cancelled_or_stays_where_it_is() -> None:
+    failing = rule(job={"fail": {"at": 0.9, "message": "out of memory"}}).job
+    stuck = rule(job={"stuck": "queued"}).job
+    paused = rule(job={"becomes": [{"to": "PAUSED", "after": 1, "for": 5}]}).job
+
+    assert failing.changes == (ForcedChange(to="failed", at=0.9),)
+    assert failing.message == "out of memory"
+    assert stuck.changes == (ForcedChange(to="queued"),)
+    assert paused.changes == (ForcedChange(to="PAUSED", after=1, lasts=5),)
+
+
+def test_a_transfer_is_reset_or_slow() -> None:
+    read = rule(transfer={"reset": "during", "drip": {"bytes": 10, "every": 0.5}}).transfer
+
+    assert (read.reset, read.drip, read.drip_every) == (Reset.DURING, 10, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([], "scenario: a scenario is an object with version and rules"),
+        ({"rules": [{"job": {"slow": 2}}]}, 'scenario: "version" is a required property'),
+        (scenario({"respond": {"status": 12}}), "rule 1, respond/status: 12 is less than the minimum of 200"),
+        (scenario({"job": {"slow": 2}}, {"job": {"slow": 0}}), "rule 2, job/slow: 0 is less than or equal"),
+        (scenario({"job": {"result": "a.jpg"}}), "rule 1, job/result: 'a.jpg' is a file; only scenarios in"),
+        (scenario({"job": {"result": "data:;base64,?"}}), "rule 1, job/result: the data: URL is not Base64"),
+        (
+            scenario({"accepted": False, "job": {"slow": 2}}),
+            "rule 1, accepted: accepted: false needs respond",
+        ),
+        (scenario({"webhook": "late", "job": {"slow": 2}}), "rule 1: a rule with webhook is for deliveries"),
+        (scenario({"match": {"where": {"$url": 1}}, "job": {"slow": 2}}), "is no place in a request"),
+        (
+            scenario({"match": {"where": {"$request.body": {"pattern": "("}}}, "job": {"slow": 2}}),
+            "rule 1, match/where: '(' is not a regular expression",
+        ),
+        (scenario({"name": "a", "job": {"slow": 2}}, {"name": "a", "job": {"slow": 3}}), "rule 2: two rules"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_rule(value: object, text: str) -> None:
+    assert text in refusal(value)
+
+
+def test_a_file_names_the_line_and_its_results_are_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "cat.png").write_bytes(b"meow")
+    good, bad = tmp_path / "own-cat.yaml", tmp_path / "bad.yaml"
+    good.write_text('version: "1"\nrules:\n  - job: {result: cat.png}\n')
+    bad.write_text('version: "1"\nrules:\n  - name: a\n    respond:\n      status: 12\n')
+
+    read = load_scenario(good, lambda content, name: f"{content!r} {name}")
+
+    assert (read.name, read.rules[0].job and read.rules[0].job.result) == ("own-cat", "b'meow' cat.png")
+    with pytest.raises(InvalidScenarioError, match=r"bad\.yaml, line 5, rule 1, respond/status: 12 is less"):
+        load_scenario(bad)
+    with pytest.raises(InvalidScenarioError, match=r"none\.yaml: cannot be read: No such file"):
+        load_scenario(tmp_path / "none.yaml")
+
+
+def test_an_unknown_name_has_a_suggestion() -> None:
+    with pytest.raises(InvalidScenarioError, match=r"unknown scenario 'stukc'; did you mean 'stuck'\?"):
+        ScenarioRegistry().read("stukc")
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_a_scenario_of_the_library_is_named_as_its_file_and_described(name: str) -> None:
+    assert library_scenario(name).name == name
+    assert library_scenario(name).description
+    assert library_path(name).is_file()
+
+
+VALUES = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=20),
+    lambda inner: (
+        some.lists(inner, max_size=4) | some.dictionaries(some.text(max_size=10), inner, max_size=4)
+    ),
+)
+KEYS = ["name", "match", "times", "chance", "accepted", "respond", "transfer", "job", "webhook"]
+INNER = ["vendor", "call", "where", "status", "html", "delay", "reset", "fail", "stuck", "result", "progress"]
+
+
+@given(
+    some.lists(
+        some.dictionaries(
+            some.sampled_from(KEYS), some.dictionaries(some.sampled_from(INNER), VALUES) | VALUES
+        ),
+        max_size=3,
+    )
+)
+def test_any_values_are_read_or_refused_with_a_sentence(rules: list[dict[str, Any]]) -> None:
+    value = {"version": "1", "rules": rules}
+    with suppress(InvalidScenarioError):
+        read = read_scenario(value, ScenarioSource(store=lambda content, _: str(len(content))))
+        assert len(read.rules) == len(rules)
