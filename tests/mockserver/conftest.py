@@ -81,14 +81,15 @@ def as_asgi(twin: Twin) -> Iterator[Door]:
 
 
 DOORS = {
-    "socket": over_a_socket,
     "in process": in_process,
     "in process, async": in_process_async,
     "ASGI": as_asgi,
+    "socket": over_a_socket,
 }
+SLOW = {"socket": pytest.mark.slow}
 
 
-@pytest.fixture(params=DOORS)
+@pytest.fixture(params=[pytest.param(name, marks=SLOW.get(name, ())) for name in DOORS])
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     """Every test with this fixture runs once through each shell."""
     twin = Twin(Settings(seed="tests"), real=lambda: START)

@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow  # processes
+
 
 def test_a_name_that_needs_the_extra_names_what_to_install() -> None:
     program = "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as it; it.JSON"

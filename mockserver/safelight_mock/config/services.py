@@ -50,8 +50,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @cached_property
     def api(self) -> Api:
         """The document."""
-        strict, framework = self.settings.strict, self.served.vendor.framework
-        return Api(document=self.served.document(strict), strict=strict, framework=framework)
+        return self.served.api(self.settings.strict)
 
     @cached_property
     def options(self) -> Mapping[str, Plain]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ LONGEST_NAME = 60  # characters
 UNNAMED = frozenset({"api", "document", "index", "openapi", "schema", "spec", "swagger", "v1", "v2", "v3"})
 JOBS = "x-async-jobs"
 NOTES = 5  # of a document that are logged
+DOCUMENTS = 8  # parsed ones that later servers of this process share
 MOCKSERVER = Path(__file__).parents[1]
 PROGRAMS = tuple(
     MOCKSERVER / name for name in ("core", "wire", "vendors/generic")
@@ -119,8 +120,13 @@ def load_spec(spec: Spec, cache: DocumentCache) -> ServedVendor:
     if len(checked.notes) > NOTES:
         log.warning("%s: %d more notes like these", path.as_posix(), len(checked.notes) - NOTES)
     slug = _name(spec, str(checked.about["title"]))
-    made = SpecVendor(slug, checked.content)
-    facts = msgspec.convert(checked.about["facts"], DocumentFacts)
+    return _served(slug, checked.content, msgspec.convert(checked.about["facts"], DocumentFacts))
+
+
+@lru_cache(DOCUMENTS)
+def _served(slug: str, content: bytes, facts: DocumentFacts) -> ServedVendor:
+    """Return the vendor of a checked document, the same one for each server that serves this content."""
+    made = SpecVendor(slug, content)
     return ServedVendor(slug=slug, make=made.vendor, document=made.document, facts=facts)
 
 

@@ -6,8 +6,9 @@ A package brings vendors by entry points of the group `safelight_mock.vendors`, 
 
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from functools import partial
+from functools import cache, lru_cache, partial
 from os import scandir
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from safelight_mock.config.specs import Spec
 
 GROUP = "safelight_mock.vendors"  # of entry points
+FOLDERS = 256  # of packages, remembered
 
 
 def choose_vendors(
@@ -65,7 +67,9 @@ def _invalid(problem: str) -> ValueError:
     return InvalidSpecError([problem])
 
 
+@cache
 def _built_in(slug: str) -> ServedVendor:
+    """Return a built-in vendor, one for the whole process: its document is parsed once for all servers."""
     return ServedVendor(slug=slug, make=partial(VENDORS.__getitem__, slug), document=partial(_document, slug))
 
 
@@ -80,14 +84,23 @@ def _of_packages() -> Mapping[str, "EntryPoint"]:
     importlib.metadata takes 0.1 s to import, a third of a start, and 2 ms suffice to see that no package
     has the group.
     """
-    if not any(map(_has_group, sys.path)):
+    if not any(_has_group(folder, _changed(folder)) for folder in sys.path):
         return {}
     from importlib.metadata import entry_points  # noqa: PLC0415 - see above
 
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
-def _has_group(folder: str) -> bool:
+def _changed(folder: str) -> int:
+    """Return when a package was last added to a folder or removed (nanoseconds); 0 if there is no folder."""
+    try:
+        return Path(folder or ".").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(FOLDERS)
+def _has_group(folder: str, changed: int) -> bool:  # noqa: ARG001 - a changed folder is read again
     try:
         packages = [entry.path for entry in scandir(folder or ".") if entry.name.endswith(".dist-info")]
     except OSError:  # a zip file, or a folder that does not exist

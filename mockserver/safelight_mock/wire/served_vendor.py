@@ -1,7 +1,7 @@
 """A vendor with its document: what a server is given to serve."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -53,3 +53,11 @@ class ServedVendor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def vendor(self) -> Vendor:
         """The vendor."""
         return self.make()
+
+    @cached_property
+    def api(self) -> Callable[[bool], Api]:
+        """What returns the parsed document, or the strict one; servers share it, and none changes it."""
+        return lru_cache(maxsize=2)(self._api)
+
+    def _api(self, strict: bool) -> Api:  # noqa: FBT001 - as `document`
+        return Api(document=self.document(strict), strict=strict, framework=self.vendor.framework)

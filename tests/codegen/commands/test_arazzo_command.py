@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from safelight_codegen._commands.arazzo import arazzo
@@ -50,6 +51,7 @@ def test_the_effective_document_is_written_beside_them(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow  # a vendor is built twice
 def test_two_runs_write_the_same(tmp_path: Path) -> None:
     first = run("tengr", "--root", ROOT, "-o", tmp_path / "a.yaml")
     second = run("tengr", "--root", ROOT, "-o", tmp_path / "b.yaml")

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._generate.client_package import client_package
-
 DARKROOM = Path(__file__).with_name("darkroom.json").read_bytes()
 
 
@@ -20,4 +18,6 @@ def darkroom() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def darkroom_client() -> Mapping[str, bytes]:
+    from safelight_codegen._generate.client_package import client_package  # noqa: PLC0415 - slow tests pay for it
+
     return client_package("darkroom", json.loads(DARKROOM))

@@ -8,6 +8,8 @@ import pytest
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.verify import verify_client
 
+pytestmark = pytest.mark.slow  # a client is generated
+
 REQUEST = "models/develop_request.py"
 
 

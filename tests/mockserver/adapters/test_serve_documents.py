@@ -221,6 +221,7 @@ def test_wrong_combinations_are_one_sentence(folder: Path, arguments: list[str],
     assert message in refused(folder, *arguments)
 
 
+@pytest.mark.slow
 def test_a_server_in_a_test_serves_documents_and_the_control_plane_has_them(folder: Path) -> None:
     spec = Spec(folder / "acme.yaml", lifecycle=folder / "size.overlay.yaml", name="shop")
     settings = Settings(cache=False, options={"shop.host": "shop.test"})
@@ -241,6 +242,7 @@ def test_a_server_in_a_test_serves_documents_and_the_control_plane_has_them(fold
     assert 'vendor="shop"' in metrics
 
 
+@pytest.mark.slow
 def test_a_loopback_name_that_a_document_is_served_for_is_in_links() -> None:
     example = Path(__file__).parents[3] / "examples" / "azure-document-intelligence"
     spec = Spec(example / "swagger.yaml", example / "lifecycle.overlay.yaml", name="azure")

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from safelight_mock import ClockMode, MockServer, Settings, Spec
+
+pytestmark = pytest.mark.slow  # sockets
 
 LUMA = Path(__file__).parents[3] / "examples" / "luma"
 SPEC = Spec(LUMA / "openapi.yaml", lifecycle=LUMA / "lifecycle.overlay.yaml", name="luma")

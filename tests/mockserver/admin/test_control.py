@@ -191,6 +191,7 @@ def test_the_control_plane_serves_its_openapi_document(door: Door) -> None:
     assert "/jobs/{job}/move" in described["paths"]
 
 
+@pytest.mark.slow
 @pytest.mark.fidelity("twin:control")
 @pytest.mark.parametrize(
     "headers",
@@ -224,6 +225,7 @@ def test_another_machine_cannot_use_the_control_plane(peer: str, status: int) ->
     twin.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
 def test_another_machine_cannot_use_the_control_plane_through_a_local_proxy(header: str) -> None:
     with MockServer() as server, httpx.Client(base_url=server.origin) as client:

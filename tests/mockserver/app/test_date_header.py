@@ -85,6 +85,7 @@ def test_on_an_auto_clock_the_date_header_is_the_time_after_the_poll(inside: "Do
     assert now > inside.twin.real()
 
 
+@pytest.mark.slow
 def test_the_date_header_of_the_server_is_not_repeated() -> None:
     with MockServer(Settings()) as server, httpx.Client(base_url=server.origin) as client:
         fast = client.get("/topaz/image/v1/status", headers={"X-API-Key": "k"})

@@ -171,6 +171,7 @@ def test_arbitrary_bytes_raise_nothing(noise: bytes, start: bytes) -> None:
     assert picture is None or picture.height >= 0
 
 
+@pytest.mark.slow  # a process
 def test_imaging_libraries_are_loaded_with_the_first_image() -> None:
     """Importing `safelight_mock.imaging…` costs neither vips nor numpy nor Pillow; a header costs no vips."""
     code = """

@@ -21,6 +21,7 @@ WORDS = st.sampled_from(SCALARS.strip().replace("\n", "|").split("|"))
 LINES = st.lists(st.tuples(st.integers(0, 3), WORDS, WORDS), max_size=12)
 
 
+@pytest.mark.slow  # large documents
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_documents_are_read_like_by_the_reader_of_version_1_2(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -51,6 +51,7 @@ def test_every_response_is_recorded_errors_of_the_server_too(
     }
 
 
+@pytest.mark.slow
 def test_a_server_behind_a_socket_is_recorded(recorder: Recorder) -> None:
     with MockServer() as server:
         httpx.get(f"{server.url('topaz')}/status", headers=KEY)

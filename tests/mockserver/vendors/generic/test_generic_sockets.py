@@ -3,10 +3,13 @@
 from io import BytesIO
 
 import httpx
+import pytest
 from PIL import Image
 from tests.mockserver.vendors.generic.examples import EXAMPLES
 
 from safelight_mock import MockServer, Spec, Twin
+
+pytestmark = pytest.mark.slow  # a socket
 
 HEADERS = {"authorization": "Bearer key-1", "X-Runway-Version": "2024-11-06"}
 
