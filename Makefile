@@ -75,9 +75,15 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# No timer thread for each test: with one, a short test takes twice as long.
+# Two processes of pytest, as large as one another, and not pytest-xdist: its messages take longer than a short
+# test. No timer thread for each test: with one, a short test takes twice as long.
+FAST := $(BIN)/pytest -q -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 -p no:cacheprovider
+
 test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages or packages
-	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 tests
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	$(FAST) tests/mockserver >"$$log" 2>&1 & \
+	$(FAST) tests --ignore tests/mockserver; rest=$$?; \
+	wait $$!; server=$$?; cat "$$log"; exit $$((rest | server))
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows'

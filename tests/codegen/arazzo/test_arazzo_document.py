@@ -26,11 +26,11 @@ DOCUMENT: dict[str, JSON] = {
 }
 
 
-def workflows(job: JSON = None, settings: WorkflowOptions | None = None, **others: JSON) -> dict[str, Any]:
+def workflows(job: JSON = None, **others: JSON) -> dict[str, Any]:
     """Give the workflows of a small API by id; `job` is added to its lifecycle, `others` to its document."""
     extension = {"version": "2", "lifecycles": {"job": {**JOB, **(job or {})}}}
     api = WorkflowApi(document={**DOCUMENT, "x-async-jobs": extension, **others}, source="jobs")
-    return by_id(arazzo_document(api, url="jobs.yaml", server="", settings=settings or WorkflowOptions()))
+    return by_id(arazzo_document(api, url="jobs.yaml", server="", settings=WorkflowOptions(file="cat.jpg")))
 
 
 def by_id(document: dict[str, JSON]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def test_a_file_is_sent_in_a_form() -> None:
     start = {"operationId": "start", "requestBody": {"content": {"multipart/form-data": form}}}
     paths = {**DOCUMENT["paths"], "/jobs": {"post": {**start, "responses": FOUND}}}
 
-    submit = workflows(settings=WorkflowOptions(file="cat.jpg"), paths=paths)["job_run"]["steps"][0]
+    submit = workflows(paths=paths)["job_run"]["steps"][0]
 
     assert submit["requestBody"] == {
         "contentType": "multipart/form-data",
