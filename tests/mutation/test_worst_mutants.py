@@ -76,15 +76,15 @@ MUTANTS = [
     Mutant(
         "a request that a full disk refuses changes the sandbox",
         f"{MOCK}/storage/sandboxes.py",
-        "self._persistence.save(claim.changes, [] if claim.leaving is None else [claim.leaving.name])",
+        "self._persistence.save(claim.changes, [] if claim.evicted is None else [claim.evicted.name])",
         "claim.apply(); self._persistence.save(claim.changes, [])",
         "tests/mockserver/storage/test_disk_full.py::test_a_request_that_cannot_be_persisted_changes_nothing",
     ),
     Mutant(
         "a webhook is signed over other bytes than are sent",
         f"{MOCK}/webhooks/messages.py",
-        "signed = Signed(message.id, floor(found.since), headers, body)",
-        "signed = Signed(message.id, floor(found.since), headers, bytes(reversed(body)))",
+        "signed = Signed(message.id, floor(status.since), headers, body)",
+        "signed = Signed(message.id, floor(status.since), headers, bytes(reversed(body)))",
         "tests/mockserver/webhooks/test_signatures.py"
         "::test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret",
     ),

@@ -1,11 +1,12 @@
-"""Which ended jobs, and which idle sandboxes, make room for others: without a look at all of them.
+"""Which ended jobs and which idle sandboxes are evicted to make room for new ones.
 
-Both keep candidates in heaps that are corrected lazily. A candidate that turns out to be in use is put aside
-until the earliest moment at which that can be different: a moment of real time, or of its sandbox's, or the
-next change of it. So each is looked at a bounded number of times for each change, however many there are.
+Candidates are in heaps, so that one is found without a look at all of them. A candidate that turns out to be
+in use is set aside until the earliest moment at which that can change: a moment of real time, a moment of its
+sandbox's clock, or the next change of its sandbox. So the work for each change is bounded, however many
+candidates there are. Entries that are out of date are skipped when they come to the top of a heap.
 
-Not safe for threads: the registry calls these under its own lock. The callbacks may try the lock of another
-sandbox, but never wait for it.
+Not thread-safe: the registry calls these functions under its own lock. Callbacks may try the lock of another
+sandbox, but never wait for it: two threads could wait for each other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,23 +17,21 @@ from typing import NamedTuple
 from safelight_mock.core.clock import Clock
 from safelight_mock.core.overlay_mapping import DueIndex
 
-SLACK = (
-    1_000  # entries out of date that may be left in a heap, so that a small one is not made anew all the time
-)
+SLACK = 1_000  # stale entries that a heap may have, so that a small one is not rebuilt all the time
 
 
 class QueueEntry(NamedTuple):
-    """A job among all: when it was submitted by its sandbox's clock, its place among all, and its id."""
+    """A job: when it was submitted by its sandbox's clock, a serial number that decides ties, and its id."""
 
     submitted: float
-    place: int
+    number: int
     job: str
 
 
 class QueuedJob(NamedTuple):
-    """A job to put in the queue, in the place of one with its id.
+    """A job to put in the queue, instead of an earlier entry of its id.
 
-    It may be over at `due` by its sandbox's clock: -inf: at once; infinity: not before it changes.
+    `due`: when it may be over, by its sandbox's clock; -inf: now; infinity: not before the sandbox changes.
     """
 
     id: str
@@ -41,59 +40,59 @@ class QueuedJob(NamedTuple):
 
 
 class Victim(NamedTuple):
-    """A job that makes room for another."""
+    """A job that is evicted, and the name of its sandbox."""
 
     sandbox: str
     entry: QueueEntry
 
 
 class _Queue:
-    """The jobs of one sandbox: those that may be over, those that are not before a time, those kept back."""
+    """The jobs of one sandbox: ready (may be over), waiting (may be over at a known time) and blocked."""
 
-    __slots__ = ("awaited", "clock", "entries", "head", "kept_back", "latest", "ready", "waiting", "wake")
+    __slots__ = ("blocked", "clock", "entries", "head", "latest", "ready", "waiting", "wake_at", "wake_basis")
 
     def __init__(self) -> None:
         self.clock = Clock()
         self.latest = 0.0
-        self.entries: dict[str, QueueEntry] = {}  # an entry in a heap counts while it is the one here
+        self.entries: dict[str, QueueEntry] = {}  # an entry in a heap is valid while it is the one here
         self.ready: list[QueueEntry] = []
-        self.waiting: list[tuple[float, QueueEntry]] = []  # by when they may be over, in the sandbox's time
-        self.kept_back: dict[str, QueueEntry] = {}  # until their sandbox changes
-        self.awaited: tuple[Clock, float] | None = None  # what `wake` was made of
-        self.wake = inf  # when it is looked at by itself, in real time
-        self.head: QueueEntry | None = None  # what stands for this queue among all
+        self.waiting: list[tuple[float, QueueEntry]] = []  # with that time, by the sandbox's clock
+        self.blocked: dict[str, QueueEntry] = {}  # not over before their sandbox changes
+        self.wake_basis: tuple[Clock, float] | None = None  # what `wake_at` was computed from
+        self.wake_at = inf  # real time at which the first waiting job may be over
+        self.head: QueueEntry | None = None  # its entry in the heap of all queues
 
     def push(self, entry: QueueEntry, due: float) -> None:
-        """Add an entry that may be over at a time of the sandbox; infinity: not before that changes."""
+        """Add an entry that may be over at a time of the sandbox's clock; infinity: not before a change."""
         if due == -inf:
             heappush(self.ready, entry)
         elif due < inf:
             heappush(self.waiting, (due, entry))
         else:
-            self.kept_back[entry.job] = entry
+            self.blocked[entry.job] = entry
 
     def put(self, entry: QueueEntry, due: float) -> None:
-        """Add an entry in the place of the one of its job."""
-        self.kept_back.pop(entry.job, None)
+        """Add an entry, instead of an earlier one of its job."""
+        self.blocked.pop(entry.job, None)
         self.entries[entry.job] = entry
         self.push(entry, due)
         if len(self.ready) + len(self.waiting) > 2 * len(self.entries) + SLACK:
-            self._tidy()
+            self._rebuild()
 
     def drop(self, job: str) -> None:
-        """Forget a job."""
+        """Remove a job."""
         del self.entries[job]
-        self.kept_back.pop(job, None)
+        self.blocked.pop(job, None)
 
-    def ready_again(self, jobs: Iterable[str]) -> None:
-        """Let those of some jobs be ready that were kept back."""
-        for job in jobs if self.kept_back else ():
-            entry = self.kept_back.pop(job, None)
+    def unblock(self, jobs: Iterable[str]) -> None:
+        """Make those of these jobs ready that are blocked."""
+        for job in jobs if self.blocked else ():
+            entry = self.blocked.pop(job, None)
             if entry is not None:
                 self.push(entry, -inf)
 
     def is_current(self, entry: QueueEntry) -> bool:
-        """Return whether an entry of a heap counts."""
+        """Return whether an entry of a heap is valid."""
         return self.entries.get(entry.job) is entry
 
     def first(self) -> QueueEntry | None:
@@ -109,13 +108,13 @@ class _Queue:
         return self.waiting[0][0] if self.waiting else inf
 
     def promote(self, real: float) -> None:
-        """Let the jobs be ready that may be over by now."""
+        """Make the jobs ready that may be over by now."""
         now = max(self.latest, self.clock.at(real))
         while self.first_end() <= now:
             heappush(self.ready, heappop(self.waiting)[1])
 
-    def _tidy(self) -> None:
-        """Make the heaps anew: most of their entries are out of date."""
+    def _rebuild(self) -> None:
+        """Rebuild the heaps: most of their entries are stale."""
         self.ready = [*filter(self.is_current, {*self.ready})]
         self.waiting = [pair for pair in {*self.waiting} if self.is_current(pair[1])]
         heapify(self.ready)
@@ -123,16 +122,14 @@ class _Queue:
 
 
 class OldestJobs:
-    """All jobs, in the order in which they give way to others: those that were submitted first go first."""
+    """The jobs of all sandboxes, in the order of eviction: oldest first."""
 
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
-        self._heads: list[
-            tuple[QueueEntry, str]
-        ] = []  # one counts for each queue with a job that may be over
-        self._wakes = DueIndex()  # real moments at which the first job that waits may be over, by sandbox
-        self._past: dict[str, None] = {}  # sandboxes whose time has come to the first that waits
-        self._places = 0
+        self._heads: list[tuple[QueueEntry, str]] = []  # one is valid for each queue with a ready job
+        self._wakes = DueIndex()  # by sandbox: real time at which its first waiting job may be over
+        self._due: dict[str, None] = {}  # sandboxes whose first waiting job may be over now
+        self._numbers = 0
 
     def change(  # noqa: PLR0913 - whose, its time, and three kinds of change
         self,
@@ -142,11 +139,11 @@ class OldestJobs:
         *,
         put: Sequence[QueuedJob] = (),
         dropped: Iterable[str] = (),
-        again: Iterable[str] = (),
+        unblocked: Iterable[str] = (),
     ) -> None:
-        """Note the clock of a sandbox that has changed, and what it shows, with jobs put and dropped.
+        """Record a change of a sandbox: its clock and the time that shows, jobs put and jobs dropped.
 
-        What kept jobs back may be over for those to look at `again`.
+        `unblocked`: jobs that may be over now, although they were blocked.
         """
         queue = self._queues.get(sandbox)
         if queue is None:
@@ -155,35 +152,35 @@ class OldestJobs:
             queue = self._queues[sandbox] = _Queue()
         for job in put:
             before = queue.entries.get(job.id)
-            self._places += before is None
-            queue.put(QueueEntry(job.submitted, before.place if before else self._places, job.id), job.due)
+            self._numbers += before is None
+            queue.put(QueueEntry(job.submitted, before.number if before else self._numbers, job.id), job.due)
         for job_id in dropped:
             queue.drop(job_id)
-        queue.ready_again(again)
+        queue.unblock(unblocked)
         queue.clock, queue.latest = clock, now
         if queue.first_end() <= now:
-            self._past[sandbox] = None
-        self._show(sandbox, queue)
-        self._wait(sandbox, queue)
+            self._due[sandbox] = None
+        self._update_head(sandbox, queue)
+        self._schedule_wake(sandbox, queue)
 
     def drop_all(self, sandbox: str) -> None:
-        """Forget the jobs of a sandbox."""
+        """Remove the jobs of a sandbox."""
         self._queues.pop(sandbox, None)
-        self._past.pop(sandbox, None)
+        self._due.pop(sandbox, None)
         self._wakes.pop(sandbox, None)
 
     def recheck(self, sandbox: str, jobs: Iterable[str]) -> None:
-        """Look again at jobs that were kept back, for what kept them may be over."""
+        """Check blocked jobs again when eviction needs candidates: what blocked them may be over."""
         queue = self._queues.get(sandbox)
         if queue is not None:
-            queue.ready_again(jobs)
-            self._show(sandbox, queue)
+            queue.unblock(jobs)
+            self._update_head(sandbox, queue)
 
     def pick(self, count: int, real: float, check: Callable[[str, str], float | None]) -> list[Victim]:
-        """Return the oldest jobs that may go; they are out of the queue until they are dropped or put back.
+        """Return the `count` oldest jobs that may be evicted, or fewer; they leave the queue.
 
-        `check` returns -inf for one that may go, the time of its sandbox at which it may, infinity if that
-        takes a change, and None if its sandbox is in use. May return fewer jobs than are wanted.
+        Each must be dropped or put back later. `check` returns -inf for a job that may be evicted, the time
+        of its sandbox at which it may, infinity if that takes a change, and None if its sandbox is in use.
         """
         self._promote_all(real)
         victims: list[Victim] = []
@@ -204,51 +201,50 @@ class OldestJobs:
                     victims.append(Victim(sandbox, entry))
                 else:
                     queue.push(entry, due)
-                    self._wait(sandbox, queue)
-            self._show(sandbox, queue)
+                    self._schedule_wake(sandbox, queue)
+            self._update_head(sandbox, queue)
         for sandbox in in_use:
-            self._show(sandbox, self._queues[sandbox])
+            self._update_head(sandbox, self._queues[sandbox])
         return victims
 
     def put_back(self, victims: Iterable[Victim]) -> None:
-        """Return jobs to the queue that did not go after all."""
+        """Return jobs to the queue that were not evicted after all."""
         for sandbox, entry in victims:
             queue = self._queues.get(sandbox)
             if queue is not None and queue.is_current(entry):
                 queue.push(entry, -inf)
-                self._show(sandbox, queue)
+                self._update_head(sandbox, queue)
 
     def _promote_all(self, real: float) -> None:
-        """Look at the sandboxes whose time has come to the end of a job."""
+        """Make jobs ready whose end has come."""
         for sandbox in [*self._wakes.due(real)]:
             del self._wakes[sandbox]
-            self._queues[sandbox].awaited, self._queues[sandbox].wake = None, inf
-            self._past[sandbox] = None
-        for sandbox in self._past:
+            self._queues[sandbox].wake_basis, self._queues[sandbox].wake_at = None, inf
+            self._due[sandbox] = None
+        for sandbox in self._due:
             queue = self._queues[sandbox]
             queue.promote(real)
-            self._wait(sandbox, queue)
-            self._show(sandbox, queue)
-        self._past = {}
+            self._schedule_wake(sandbox, queue)
+            self._update_head(sandbox, queue)
+        self._due = {}
 
-    def _wait(self, sandbox: str, queue: _Queue) -> None:
-        """Have a queue looked at when the first of its jobs that wait may be over."""
+    def _schedule_wake(self, sandbox: str, queue: _Queue) -> None:
+        """Set the real time at which the first waiting job of a queue may be over."""
         end = queue.first_end()
-        if queue.awaited == (queue.clock, end):
+        if queue.wake_basis == (queue.clock, end):
             return
-        queue.awaited = queue.clock, end
-        # If real time moves the clock, when it shows that end.
-        wake = inf if queue.clock.is_stopped or end == inf else queue.clock.moment_of(end)
-        if wake == queue.wake:
+        queue.wake_basis = queue.clock, end
+        wake_at = inf if queue.clock.is_stopped or end == inf else queue.clock.moment_of(end)
+        if wake_at == queue.wake_at:
             return
-        queue.wake = wake
-        if wake < inf:
-            self._wakes[sandbox] = wake
+        queue.wake_at = wake_at
+        if wake_at < inf:
+            self._wakes[sandbox] = wake_at
         else:
             self._wakes.pop(sandbox, None)
 
-    def _show(self, sandbox: str, queue: _Queue) -> None:
-        """Represent a queue by its first job among all queues."""
+    def _update_head(self, sandbox: str, queue: _Queue) -> None:
+        """Enter the first job of a queue in the heap of all queues."""
         first = queue.first()
         if first is not None and first is not queue.head:
             heappush(self._heads, (first, sandbox))
@@ -259,19 +255,19 @@ class OldestJobs:
 
 
 class IdleSandboxes:
-    """Sandboxes in the order in which they give way to others: the least recently used one goes first.
+    """Sandboxes in the order of eviction: least recently used first.
 
-    `used` returns when a sandbox was used last, as a number that grows; None for one that is gone.
+    `used` returns when a sandbox was last used, as a growing number; None for one that no longer exists.
     """
 
     def __init__(self, used: Callable[[str], int | None]) -> None:
         self._used = used
         self._order: list[tuple[int, str]] = []
         self._listed: set[str] = set()  # the names in it
-        self._later = DueIndex()  # real moments, by name
+        self._later = DueIndex()  # by name: real time at which it may be idle
 
     def recheck(self, sandbox: str) -> None:
-        """Look at a sandbox that is new or has changed, when room is needed."""
+        """Check a sandbox, which is new or has changed, when eviction needs a candidate."""
         if sandbox in self._listed:
             return
         used = self._used(sandbox)
@@ -280,7 +276,7 @@ class IdleSandboxes:
             heappush(self._order, (used, sandbox))
 
     def pick(self, real: float, check: Callable[[str], float | None]) -> str | None:
-        """Return the least recently used sandbox that is idle, if one is; it is not listed any more.
+        """Return the least recently used idle sandbox, and remove it from the list; None if there is none.
 
         `check` returns -inf for one that is idle, the real moment at which it may be, infinity if that takes
         a change, and None if it is in use.

@@ -1,4 +1,4 @@
-"""What is known of all sandboxes together without a look at each, carried on as one of them changes."""
+"""Counts and indexes over all sandboxes, updated with each change of one."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,14 +12,15 @@ from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs, QueuedJob
 from safelight_mock.storage.name_index import NameIndex
 from safelight_mock.storage.working_copy import Change
 
-PENDING = "pending"  # the outcome of a delivery that was not tried yet
+PENDING = "pending"  # the outcome of a delivery that was not attempted yet
+UNCHANGED = PartChange({}, (), {})
 
 
 class Indexes:
-    """Counts and indexes over all sandboxes. Not safe for threads.
+    """Counts and indexes over all sandboxes. Not thread-safe: the registry has a lock for it.
 
-    `used` returns when a sandbox was used last, as a number that grows; None for one that is gone. `inputs`
-    are the digests of inputs, by how many jobs refer to each.
+    `used` returns when a sandbox was last used, as a growing number; None for one that no longer exists.
+    `inputs`: by digest, how many jobs refer to an input.
     """
 
     def __init__(self, used: Callable[[str], int | None], inputs: Counter[str]) -> None:
@@ -58,9 +59,16 @@ class Indexes:
             put, dropped = self._change_jobs(sandbox, parts["jobs"])
         if "deliveries" in parts:
             self._change_deliveries(sandbox, parts["deliveries"])
-        again = (*parts["job_due_at"].gone, *parts["job_due_at"].fresh) if "job_due_at" in parts else ()
+        due = parts.get("job_due_at", UNCHANGED)
         self.idle.recheck(sandbox.name)
-        self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=put, dropped=dropped, again=again)
+        self.oldest.change(
+            sandbox.name,
+            sandbox.clock,
+            sandbox.latest,
+            put=put,
+            dropped=dropped,
+            unblocked=(*due.gone, *due.fresh),
+        )
 
     def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Note when something is due in a sandbox; return whether that is before all that was known."""

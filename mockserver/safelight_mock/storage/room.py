@@ -7,16 +7,14 @@ from threading import Lock
 import msgspec
 
 from safelight_mock.core.job import Inspect, Job, end_of, is_over, status
-from safelight_mock.core.overlay_mapping import PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.eviction import Victim
-from safelight_mock.storage.indexes import Indexes
+from safelight_mock.storage.indexes import UNCHANGED, Indexes
 from safelight_mock.storage.pins import Pins
 from safelight_mock.storage.working_copy import Change, WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 REMEDY = "delete some, or raise"
-NOTHING = PartChange({}, (), {})
 NOW, AFTER_A_CHANGE = -inf, inf  # when something may be evicted; otherwise a real moment
 
 
@@ -77,7 +75,7 @@ class StoredContents(msgspec.Struct, kw_only=True):
 class RoomClaim:
     """Room for one change, as a working copy of a locked sandbox has it, at a real moment.
 
-    Sandboxes that jobs are evicted from stay `locked` from `take` to `release`; one that is in use is
+    Sandboxes that jobs are evicted from stay `locked` from `reserve` to `release`; one that is in use is
     skipped, not waited for, so that two changes cannot wait for each other.
     """
 
@@ -99,14 +97,14 @@ class RoomClaim:
         self._victims = list[Victim]()
         self.locked: dict[str, SandboxSlot] = {}
         self._shrunk: dict[str, tuple[WorkingCopy, Change]] = {}
-        self.leaving: SandboxSlot | None = None
+        self.evicted: SandboxSlot | None = None
 
-    def take(self, *, evicts_jobs: bool) -> None:
-        """Reserve the label, room for jobs and a place; raises Problem, and then nothing is reserved."""
+    def reserve(self, *, evicts_jobs: bool) -> None:
+        """Reserve the label and room for jobs and a sandbox; raises Problem, and then reserves nothing."""
         try:
-            self._take_label()
-            self._take_jobs(evicts_jobs=evicts_jobs)
-            self._take_place()
+            self._reserve_label()
+            self._reserve_jobs(evicts_jobs=evicts_jobs)
+            self._reserve_sandbox()
         except Problem:
             self.give_back()
             raise
@@ -120,9 +118,9 @@ class RoomClaim:
         if label and label != self._label_before and contents.labels.get(label) == name:
             del contents.labels[label]
         contents.indexes.oldest.put_back(self._victims)
-        if self.leaving is not None:
-            contents.indexes.idle.recheck(self.leaving.name)
-        self._added, self._is_placed, self.leaving = 0, False, None
+        if self.evicted is not None:
+            contents.indexes.idle.recheck(self.evicted.name)
+        self._added, self._is_placed, self.evicted = 0, False, None
         self._victims = []
 
     @property
@@ -133,8 +131,8 @@ class RoomClaim:
     def apply(self) -> None:
         """Merge the changes, which are stored, and remove what was evicted for them."""
         contents = self._contents
-        if self.leaving is not None and self.leaving.base is not None:
-            self._remove(self.leaving, self.leaving.base)
+        if self.evicted is not None and self.evicted.base is not None:
+            self._remove(self.evicted, self.evicted.base)
         for name, (shrunk, change) in self._shrunk.items():
             slot = contents.slots[name]
             self._merge(slot, shrunk, change)
@@ -154,14 +152,14 @@ class RoomClaim:
     def _label_before(self) -> str:
         return "" if self._slot.base is None else self._slot.base.label
 
-    def _take_label(self) -> None:
+    def _reserve_label(self) -> None:
         label, labels = self._copy.copy.label, self._contents.labels
         if label and label != self._label_before:
             if label in labels:
                 raise Problem(Kind.BAD_FIELD, field="label", detail=f"Another sandbox is called {label}.")
             labels[label] = self._slot.name
 
-    def _take_jobs(self, *, evicts_jobs: bool) -> None:
+    def _reserve_jobs(self, *, evicts_jobs: bool) -> None:
         contents = self._contents
         before, after = self._jobs_before_and_after()
         self._added = len(after) - len(before)
@@ -180,7 +178,7 @@ class RoomClaim:
         change, base = self._change, self._slot.base
         if change.is_whole:
             return {} if base is None else base.jobs, change.sandbox.jobs
-        jobs = change.parts.get("jobs", NOTHING)
+        jobs = change.parts.get("jobs", UNCHANGED)
         return jobs.before, jobs.fresh
 
     def _evict_jobs(self, surplus: int) -> None:
@@ -195,9 +193,8 @@ class RoomClaim:
             if sandbox not in opened:
                 opened[sandbox] = self._open(self.locked[sandbox])
             copy = opened[sandbox].copy
-            copy.remove(
-                status(copy.jobs[entry.job], copy.now(self._real), self._contents.inspect_for(copy.vendor))
-            )
+            inspect = contents.inspect_for(copy.vendor)
+            copy.remove(status(copy.jobs[entry.job], copy.now(self._real), inspect))
         changes = {name: (copy, change) for name, copy in opened.items() if (change := copy.change())}
         _, self._change = changes.pop(self._slot.name)
         self._shrunk = changes
@@ -222,7 +219,7 @@ class RoomClaim:
             return AFTER_A_CHANGE
         return _end(job, sandbox.now(self._real))
 
-    def _take_place(self) -> None:
+    def _reserve_sandbox(self) -> None:
         contents = self._contents
         if self._slot.base is not None:
             return
@@ -235,7 +232,7 @@ class RoomClaim:
         if name is None:
             why = f"all {contents.max_sandboxes} sandboxes are in use: {REMEDY} --max-sandboxes"
             raise Problem(Kind.NO_ROOM, detail=why)
-        self.leaving = contents.slots[name]
+        self.evicted = contents.slots[name]
 
     def _check_sandbox(self, name: str) -> float | None:
         """Return when a sandbox may be evicted; None if it is in use."""

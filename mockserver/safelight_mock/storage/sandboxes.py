@@ -274,9 +274,9 @@ class SandboxRegistry:
         claim = RoomClaim(self._contents, slot, copy, change, real)
         try:
             with self._lock:
-                claim.take(evicts_jobs=evicts_jobs)
+                claim.reserve(evicts_jobs=evicts_jobs)
             try:
-                self._persistence.save(claim.changes, [] if claim.leaving is None else [claim.leaving.name])
+                self._persistence.save(claim.changes, [] if claim.evicted is None else [claim.evicted.name])
             except BaseException:
                 with self._lock:
                     claim.give_back()
