@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 def read_async_jobs(document: Node) -> AsyncJobs:
-    """Return what `x-async-jobs` of a document says; no lifecycles if the document has none.
+    """Return what `x-async-jobs` of a document says; without lifecycles if the document has none.
 
     It must match `async-jobs.schema.json`, which is not checked here: KeyError or ValueError is raised for
     some of what does not match, among it another version and a name that is neither a word nor a state.

@@ -75,7 +75,7 @@ class Lifecycle:
         return frozenset((*self.submissions, *self.sync, *named)) - {""}
 
     def operation_to(self, to: State | Removal) -> str | None:
-        """Return the first operation that leads a job to a state, or removes it; None if there is none."""
+        """Return the first operation that leads a job to a state, or removes it, or None."""
         moves = (move for move in self.moves if not move.every)
         targets = ((move, move.to.state if isinstance(move.to, WordState) else move.to) for move in moves)
         return next((move.operation for move, target in targets if target == to), None)

@@ -13,7 +13,7 @@ from safelight_lifecycle._words import WordState, by_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """How many seconds a job is in these states, where nothing else says more of it."""
+    """How many seconds a job is in these states, unless something more specific gives the time."""
 
     queued: float | None = None
     running: float | None = None
@@ -21,7 +21,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """How a submission asks to be held until the job ends.
+    """How a submission requests that its response waits for the end of the job.
 
     The seconds are at `place`, in the first group of `pattern` if there is one. Without `when` the requests
     that have a value there are held.
@@ -34,7 +34,7 @@ class Wait:
     most: float | None = None
 
     def seconds(self, value: ValueReader) -> float | None:
-        """Return how long a request is to be held; None if it does not ask for it."""
+        """Return how long the response is delayed; None if the request does not ask for it."""
         requested = value(self.place)
         if not self.when.holds(value) or (requested is None and not self.when.wanted):
             return None

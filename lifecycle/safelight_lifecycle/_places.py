@@ -25,10 +25,10 @@ def read_place(node: JSON) -> Expression | None:
 
 
 def place_or_text(text: str) -> Expression | str:
-    """Return a place, or the text itself if it is none."""
+    """Return a place, or a text that is not a place as it is."""
     return parse_expression(text) if text.startswith(("$request.", "$response.")) else text
 
 
 def first_value(places: Places, value: ValueReader) -> JSON:
-    """Return the first value at one of several places; None if there is none."""
+    """Return the first value at one of several places, or None."""
     return next((present for present in map(value, places) if present is not None), None)

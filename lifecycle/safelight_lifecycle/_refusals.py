@@ -32,7 +32,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
-    """How an API refuses, as far as it is said; `message` is the pointer of the text in an error body."""
+    """The error responses of an API, as far as they are described.
+
+    `message` is the pointer of the text in an error body.
+    """
 
     message: Pointer | None = None
     kinds: Mapping[RefusalKind, Refusal] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What somebody gets who installs the wheel, in fresh environments that know nothing of the checkout."""
+"""The wheel works in fresh environments without the checkout."""
 
 import re
 import subprocess

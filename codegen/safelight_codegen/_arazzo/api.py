@@ -40,7 +40,7 @@ class WorkflowApi:
         return {"operationPath": f"{{$sourceDescriptions.{self.source}.url}}#{pointer}"}
 
     def successes(self, name: str) -> Sequence[str]:
-        """Return the documented statuses of success: 2xx, or `default` if there is no other."""
+        """Return the documented statuses of success: 2xx, or `default` without any."""
         return [status for status, _ in self.operations[name].success_responses()]
 
     def describes(self, name: str, status: int) -> bool:

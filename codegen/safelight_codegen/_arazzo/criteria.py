@@ -20,7 +20,7 @@ def expression_text(place: Expression) -> str:
 
 
 def status_is(statuses: Sequence[str]) -> Criterion:
-    """Return the condition that a response has one of the documented statuses, 2xx if none says which."""
+    """Return the condition that a response has one of the documented statuses, else 2xx."""
     exact = [status for status in statuses if status.isdigit()]
     if exact:
         return {"condition": " || ".join(f"$statusCode == {status}" for status in exact)}

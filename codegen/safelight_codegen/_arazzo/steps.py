@@ -36,7 +36,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowStep:
-    """A step, the inputs of its workflow that it reads, and what has to be said of it.
+    """A step, the inputs of its workflow that it reads, and its notes for readers.
 
     `failure_actions` are Failure Action Objects, `body` is a Request Body Object.
     """

@@ -161,7 +161,7 @@ def _deleted(scene: Scene, submitted: WorkflowStep, job: StartedJob, read: JobRe
 
 
 def _until_allowed(scene: Scene, job: StartedJob, read: JobRead, move: JobMove) -> list[WorkflowStep] | None:
-    """Return the steps to a state in which a move is applied; None if there are none.
+    """Return the steps to a state in which a move is applied; None without such steps.
 
     A job is in its first state, or has succeeded.
     """

@@ -32,7 +32,7 @@ def client_package(vendor: str, document: Mapping[str, Any]) -> dict[str, bytes]
 
 
 def generate_package(name: str, document: Mapping[str, Any]) -> tuple[dict[str, bytes], list[str]]:
-    """Return a client as a tree, empty if there is none, and the errors and warnings of the generator."""
+    """Return a client as a tree, empty after a failure, and the errors and warnings of the generator."""
     with tempfile.TemporaryDirectory() as scratch:
         source, package = Path(scratch, "document.json"), Path(scratch, name)
         source.write_text(json.dumps(document), encoding="utf-8")

@@ -25,7 +25,7 @@ Document = dict[str, JSONValue]
 def spec_client(package: str, document: Document) -> tuple[dict[str, bytes], list[str]]:
     """Return a client package, and a sentence for each part of the document that it lacks.
 
-    A lifecycle whose operations it lacks is left out as well. Raises GenerationError for a name that is no
+    A lifecycle whose operations it lacks is left out as well. Raises GenerationError for a name that is not a
     package's, and for a document of which the generator makes no operation.
     """
     _check_name(package)

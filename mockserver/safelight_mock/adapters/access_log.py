@@ -24,7 +24,7 @@ Line = Callable[[Request, Response, int, Vendor | None], str]
 
 
 def as_text(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
-    """Format a request as text; `vendor` is None for a request to none."""
+    """Format a request as text; `vendor` is None for a request to no vendor."""
     job, reason, leak = _job(response, vendor), _reason(response, status, vendor), find_leak(request)
     head = f"{_quoted(request.method)} {_quoted(request.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {reason}' if reason else ''}"
@@ -34,7 +34,7 @@ def as_text(request: Request, response: Response, status: int, vendor: Vendor | 
 def as_json(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
     """Format a request as a JSON object, with the members `job`, `reason` and `credential_leak` if known.
 
-    `status` is the one that was sent; `vendor` is None for a request to none.
+    `status` is the one that was sent; `vendor` is None for a request to no vendor.
     """
     line = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
     optional = {"job": _job(response, vendor), "reason": _reason(response, status, vendor)}

@@ -47,7 +47,7 @@ class RunningExchange(Generic[T]):
         self._go_on(self._exchange.throw, error)
 
     def close(self) -> None:
-        """Release what is held, if there is no response yet."""
+        """Release what is held, unless the response is complete."""
         self._exchange.close()
 
     def _go_on(self, go_on: Callable[[Any], ExchangeStep], value: object) -> None:

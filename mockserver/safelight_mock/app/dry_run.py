@@ -65,7 +65,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
             self._list(moment)
 
     def _read(self, job: Job, now: float, *, is_part: bool) -> None:
-        """Answer everything that is asked of one job, and about its files; a part has no id to ask by."""
+        """Make every response about one job and its files. A part has no id of its own in a request."""
         entry = f"job {job.id[:80]!r}"
         for inspection in INSPECTIONS:
             engine = self._engine(self._open, job.lifecycle, now, inspection)
@@ -84,7 +84,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
         return job.operation in self.service.lifecycles[job.lifecycle].submits
 
     def _list(self, now: float) -> None:
-        """Answer everything that is asked of all jobs and of the account."""
+        """Make every response about all jobs and the account."""
         lists = [operation for operation in self._gets() if "{" not in operation.paths[0]]
         for operation, inspection in product(lists, INSPECTIONS):
             engine = self._engine(
@@ -164,7 +164,7 @@ def _check_size(job: Job) -> None:
 
 @contextmanager
 def _answerable(entry: str, subject: str) -> Iterator[None]:
-    """Name the entry and what was asked, of whatever a vendor's function raises for what it never made."""
+    """Add the entry and what was read to the exception of a vendor's function about foreign data."""
     try:
         yield
     except Exception as error:

@@ -60,7 +60,7 @@ class Webhooks(Protocol):
         """Return whether the clock of a sandbox is being advanced, with everything due."""
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
-        """Return the moment until which to deliver at once, if the clock stands and something is due."""
+        """Return the moment until which to deliver at once, if the clock is stopped and something is due."""
 
 
 class ErrorResponseReturnedError(Exception):
@@ -273,7 +273,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     ) -> ExchangeStep:
         """Wait until a job ends, checking it now and then, because its state may be forced.
 
-        A clock that stands is advanced to that end, unless another request advances it. If that did not end
+        A stopped clock is advanced to that end, unless another request advances it. If that did not end
         the job, sleep before the next check. The job and the advanced time are stored together.
         """
         request = progress.request
@@ -328,7 +328,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         return self.finalizer.checked(progress.request, progress.route, reply)
 
     def _settle(self, progress: RequestProgress, headers: Mapping[str, str]) -> None:
-        """Store what survives a refusal: its Retry-After, and the new sandbox if its clock stands."""
+        """Store what outlasts a rejected request: its Retry-After, and a new sandbox with a stopped clock."""
         name, vendor = progress.request.trace.sandbox, progress.route.service.vendor.slug
         self._end_hold(progress)
         if not name:

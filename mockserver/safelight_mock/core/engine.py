@@ -180,7 +180,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def linkable(self, job_id: str) -> Status:
         """Look at a job to whose result new links may be made; raises ResultExpiredError when it is too late.
 
-        Links made in time stay good until they expire, so this is not asked where one is followed.
+        Links made in time are valid until they expire, so following one does not check this.
         """
         status = self.result(job_id)
         within = self.lifecycle.linked_for

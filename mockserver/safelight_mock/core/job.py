@@ -1,8 +1,8 @@
 """The life of one job, as a table of what may happen and a fold over what did.
 
 A job is what was submitted, the plan made for it then, and the events recorded since. Nothing ticks:
-its state at a moment is computed from those three and the moment, so a read changes nothing and any
-moment can be asked about. A planned move that an earlier event made impossible simply does not happen.
+its state at a moment is computed from those three and the moment, so a read changes nothing and the state at
+any moment can be computed. A planned move that an earlier event made impossible does not happen.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +45,7 @@ class Durations(msgspec.Struct, frozen=True, kw_only=True):
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """An input image: its file by digest, the name it came under, and what its header says.
 
-    `error`: why a job with this input fails; without a file there is no digest.
+    `error`: why a job with this input fails; without a file the digest is empty.
     """
 
     id: str
@@ -169,9 +169,9 @@ Inspect = Callable[[Job], Inspection]
 
 
 class NotInspectedError(Exception):
-    """What was asked depends on inspections that were not made yet: make these and ask again.
+    """The result depends on inspections that were not made yet: make these and call again.
 
-    Asking again must be harmless, so nothing is written before everything that may raise this.
+    So that a second call is harmless, nothing is written before everything that may raise this.
     """
 
     def __init__(self, keys: frozenset[InspectionKey]) -> None:

@@ -13,7 +13,7 @@ from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, to
 class Jobs(MutableMapping[str, Job]):
     """Jobs in the order they came, as in a dict; a copy keeps its changes apart.
 
-    Indexes are made when they are asked for first, and carried on from then on.
+    Indexes are built when they are first used, and updated from then on.
     """
 
     __slots__ = ("_below", "_jobs", "_sources", "_totals", "get")
@@ -70,7 +70,7 @@ class Jobs(MutableMapping[str, Job]):
         return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))
 
     def next_change(self, total: Total) -> float:
-        """Return when sums that were asked for can change next, if no job is put or removed."""
+        """Return when the sums computed so far can change next, if no job is put or removed."""
         return self._totals[total].next_change if total in self._totals else -inf
 
     def of_source(self, source_id: str) -> Iterator[Job]:

@@ -37,11 +37,11 @@ BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, V
 
 
 class SnapshotError(VendorError):
-    """A snapshot that cannot be taken or restored; the sentence says why."""
+    """A snapshot cannot be taken or restored. The message is the reason."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says of itself."""
+    """The manifest of a snapshot."""
 
     format: int
     vendor: str
@@ -119,7 +119,7 @@ def _sized(digest: str, file: Path) -> ZipInfo:
 
 
 def _check_members(archive: ZipFile, most: int) -> None:
-    """Look at what the archive says of its members, before any is read."""
+    """Check the directory of the archive before any member is read."""
     members = archive.infolist()
     names = [member.filename for member in members]
     missing = {MANIFEST, SANDBOX} - set(names)
@@ -181,7 +181,7 @@ def _check_inputs(archive: ZipFile, sandbox: Sandbox) -> None:
 
 
 def _whole(archive: ZipFile, name: str) -> bytes:
-    """Read a member: asked for all at once, `zipfile` unpacks more than the member says it holds."""
+    """Read a member in pieces: read at once, `zipfile` would unpack more than its declared size."""
     return b"".join(_pieces(archive, name))
 
 

@@ -81,7 +81,7 @@ class BlobStore:
 
     @property
     def lost(self) -> Container[str]:
-        """The digests of inputs that were asked for and are missing or damaged."""
+        """The digests of inputs that were requested and are missing or damaged."""
         return self._inputs.lost
 
     @property

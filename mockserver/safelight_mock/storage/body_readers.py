@@ -79,7 +79,7 @@ def upload_reader(call: Request, store: BlobStore) -> "FileReader | FormReader":
 
 
 class DiscardingReader:
-    """Lets a body go by that no operation asked for, whatever it claims to be."""
+    """Reads and discards a body that the operation does not have, whatever its type."""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""

@@ -15,7 +15,7 @@ PROBE = bytes(64 * 1024)  # more than what a call changes takes
 
 
 class WriteStatus:
-    """Whether files can be written to a folder: what cannot be is refused, and said until something can."""
+    """Whether files can be written to a folder. A failed write raises Problem."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

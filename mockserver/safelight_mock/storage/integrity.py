@@ -61,9 +61,8 @@ def sha256_of(file: BufferedReader) -> str:
 class InputFiles:
     """The input files of a folder. With a `sync` they are on disk before `place` or `open` return.
 
-    `digest_of` reads a file when it is checked.
-    `lost` holds the digests that were asked for and not found intact; placing a file takes its digest out.
-    `changes` has each digest that came into it or left it.
+    `digest_of` reads a file when it is checked. `lost` holds the digests of requested files that are missing
+    or damaged; placing a file removes its digest. `changes` has each digest that was added or removed.
     """
 
     def __init__(

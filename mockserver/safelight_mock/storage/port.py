@@ -67,7 +67,7 @@ class About(NamedTuple):
 
 
 class Held(Protocol):
-    """A locked sandbox, until it is released. `base` is None if there is no sandbox of that name.
+    """A locked sandbox, until it is released. `base` is None if no sandbox of that name exists.
 
     `spare` is an unchanged working copy, or None.
     """

@@ -1,4 +1,4 @@
-"""Things that are made once, however many ask for them at the same time."""
+"""Values that are computed once, even if several threads need one at the same time."""
 
 from collections.abc import Callable
 from threading import Lock

@@ -75,7 +75,7 @@ class WorkingCopy:
         return Change(sandbox=copy, is_whole=is_whole, has_head=has_head, parts=parts, moves_due=moves_due)
 
     def merge(self, change: Change) -> None:
-        """Change what this is a copy of as `change` says; this is a copy of that again."""
+        """Apply `change` to the original, of which this is then an unchanged copy."""
         base = self.base
         base.merge(self.copy, change.parts)
         self._lasting, self._latest = lasting(base), base.latest

@@ -58,7 +58,7 @@ class Scheduler:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _wake(self) -> None:
-        """Ask the store again. Called with the lock of a sandbox held, so it must not block."""
+        """Read what is due from the store again. Must not block: called while a sandbox is locked."""
         with self._changed:
             self._is_woken = True
             if not self._is_stopped and not self._thread.is_alive():

@@ -55,7 +55,7 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
     all_scopes: tuple[str, ...] = ()
 
     def check_payment(self, engine: Engine, key: str, price: int) -> None:
-        """Raise Problem or Refusal for a key that cannot pay: by its prefix, or by its account's balance."""
+        """Raise Problem or VendorError for a key that cannot pay, by its prefix or by its account's balance."""
         _check(key, self.when_paying)
         if not engine.affords(price):
             raise Problem(Kind.NO_CREDITS)
@@ -89,7 +89,7 @@ class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
     is_optional: bool = False
 
     def key_of(self, request: Request) -> str:
-        """Return the key of a request; raises Problem or Refusal for one that may not be made."""
+        """Return the key of a request; raises Problem or VendorError for one that may not be made."""
         key = authenticate(
             self.auth, self.magic_keys, request.headers, request.query, is_optional=self.is_optional
         )
@@ -115,7 +115,7 @@ def authenticate(
     - `headers`: with names in lower case; `query`: as in the URL
     - `is_optional`: without a key, return ANONYMOUS
 
-    Raises Problem (UNAUTHORIZED) without a key, and the Problem or Refusal of a magic key.
+    Raises Problem (UNAUTHORIZED) without a key, and the Problem or VendorError of a magic key.
     """
     key = ""
     for source in auth:

@@ -80,7 +80,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     message_at: tuple[str, ...] = ("/message",)
 
     def render(self, error: Exception, operation: str = "") -> Response:
-        """Return the response to a Problem, a Refusal or an error of the engine; others are bugs of ours.
+        """Return the response to a Problem, a VendorError or an error of the engine; others are bugs of ours.
 
         `operation` is the one that was called, if it is known.
         """

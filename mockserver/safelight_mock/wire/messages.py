@@ -31,7 +31,7 @@ class Presign(Protocol):
 class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was received: its bytes by digest, and what its header says (None: not an image).
 
-    `error`: why an input at a URL could not be loaded, or is not an image; without a digest there is no file.
+    `error`: why an input at a URL could not be loaded (then the digest is empty), or is not an image.
     """
 
     digest: str

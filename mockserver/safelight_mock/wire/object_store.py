@@ -71,7 +71,7 @@ def output(status: Status, recipe: Recipe, name: str = "", *, modified: float | 
     """Respond with the result of a succeeded job, which is rendered when its bytes are sent.
 
     `name` is the file name; by default that of the input, with the extension of the format. `modified` is the
-    Last-Modified date, in seconds by the clock of the sandbox; None: there is none.
+    Last-Modified date, in seconds by the clock of the sandbox; None without one.
     """
     name = name or PurePath(status.job.source.filename).stem + ENDINGS[recipe.output.format]
     file = RenderedFile(digest=status.job.source.digest, recipe=recipe, filename=name)

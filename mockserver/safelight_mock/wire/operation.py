@@ -179,7 +179,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(name for name, one in self._parameters.items() if one.location == "query")
 
     def parameter(self, name: str) -> Schema | None:
-        """Return the schema of a parameter in path or query; None if there is none of that name."""
+        """Return the schema of a parameter in path or query; None for an unknown name."""
         parameter = self._parameters.get(name)
         return None if parameter is None else parameter.schema
 

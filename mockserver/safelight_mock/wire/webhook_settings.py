@@ -87,8 +87,8 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
 class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Defaults of a vendor's webhook settings.
 
-    None: there is no such setting, and the lifecycle alone decides. DOCUMENTED: there is one, and its default
-    is what the lifecycle declares.
+    None: the vendor does not have this setting, and the lifecycle alone decides. DOCUMENTED: the default of
+    the setting is what the lifecycle declares.
     """
 
     signature_header: str | None = None

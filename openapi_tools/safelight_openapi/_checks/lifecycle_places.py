@@ -152,7 +152,7 @@ def _has_any(jobs: DescribedJobs, place: str, names: Iterable[str]) -> bool:
 
 
 def _has(jobs: DescribedJobs, place: str, operation: DocumentOperation, response: Node) -> bool:
-    """Whether a message has a place, or a value above it of which the document says nothing."""
+    """Whether a message has a place, or a value above it that the document does not describe."""
     if expression_schemas(place, operation, response, jobs.document):
         return True
     above = place.rpartition("/")[0].removesuffix("#")
@@ -160,7 +160,7 @@ def _has(jobs: DescribedJobs, place: str, operation: DocumentOperation, response
 
 
 def _is_open(schema: Node) -> bool:
-    """Whether nothing is said of a value's members."""
+    """Whether the members of a value are not described."""
     if schema.keys() & _DESCRIBING:
         return False
     kinds = schema.get("type", "object")

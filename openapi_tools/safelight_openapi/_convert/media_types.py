@@ -66,7 +66,7 @@ def _renamed(node: Node, counts: Counter[str], *, is_response: bool) -> Node:
 
 
 def _usual(name: str, media: JSONValue) -> str:
-    """Return the type that is sent for a range of types: bytes for a text, of which nothing is said."""
+    """Return the type that is sent for a range of types: bytes for a text that is not described."""
     schema = media.get("schema") if isinstance(media, dict) else None
     is_text = not isinstance(schema, dict) or schema.get("type") == "string"
     return BYTES if is_text and USUAL[name] == JSON_MEDIA else USUAL[name]

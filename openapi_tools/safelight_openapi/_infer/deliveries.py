@@ -23,7 +23,7 @@ _DEPTH = 2
 def delivery_of(
     read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary, document: Node
 ) -> dict[str, Draft] | None:
-    """Return `deliver`; None if nothing says that there is a webhook."""
+    """Return `deliver`; None without evidence of a webhook."""
     states = [sure(state, "a webhook says how a job ended") for state in _final_states(words)]
     rest: dict[str, Draft] = {
         "on": states,

@@ -34,7 +34,7 @@ actions:
 def overlay_of(inference: Inference, title: str) -> str:
     """Return the overlay as YAML; it depends on its arguments alone.
 
-    If every lifecycle is doubtful, it has only comments: as it is, it is no valid overlay then.
+    If every lifecycle is doubtful, it has only comments, and is not valid before one of them is uncommented.
     """
     actions = [line for name, draft in inference.drafts.items() for line in _lifecycle(name, draft)]
     if inference.refusals:
@@ -132,7 +132,7 @@ def _description(update: Mapping[str, Draft], *, is_comment: bool) -> str:
 
 
 def _pairs(draft: Mapping[str, Draft], indent: str, *, is_comment: bool) -> Iterator[str]:
-    """Yield the lines of a mapping; in an action that is no comment, what is doubtful is one."""
+    """Yield the lines of a mapping; in an action that applies, doubtful lines are comments."""
     for key, value in draft.items():
         if key == "states":
             yield f"{indent}states:"

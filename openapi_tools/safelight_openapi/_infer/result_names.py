@@ -40,8 +40,8 @@ _LEVEL = 4  # points that each level below the job costs
 def place_in_read(read: Read, submissions: Sequence[SubmitCandidate]) -> tuple[int, Place] | None:
     """Return the most likely place in the response of the read, with its points.
 
-    What the response repeats of the request is no result, and neither is a URL that the response to the
-    submission has already, unless there is nothing else that it could be of.
+    Values that the response repeats from the request are not results, and neither is a URL that the response
+    to the submission has already, unless it cannot belong to anything else.
     """
     echoed = {place.name for one in submissions for place in one.operation.fields if place.depth == 1}
     kinds = ("poll", "result", "cancel")

@@ -66,7 +66,7 @@ def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
 
 
 def refusals_of(reads: Iterable[Read]) -> dict[str, Draft]:
-    """Return `refusals` if a read says by a word of a successful response that there is no such job."""
+    """Return `refusals` if a read says by a word of a successful response that the job is unknown."""
     for read in reads:
         for word in read.words:
             if lexicon.UNRELATED.search(" ".join(lexicon.parts(word))) and read.state.words:

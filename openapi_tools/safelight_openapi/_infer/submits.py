@@ -158,7 +158,7 @@ def _orphans(
 ) -> dict[str, SubmitCandidate]:
     """Return the operations by whose id nothing can be read, with the only read that has no submission.
 
-    It is certain if there is no other read at all.
+    It is certain if the document has no other read.
     """
     claimed = [one.read for one in others]
     unclaimed = [read for read in reads if read.is_listed and read not in claimed]
@@ -222,7 +222,7 @@ def _may_start(operation: OperationView, read: Read) -> bool:
 
 
 def _is_synchronous(operation: OperationView) -> bool:
-    """Whether the operation responds with the result: with a body that is no JSON."""
+    """Whether the operation responds with the result: with a body other than JSON."""
     media = operation.media()
     return bool(media) and not any("json" in name or name.startswith("*") for name in media)
 

@@ -104,7 +104,7 @@ def _link(link: Node, at: tuple[str, ...], problem: str, document: Node, similar
 
 
 def _schemas(document: Node) -> Iterator[Finding]:
-    """Yield what is wrong with schemas, with examples of them, and with bodies for which there is none."""
+    """Yield what is wrong with schemas, with examples of them, and with bodies without examples."""
     usable, ignored = usable_schemas(document)
     for text in ignored:
         pointer, _, message = text.partition(": ignored, because ")

@@ -87,7 +87,7 @@ def applied(document: Node, actions: Sequence[Action]) -> Node | None:
 def _without(document: Node, finding: Finding, known: Container[tuple[str, str, str]]) -> Node:
     """Return a document without the part of its lifecycles that a finding is about.
 
-    It is the smallest part without which nothing else is missing; if there is none, all lifecycles.
+    It is the smallest part without which nothing else is missing, or else all lifecycles.
     """
     location = location_of(finding.pointer, document)
     for length in range(len(location), _LIFECYCLE - 1, -1):

@@ -30,7 +30,7 @@ Step = tuple[str, int]
 class World:
     """A mock server with controlled real time, as seen by one key.
 
-    Somebody who `is_told` has webhooks and clocks that stand: others are served by a thread, in its own time.
+    A world that `is_told` has webhooks and stopped clocks: a thread delivers for running ones, in its own time.
     """
 
     twin: Twin

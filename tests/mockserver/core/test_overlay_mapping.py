@@ -34,7 +34,7 @@ def take(step: Step, mapping: MutableMapping[str, float]) -> object:
 
 
 def seen(mapping: Mapping[str, float]) -> tuple[object, ...]:
-    """Return all that can be asked of a mapping."""
+    """Return all that can be read from a mapping."""
     requested = [(name in mapping, mapping.get(name)) for name in "abcdef"]
     return [*mapping.items()], [*mapping.values()], [*backwards(mapping)], len(mapping), requested
 

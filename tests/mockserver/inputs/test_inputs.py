@@ -31,7 +31,7 @@ HERE = AllowedHosts(frozenset(), lambda: True)  # this machine, and nothing else
 
 @dataclass(frozen=True)
 class LocalServer:
-    """Another server on this machine: what it answers by path, and what it was asked."""
+    """Another server on this machine: its responses by path, and the requests it received."""
 
     origin: str
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)

@@ -12,7 +12,7 @@ INBOX = "dry-run"
 
 
 class StuckError(Exception):
-    """A step that did not go on as the lifecycle says; the text says what was expected."""
+    """A step that did not go on as the lifecycle describes. The message is what was expected."""
 
 
 class Exchange(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ class PlayedJob(msgspec.Struct, frozen=True, kw_only=True):
         return self.request.value(place) if place.is_request else self.response.value(place)
 
     def url(self, place: Expression | None) -> str:
-        """Return the URL at a place; empty if there is none."""
+        """Return the URL at a place, or an empty text."""
         value = None if place is None else self.value(place)
         return value if isinstance(value, str) else ""
 

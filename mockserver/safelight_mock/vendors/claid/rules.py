@@ -31,7 +31,7 @@ Finding = tuple[str, str]
 
 
 def check(edit: Edit, *, strict: bool, below: str = "") -> None:
-    """Raise Refusal for an edit that breaks a rule; `below` is the prefix of its paths.
+    """Raise VendorError for an edit that breaks a rule; `below` is the prefix of its paths.
 
     `strict` rejects a width and a height that are both "auto", as one of the vendor's pages does.
     """

@@ -41,7 +41,7 @@ def upload(engine: Engine, request: Request) -> Response | PendingResponse:
 
 
 def check(request: Request, edit_request: EditOptions, below: str = "") -> Edit:
-    """Return the edit of a request; raises Refusal if it breaks a rule."""
+    """Return the edit of a request; raises VendorError if it breaks a rule."""
     edit_ = read(edit_request, str(request.options["absent_side"]))
     rules.check(edit_, strict=request.options["strict_auto"], below=below)
     return edit_

@@ -99,7 +99,7 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         self.__dict__["past"] = past
 
     def value(self, value: Value) -> JSON:
-        """Return a value that a lifecycle names, times in seconds since 1970; NOTHING if there is none."""
+        """Return a value that a lifecycle names, times in seconds since 1970; NOTHING without one."""
         match value:
             case JobValue():
                 fact = NAMED[value](self)

@@ -116,7 +116,7 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             yield from (one for one in named if one is not None and one.kind is ResultKind.FILE)
 
     def _made(self, engine: Engine, request: Request, id_: str) -> JobFile:
-        """Return the file that a job has made, by its id; raises JobRefusal for an unknown one."""
+        """Return the file that a job has made, by its id; raises JobRequestError for an unknown one."""
         for job in engine.sandbox.jobs.values():
             kind = self.kinds.get(job.lifecycle)
             if kind is None or not kind.has(job):

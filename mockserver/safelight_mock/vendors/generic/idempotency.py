@@ -22,7 +22,7 @@ def key_of(kind: JobKind, request: Request) -> str:
 
 
 def earlier_job(kind: JobKind, operation: str, engine: Engine, request: Request) -> Job | None:
-    """Return the job that a submission with this key has started; raises JobRefusal for another request."""
+    """Return the job that a submission with this key started; raises JobRequestError for another request."""
     rule, key = kind.lifecycle.idempotency, key_of(kind, request)
     if rule is None or not key:
         return None

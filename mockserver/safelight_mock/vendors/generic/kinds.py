@@ -56,7 +56,7 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return facts
 
     def has(self, job: Job) -> bool:
-        """Whether a job was started by an operation of this lifecycle, and is no uploaded file."""
+        """Whether a job was started by an operation of this lifecycle, and is not an uploaded file."""
         return job.operation in self._starting
 
     @cached_property

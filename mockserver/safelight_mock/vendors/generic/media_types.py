@@ -56,7 +56,7 @@ def media_type_of(facts: JobFacts, result: JobResult) -> str:
 
 
 def requested_image_type(body: object) -> str:
-    """Return the type of image that a request asks for by a field; empty if it does not."""
+    """Return the type of image that a field of the request names, or an empty text."""
     fields = body if isinstance(body, Mapping) else {}
     named = (str(fields.get(name, "")).lower() for name in FORMAT_FIELDS)
     types = (NAMES.get(name, name) for name in named)

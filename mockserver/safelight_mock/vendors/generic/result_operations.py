@@ -24,7 +24,7 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     operation: str
 
     def respond(self, engine: Engine, request: Request) -> Response:
-        """Handle the operation; raises JobRefusal while there is no result."""
+        """Handle the operation; raises JobRequestError while the job has no result."""
         facts = self.kind.find(self.operation, engine, request)
         name, result = self._chosen(facts, request)
         check_result(facts, result)
@@ -35,7 +35,7 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
     def _chosen(self, facts: JobFacts, request: Request) -> tuple[str, JobResult]:
-        """Return the result that the parameters of a request select; raises JobRefusal for none."""
+        """Return the result that the parameters of a request select; raises JobRequestError for none."""
         results = results_of(facts.lifecycle, facts.job.operation).items()
         own = [(name, one) for name, one in results if one.operation == self.operation]
         fitting = [
@@ -47,7 +47,7 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def check_result(facts: JobFacts, result: JobResult) -> None:
-    """Raise JobRefusal unless a job has a result now."""
+    """Raise JobRequestError unless a job has a result now."""
     if facts.reached not in result.allowed:
         if not facts.status.state.is_over:
             raise JobRequestError(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: no result yet")

@@ -26,7 +26,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def purpose(self) -> str:
-        """What a link says that it is for."""
+        """The purpose in a link to a result."""
         return f"{OUTPUT}.{self.name}.{self.index}" if self.name or self.index else OUTPUT
 
     @classmethod
@@ -40,7 +40,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def result_value(facts: JobFacts, name: str) -> JSON:
-    """Return a result of a job as a response shows it; KEPT for a value, NOTHING if there is none."""
+    """Return a result of a job as a response shows it; KEPT for a value, NOTHING without one."""
     result = results_of(facts.lifecycle, facts.job.operation).get(name)
     if result is None or facts.reached not in result.allowed or is_purged(facts.job):
         return NOTHING

@@ -32,7 +32,7 @@ def sources_of(document: Node, operation: Node) -> tuple[KeySource, ...]:
 
 
 def usual_sources(document: Node) -> tuple[KeySource, ...]:
-    """Return where a key is looked for if no operation says that it needs one: by any scheme there is."""
+    """Return where a key is accepted if no operation requires one: in any declared scheme."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     return (*(source for name in schemes for source in _sources(document, schemes, [name])), *ANY_KEY)
 

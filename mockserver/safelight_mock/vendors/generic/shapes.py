@@ -106,7 +106,7 @@ class Shapes(msgspec.Struct, frozen=True):
         return self._merged(schema, tuple(wanted), frozenset(), MAX_DEPTH)
 
     def member(self, shape: Shape, token: str, wanted: Iterable[Wanted] = ()) -> Shape | None:
-        """Return the shape of a member or an item; None if there is no such thing."""
+        """Return the shape of a member or an item, or None."""
         schema = _below(shape, token)
         return None if schema is None else self.of(schema, within(wanted, token))
 
@@ -184,7 +184,7 @@ def _is_here(one: Wanted) -> bool:
 
 
 def _below(shape: Shape, token: str) -> JSON:
-    """Return the schema of a member or an item; None if there is none."""
+    """Return the schema of a member or an item, or None."""
     if token in shape.properties:
         return shape.properties[token]
     is_item = token == EACH or token.isdecimal()

@@ -58,7 +58,7 @@ def _events(kind: JobKind, rule: Stream, facts: JobFacts) -> Iterator[tuple[str,
 
 
 def _data(kind: JobKind, data: StreamData, facts: JobFacts) -> JSON:
-    """Return the data of an event about a change of a job; NOTHING if there is no such event."""
+    """Return the data of an event about a change of a job; NOTHING if the stream has no such event."""
     state, read = facts.status.state, kind.lifecycle.read
     match data:
         case StreamData.READ if read is not None:

@@ -1,4 +1,4 @@
-"""Links to what is no result: where bytes of files are sent, a job's input, and its events."""
+"""Links to other things than results: where bytes of files are sent, a job's input, and its events."""
 
 from collections.abc import Mapping
 from math import floor
@@ -17,7 +17,7 @@ MOST = 100  # parts of a file
 
 
 def upload_writes(rule: Upload) -> tuple[Write, ...]:
-    """Return what is written into the response that says where bytes are sent."""
+    """Return what is written into the response that has the upload URLs."""
     places = [(rule.url.pointer, URLS)] if rule.url is not None else []
     places += [(each_place(rule.each), URLS)] if rule.each else []
     places += [(rule.fields.pointer, FIELDS)] if rule.fields is not None else []

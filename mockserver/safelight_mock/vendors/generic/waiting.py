@@ -18,7 +18,7 @@ from safelight_mock.wire.messages import PendingResponse, Request, Response
 def submit(
     kind: JobKind, submission: Submission, engine: Engine, request: Request
 ) -> Response | PendingResponse:
-    """Handle an operation that starts a job; respond once the job is over if that is asked for."""
+    """Handle an operation that starts a job; respond once the job is over if the request asks for that."""
     parts = parts_of(request, kind.headers)
     if not submission.when.holds(parts.value):
         return submit_and_wait(kind, submission, engine, request)
@@ -36,7 +36,7 @@ def submit(
 def submit_and_wait(
     kind: JobKind, submission: Submission, engine: Engine, request: Request
 ) -> Response | PendingResponse:
-    """Handle an operation that responds with the result of the job that it starts; raises JobRefusal."""
+    """Handle an operation that responds with the result of the job that it starts; raises JobRequestError."""
     facts = _job(kind, submission, engine, request)
     status, job = facts.status, facts.job
     if not status.state.is_over:
@@ -50,7 +50,7 @@ def submit_and_wait(
 
 
 def _job(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> JobFacts:
-    """Start a job or, for a request that is held, return the one that it has started; raises JobRefusal."""
+    """Start a job or, for a held request, return the one that it has started; raises JobRequestError."""
     if not request.pending_job:
         return started(kind, submission, engine, request)
     try:

@@ -129,7 +129,7 @@ def read_details(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON
 
 
 def read_settings(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Read the settings of a request that its model takes; raises Refusal naming the first that does not fit.
+    """Read the settings that the model of a request takes; raises VendorError for the first invalid one.
 
     Names may be written in camelCase, as the vendor's newer pages do.
     """

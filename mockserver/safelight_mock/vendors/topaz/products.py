@@ -100,7 +100,7 @@ def output_of(product: Product, source: Picture, values: Mapping[str, JSON], sca
 def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
     """Return the requested width and height; an absent side (or 0) is proportional, or both are scaled.
 
-    Raises Refusal naming the requested side if the other one becomes too long.
+    Raises VendorError with the requested side if the other one becomes too long.
     """
     width, height = values.get("output_width") or 0, values.get("output_height") or 0
     blamed = "width" if width else "height" if height else ""
@@ -114,7 +114,7 @@ def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tu
 
 
 def check_limits(product: Product, model: str, source: Picture, output: Picture) -> None:
-    """Raise Refusal for an input or output that is too large.
+    """Raise VendorError for an input or output that is too large.
 
     The message for an automatic size past the longest side is ours.
     """

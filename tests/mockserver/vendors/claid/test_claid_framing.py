@@ -1,4 +1,4 @@
-"""A Claid edit gives a picture the size, the frame and the margins that were asked for."""
+"""A Claid edit gives a picture the size, the frame and the margins that were requested."""
 
 import json
 from io import BytesIO

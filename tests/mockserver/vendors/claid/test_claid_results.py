@@ -1,4 +1,4 @@
-"""A result of Claid's twin is the file that was asked for, where it was asked for."""
+"""A result of Claid's mock server is the requested file, at the requested place."""
 
 import json
 from io import BytesIO

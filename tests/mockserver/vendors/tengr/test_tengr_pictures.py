@@ -1,4 +1,4 @@
-"""What Tengr's operations make of a picture is as large, as detailed and as new as was asked."""
+"""Results of Tengr's operations are as large, as detailed and as new as requested."""
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
