@@ -55,7 +55,7 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
     all_scopes: tuple[str, ...] = ()
 
     def check_payment(self, engine: Engine, key: str, price: int) -> None:
-        """Raise Problem or VendorError for a key that cannot pay, by its prefix or by its account's balance."""
+        """Raise Problem or VendorError for a key that cannot pay, by its prefix or its account's balance."""
         _check(key, self.when_paying)
         if not engine.affords(price):
             raise Problem(Kind.NO_CREDITS)
