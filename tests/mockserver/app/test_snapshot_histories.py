@@ -30,7 +30,7 @@ Step = tuple[str, int]
 class World:
     """A mock server with controlled real time, as seen by one key.
 
-    A world that `is_told` has webhooks, and stopped clocks: for running ones a thread delivers in its own time.
+    A world that `is_told` has webhooks and stopped clocks: a running clock has a thread, with its own timing.
     """
 
     twin: Twin
