@@ -126,7 +126,11 @@ class DownloadError(SafelightError):
 
 
 class UnsupportedOperationError(SafelightError):
-    """The service has no such operation."""
+    """The service has no such operation, or none that does this in the job's state."""
+
+
+class InvalidWebhookError(SafelightError):
+    """A webhook is not genuine, or not what the API's document describes; do not act on it."""
 
 
 class NoResultError(SafelightError):

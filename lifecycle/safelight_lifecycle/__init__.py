@@ -12,6 +12,7 @@ Which module to open:
 - `_limits`: how long jobs take, are waited for and may take; `_refusals`: how requests are refused.
 - `_values`: what the server writes about a job.
 - `_conditions`: conditions on requests; `_places`: where values are.
+- `_api_table`: what a generated client knows of an API.
 - `_async_jobs`: reads a document as these types, with `_read_operations`, `_read_results`, `_read_words`,
   `_read_deliveries` and `_nodes`.
 - `_messages`: the parts of requests and responses that places and conditions read.
@@ -31,6 +32,7 @@ TYPE_CHECKING = False  # as type checkers know it; importing it from typing take
 
 if TYPE_CHECKING:
     from safelight_lifecycle._accepts import AcceptedInput
+    from safelight_lifecycle._api_table import ApiTable, KeyLocation, KeyPlace, RequestTemplate
     from safelight_lifecycle._async_jobs import EXTENSION, read_async_jobs
     from safelight_lifecycle._conditions import Condition
     from safelight_lifecycle._deliveries import (
@@ -98,6 +100,7 @@ __all__ = [
     "EXTENSION",
     "JSON",
     "AcceptedInput",
+    "ApiTable",
     "AsyncJobs",
     "BodyOf",
     "ByWord",
@@ -119,6 +122,8 @@ __all__ = [
     "JobRead",
     "JobResult",
     "JobValue",
+    "KeyLocation",
+    "KeyPlace",
     "Lifecycle",
     "NamedResult",
     "OperationUrl",
@@ -131,6 +136,7 @@ __all__ = [
     "Refusals",
     "Removal",
     "RequestParts",
+    "RequestTemplate",
     "ResponseParts",
     "ResultKind",
     "RetryRule",
@@ -175,6 +181,7 @@ __all__ = [
 
 _MODULES = {
     "AcceptedInput": "safelight_lifecycle._accepts",
+    "ApiTable": "safelight_lifecycle._api_table",
     "AsyncJobs": "safelight_lifecycle._jobs",
     "BodyOf": "safelight_lifecycle._deliveries",
     "ByWord": "safelight_lifecycle._values",
@@ -198,6 +205,8 @@ _MODULES = {
     "JobRead": "safelight_lifecycle._operations",
     "JobResult": "safelight_lifecycle._results",
     "JobValue": "safelight_lifecycle._values",
+    "KeyLocation": "safelight_lifecycle._api_table",
+    "KeyPlace": "safelight_lifecycle._api_table",
     "Lifecycle": "safelight_lifecycle._jobs",
     "NamedResult": "safelight_lifecycle._values",
     "OperationUrl": "safelight_lifecycle._values",
@@ -210,6 +219,7 @@ _MODULES = {
     "Refusals": "safelight_lifecycle._refusals",
     "Removal": "safelight_lifecycle._operations",
     "RequestParts": "safelight_lifecycle._messages",
+    "RequestTemplate": "safelight_lifecycle._api_table",
     "ResponseParts": "safelight_lifecycle._messages",
     "ResultKind": "safelight_lifecycle._results",
     "RetryRule": "safelight_lifecycle._deliveries",

@@ -99,6 +99,13 @@ class Words:
         words = (word.name for word in self.listed if word.cause == cause and state in word.means)
         return next(words, self.usual.get(state, state))
 
+    def end_of(self, status: WordState) -> WordState:
+        """Return the word and state that a word leads to by itself, through `then`."""
+        for _ in self.listed:  # each word once: they may follow one another in a circle
+            word = self.by_name.get(status.word)
+            status = self.reference(word.then) if word and word.then else status
+        return status
+
     def reference(self, name: str) -> WordState:
         """Return what one name means: a word, or the usual word of a state; raises ValueError for others."""
         if name in self.meanings:

@@ -31,12 +31,16 @@ class JsonBody:
 
         Raises TypeError or ValueError for values that JSON cannot represent.
         """
-        present = {name: value for name, value in fields.items() if value is not None}
-        return cls(json.loads(json.dumps(present, default=_plain, allow_nan=False)))
+        return cls(plain_json({name: value for name, value in fields.items() if value is not None}))
 
     def to_dict(self) -> dict[str, JSON]:
         """Return all fields."""
         return self.content
+
+
+def plain_json(value: object) -> JSON:
+    """Return JSON for values and generated classes; raises TypeError or ValueError for anything else."""
+    return json.loads(json.dumps(value, default=_plain, allow_nan=False))
 
 
 def _plain(value: object) -> object:

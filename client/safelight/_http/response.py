@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from safelight._errors import InvalidResponseError, SafelightError
 from safelight._http.redaction import Redactor
+from safelight._http.retry_after import retry_after_seconds
 from safelight_lifecycle import JSON, Expression, evaluate_expression
 
 EXCERPT_LENGTH = 2_000  # characters of a body in an error
@@ -15,8 +16,9 @@ REDACTED_LENGTH = 8_000  # characters that are redacted before the cut, so that 
 class ApiResponse:
     """A response: headers by lower-case name, the decoded body, and its text.
 
-    `request` is the method and the URL without its query. `body_error` is why the body could not be read: the
-    connection was closed early, or the body is not JSON. Status and headers are valid in that case too.
+    `request` is the method and the URL without its query, `url` the whole URL. `body_error` is why the body
+    could not be read: the connection was closed early, or the body is not JSON. Status and headers are valid
+    in that case too.
     """
 
     status: int = 200
@@ -24,6 +26,7 @@ class ApiResponse:
     body: JSON = field(default=None, repr=False)
     text: str = field(default="", repr=False)
     request: str = ""
+    url: str = field(default="", repr=False)
     body_error: SafelightError | None = None
     redactor: Redactor = field(default_factory=Redactor)
 
@@ -31,6 +34,11 @@ class ApiResponse:
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 - RFC 9110, 15.3
+
+    @property
+    def retry_after(self) -> float:
+        """How many seconds the service asks to wait; 0 if it does not say."""
+        return retry_after_seconds(self.status, self.headers)
 
     @property
     def redacted_headers(self) -> dict[str, str]:

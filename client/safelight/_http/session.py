@@ -1,10 +1,12 @@
 """The only module that uses httpx: a client for the API, one for files, and their errors as ours."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -19,6 +21,7 @@ from safelight._http.base_urls import UrlOrigin, loopback_patterns, url_origin, 
 from safelight._http.error_response import api_error
 from safelight._http.redaction import Redactor, redacted_logs
 from safelight._http.response import ApiResponse
+from safelight_lifecycle import Expression, KeyLocation, KeyPlace
 
 MAX_CONNECT_SECONDS = 10.0
 MAX_RESPONSE_BYTES = 100_000_000  # the longest response is a list of all jobs
@@ -36,29 +39,40 @@ INVALID_URL_ERRORS = (httpx.InvalidURL, httpx.UnsupportedProtocol)  # a retry wo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """An API key and the header it is sent in. Raises ValueError for a key that a header cannot contain."""
+    """An API key, and where requests have it. Raises ValueError for a key that a header cannot contain."""
 
-    header: str
     key: str = field(repr=False)
-    prefix: str = ""
+    location: KeyLocation
 
     def __post_init__(self) -> None:
         if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
             raise ValueError("the API key must be printable ASCII without spaces, and not empty")
+
+    def add_to(self, request: httpx.Request) -> None:
+        """Add the key to a request."""
+        name, place = self.location.name, self.location.place
+        key = b64encode(self.key.encode()).decode() if place is KeyPlace.BASIC else self.key
+        if place is KeyPlace.QUERY:
+            request.url = request.url.copy_merge_params({name: key})
+        elif place is KeyPlace.COOKIE:
+            request.headers["Cookie"] = f"{name}={quote(key)}"
+        else:
+            request.headers[name] = f"{self.location.prefix}{key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Two HTTP clients: `api` sends the API key, `files` does not have it.
 
-    `base_url` is for messages: secrets in it are masked. `messages` are the runtime expressions for the
-    message of an error response.
+    `base_url` is for messages: secrets in it are masked. `origins` are those that the key is sent to.
+    `messages` are the runtime expressions for the message of an error response.
     """
 
     base_url: str
+    origins: frozenset[UrlOrigin]
     api: httpx.Client = field(repr=False)
     files: httpx.Client = field(repr=False)
-    messages: Sequence[str] = ()
+    messages: Sequence[str | Expression] = ()
     redactor: Redactor = field(default_factory=Redactor)
 
     @classmethod
@@ -66,29 +80,34 @@ class Session:
         cls,
         base_url: str,
         *,
-        api_key: ApiKey,
-        messages: Sequence[str],
+        api_key: ApiKey | None,
+        messages: Sequence[str | Expression],
         timeout: float,
         transport: httpx.BaseTransport | None,
         insecure: bool = False,
+        key_origins: Sequence[str] = (),
     ) -> "Session":
         """Create both clients; no connection is made yet.
 
-        Raises ValueError if `base_url` is not an http or https URL, or if the key would be sent to another
-        machine unencrypted, unless `insecure` allows that. Requests to this machine ignore the environment's
-        proxies: over http, a proxy could read the key.
+        The key is sent to the origin of `base_url`, and to `key_origins`. Raises ValueError if one of them is
+        not an http or https URL, or if the key would be sent to another machine unencrypted, unless
+        `insecure` allows that. Requests to this machine ignore the environment's proxies: over http, a proxy
+        could read the key.
         """
-        url = _parse_url(validated_base_url(base_url, insecure=insecure))
-        limits = httpx.Timeout(timeout, connect=min(timeout, MAX_CONNECT_SECONDS))
-        redactor = Redactor.for_key(api_key.key)
+        hosts = [validated_base_url(url, insecure=insecure) for url in (base_url, *key_origins)]
+        url = _parse_url(base_url)
+        origins = frozenset(map(url_origin, hosts))
+        limits = _timeout(timeout)
+        redactor = Redactor.for_key(api_key.key) if api_key else Redactor()
         direct: dict[str, httpx.BaseTransport | None] = dict.fromkeys(loopback_patterns(base_url))
         # One context for both: loading the certificates takes 35 ms.
         certificates = True if transport else httpx.create_ssl_context()
         return cls(
             base_url=redactor.redact(base_url),
+            origins=origins,
             api=httpx.Client(
                 base_url=url,
-                auth=_signer(api_key, url_origin(base_url)),
+                auth=_signer(api_key, origins) if api_key else None,
                 timeout=limits,
                 transport=transport,
                 mounts=direct,
@@ -106,12 +125,16 @@ class Session:
             redactor=redactor,
         )
 
-    def send(self, request: Mapping[str, Any]) -> ApiResponse:
-        """Send a request with the key and return the response, whatever its status.
+    def send(self, request: Mapping[str, Any], *, more_time: float = 0.0) -> ApiResponse:
+        """Send a request and return the response, whatever its status.
 
-        `request` has the arguments of `httpx.Client.stream`. Raises NetworkError without a response.
+        `request` has the arguments of `httpx.Client.stream`. It has the key unless its URL is complete and of
+        an origin that is not trusted with it. The response may take `more_time` seconds longer than others.
+        Raises NetworkError without a response.
         """
-        with self._translated_errors(), self.api.stream(**request) as response:
+        client = self._client_for(request["url"])
+        timeout = _timeout((client.timeout.read or 0.0) + more_time) if more_time else client.timeout
+        with self._translated_errors(), client.stream(**request, timeout=timeout) as response:
             return _read_response(response, self.redactor)
 
     def error_of(self, response: ApiResponse) -> SafelightError | None:
@@ -124,9 +147,24 @@ class Session:
 
     def download(self, url: str, into: BinaryIO) -> None:
         """Stream a file; raises ApiError, NetworkError, or DownloadError for a wrong length."""
-        with self._translated_errors(), self.files.stream("GET", url) as response:
+        self._stream(self.files, {"method": "GET", "url": url}, into)
+
+    def fetch(self, request: Mapping[str, Any], into: BinaryIO) -> None:
+        """Stream the body of an operation's response, or the file that it redirects to.
+
+        The request has the key as in `send`, the redirect has not. Raises what `download` raises.
+        """
+        location = self._stream(self._client_for(request["url"]), request, into)
+        if location:
+            self.download(location, into)
+
+    def _stream(self, client: httpx.Client, request: Mapping[str, Any], into: BinaryIO) -> str:
+        """Stream a response's body, or return the URL that it redirects to."""
+        with self._translated_errors(), client.stream(**request) as response:
+            if response.has_redirect_location:
+                return str(response.url.join(response.headers["location"]))
             if not response.is_success:
-                raise api_error(_read_response(response, self.redactor))
+                raise api_error(_read_response(response, self.redactor), self.messages)
             received = sum(into.write(chunk) for chunk in response.iter_bytes())
         announced = response.headers.get("content-length", "")
         # With a content coding, the header is the length of the encoded bytes (RFC 9110, 8.6).
@@ -136,6 +174,12 @@ class Session:
             and "content-encoding" not in response.headers
         ):
             raise DownloadError(f"the host announced {announced} bytes, and {received} were received")
+        return ""
+
+    def _client_for(self, url: str) -> httpx.Client:
+        """Return the client with the key for a path below the base URL, and for the origins of the key."""
+        is_path = not urlsplit(url).netloc
+        return self.api if is_path or url_origin(url) in self.origins else self.files
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
@@ -162,15 +206,20 @@ class Session:
         self.files.close()
 
 
-def _signer(api_key: ApiKey, home: UrlOrigin) -> Callable[[httpx.Request], httpx.Request]:
+def _signer(api_key: ApiKey, origins: frozenset[UrlOrigin]) -> Callable[[httpx.Request], httpx.Request]:
     # The key is added to each request when it is sent: headers of the client are in its repr.
     def sign(request: httpx.Request) -> httpx.Request:
-        if url_origin(str(request.url)) != home:
-            raise ValueError(f"the API key is for {home[1]}; it is not sent to {request.url.host}")
-        request.headers[api_key.header] = f"{api_key.prefix}{api_key.key}"
+        if url_origin(str(request.url)) not in origins:
+            hosts = ", ".join(sorted(host for _, host, _ in origins))
+            raise ValueError(f"the API key is for {hosts}; it is not sent to {request.url.host}")
+        api_key.add_to(request)
         return request
 
     return sign
+
+
+def _timeout(seconds: float) -> httpx.Timeout:
+    return httpx.Timeout(seconds, connect=min(seconds, MAX_CONNECT_SECONDS))
 
 
 def _parse_url(text: str) -> httpx.URL:
@@ -196,6 +245,7 @@ def _read_response(response: httpx.Response, redactor: Redactor) -> ApiResponse:
         headers={name.lower(): value for name, value in response.headers.items()},
         text=_decode(content, response.encoding),
         request=_request_line(response.request, redactor),
+        url=str(response.url),
         redactor=redactor,
     )
     if error is not None:

@@ -4,61 +4,64 @@ Which operation to call, where its response holds which value, and what a vendor
 vendor's `Lifecycle`. Nothing here depends on a vendor.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from uuid import UUID
 
 from safelight._errors import (
     ApiError,
     NetworkError,
-    NoResultError,
+    SafelightError,
+    UnknownOutcomeError,
     UnsupportedOperationError,
     WaitTimeoutError,
 )
-from safelight._files.downloads import download_file, file_names
-from safelight._http.messages import join_messages
 from safelight._http.response import ApiResponse
+from safelight._jobs.job_requests import JobOrigin, JobRequests, job_origin
+from safelight._jobs.listing import pages
+from safelight._jobs.moves import chosen_move
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
-from safelight._jobs.status import TERMINAL_ERRORS, JobStatus, join_places, read_status, require_text
+from safelight._jobs.results import result_named, result_values, save_result, save_results
+from safelight._jobs.status import JobStatus, is_over
+from safelight._jobs.submission import PreparedSubmission, prepare, send, starts_job
 from safelight_lifecycle import (
     JSON,
-    JobResult,
     Lifecycle,
     Removal,
     State,
-    StateSet,
-    WordState,
     find_job_id,
     first_value,
+    follow_tokens,
     select_values,
 )
 
-if TYPE_CHECKING:
-    from safelight._http.session import Session
-
-# Statuses of file hosts for an expired link; which of these depends on the host.
-EXPIRED_STATUSES = frozenset({400, 401, 403, 404, 410})
+LOOKS = 3  # for a job whose submission got no response: it may be listed a little later
+MOST_LISTED = 200  # jobs that are looked at for it, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job by its id. Every method may raise ApiError, NetworkError and InvalidResponseError.
 
-    `last_status` is the job's status when it was listed by `jobs()`, None for other jobs. Jobs are made by
-    the methods of a client. A job may be used by several threads at once.
+    `last_status` is the job's status when it was listed or submitted, None if that response has none.
+    `origin` is what later requests need of its submission: with it and the id another process can go on. Jobs
+    are made by the methods of a client. A job may be used by several threads at once.
     """
 
     id: str
     _client: "JobClient" = field(repr=False, compare=False)
     last_status: JobStatus | None = field(default=None, compare=False)
+    origin: JobOrigin = field(default_factory=JobOrigin, repr=False, compare=False)
 
     def status(self) -> JobStatus:
         """Request the job's status."""
-        return self._client.status(self._read())
+        requests = self._requests()
+        return requests.status(requests.read())
 
     def wait(
         self, *, timeout: float = 600.0, on_progress: Callable[[JobStatus], object] | None = None
@@ -70,111 +73,90 @@ class Job:
         connections) are retried until `timeout` seconds have passed; `math.inf` waits without a limit. Raises
         JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error.
         """
+        if self.last_status is not None and is_over(self.id, self.last_status):
+            return self
         # Only reads are repeated here, so a temporary error costs nothing but time.
         polling = self._client.polling
         deadline = polling.clock() + timeout
         for delay in polling.delays():
-            status, error = self._poll()
-            if status is not None and on_progress is not None:
-                on_progress(status)
-            if status is not None and self._is_over(status):
-                break
-            if not polling.wait(delay, at_least=error.retry_after if error else 0.0, deadline=deadline):
-                raise WaitTimeoutError(self.id, timeout) from error
+            outcome = self._poll()
+            if isinstance(outcome, JobStatus):
+                if on_progress is not None:
+                    on_progress(outcome)
+                if is_over(self.id, outcome):
+                    break
+            if not polling.wait(delay, at_least=outcome.retry_after, deadline=deadline):
+                cause = outcome if isinstance(outcome, SafelightError) else None
+                raise WaitTimeoutError(self.id, timeout) from cause
         return self
 
-    def save(self, path: str | PathLike[str]) -> Path:
-        """Download the result of a succeeded job to a file and return its path.
+    def result(self, name: str = "") -> JSON:
+        """Return what the response has as the result: a value, a URL, the id of a file, or a list of them.
 
-        An existing file is replaced when the download is complete. The API key is not sent to the file's
-        host. If the host rejects the link and the API returns new ones, the download is retried once with a
-        new link. Raises DownloadError for a wrong length, OSError if the file cannot be written. Without a
-        result it raises NoResultError, JobFailedError, JobCancelledError, or the service's ApiError (Topaz:
-        409).
+        `name` is one of the further results. Raises NoResultError, JobFailedError or JobCancelledError if the
+        job has none, and UnsupportedOperationError for a name that does not exist and a result that is bytes.
         """
-        link = self._client.lifecycle.result
-        if link is None or not link.places:
-            raise UnsupportedOperationError("this job can have several results: use save_all")
-        # A link is requested for each download, since it may expire; hosts report that with various statuses.
-        url = self._result_url(link)
-        try:
-            return download_file(self._client.session, url, Path(path))
-        except ApiError as error:
-            if not link.renew or error.status not in EXPIRED_STATUSES:
-                raise
-        return download_file(self._client.session, self._result_url(link), Path(path))
+        requests = self._requests()
+        result = result_named(requests, name)
+        values = result_values(requests, result)
+        return values if result.each else values[0]
 
-    def save_all(self, folder: str | PathLike[str]) -> list[Path]:
+    def save(self, path: str | PathLike[str], *, result: str = "") -> Path:
+        """Write the result of a succeeded job, or the further one of a name, to a file and return its path.
+
+        An existing file is replaced when the download is complete. A value is written as text or JSON. The
+        API key is not sent to the host of a URL. If the host rejects the URL and the API returns new ones,
+        the download is retried once with a new URL. Raises DownloadError for a wrong length, OSError if the
+        file cannot be written. Without a result it raises NoResultError, JobFailedError, JobCancelledError,
+        or the service's ApiError (Topaz: 409).
+        """
+        requests = self._requests()
+        one = result_named(requests, result)
+        if one.each:
+            raise UnsupportedOperationError("this job can have several results: use save_all")
+        return save_result(requests, one, Path(path))
+
+    def save_all(self, folder: str | PathLike[str], *, result: str = "") -> list[Path]:
         """Download all results of a succeeded job to a folder and return their paths.
 
         The folder is created if needed. Files have the names that the service gives them, usually those of
         the inputs; a name that occurs twice gets a number. Errors of single inputs are in `status().reasons`.
         Raises what `save` raises.
         """
-        links = self._client.lifecycle.result
-        if links is None or not links.each:
+        requests = self._requests()
+        several = result_named(requests, result)
+        if not several.each:
             raise UnsupportedOperationError("this job has one result: use save")
-        urls = self._result_urls(links)
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        paths = (Path(folder, name) for name in file_names(urls))
-        return [download_file(self._client.session, url, path) for url, path in zip(urls, paths, strict=True)]
+        return save_results(requests, several, Path(folder))
 
     def cancel(self) -> None:
         """Cancel the job; raises the service's ApiError if it is over (Topaz: 409)."""
-        self._change("cancel", State.CANCELLED)
+        self.move(State.CANCELLED)
 
     def delete(self) -> None:
         """Delete the job and its files; raises the service's ApiError while the job runs (Topaz: 409)."""
-        self._change("delete", Removal.DELETED)
+        self.move(Removal.DELETED)
 
-    def _poll(self) -> tuple[JobStatus | None, ApiError | NetworkError | None]:
+    def move(self, to: State | Removal | str, *, body: object = None) -> None:
+        """Change the job to a state or to one of the service's words for it, such as `paused`.
+
+        `body` is that of the request, for operations that have one. Raises the service's ApiError if the
+        job's state does not allow it, UnsupportedOperationError if no operation does it.
+        """
+        move = chosen_move(self._client.lifecycle, to, self.status)
+        self._requests().call(move.operation, follow=move.follow, body=body)
+
+    def _requests(self) -> JobRequests:
+        return self._client.requests(self.id, self.origin)
+
+    def _poll(self) -> JobStatus | ApiError | NetworkError:
+        """Return the job's status, or the temporary error instead."""
         try:
-            return self.status(), None
+            return self.status()
         except (ApiError, NetworkError) as error:
             if not error.is_retryable:
                 raise
-            return None, error
-
-    def _is_over(self, status: JobStatus) -> bool:
-        """Whether the job is over; raises an error if it ended without a result."""
-        error = TERMINAL_ERRORS.get(status.state)
-        if error is not None:
-            raise error(self.id, status.vendor_state, join_messages([*dict.fromkeys(status.reasons)]))
-        return status.state.is_over
-
-    def _change(self, verb: str, to: State | Removal) -> None:
-        operation = self._client.lifecycle.operation_to(to)
-        if operation is None:
-            raise UnsupportedOperationError(f"this service cannot {verb} jobs")
-        self._call(operation)
-
-    def _call(self, operation: str) -> ApiResponse:
-        return self._client.operations.call(operation, self.id)
-
-    def _read(self) -> ApiResponse:
-        read = self._client.lifecycle.read
-        if read is None:
-            raise UnsupportedOperationError("this service reports the state of jobs by webhooks only")
-        return self._call(read.operation)
-
-    def _result_url(self, link: JobResult) -> str:
-        if link.operation:
-            return require_text(link.places, self._call(link.operation))
-        response = self._read()
-        return self._urls_of([first_value(link.places, response.value)], response, link.allowed)[0]
-
-    def _result_urls(self, links: JobResult) -> list[str]:
-        response = self._read()
-        return self._urls_of(select_values(links.each, response.body), response, links.allowed)
-
-    def _urls_of(self, values: Iterable[JSON], response: ApiResponse, allowed: StateSet) -> list[str]:
-        """Return the URLs among values of a status response; raises an error if the job has no result."""
-        status = self._client.status(response)
-        urls = [url for url in values if url and isinstance(url, str)]
-        if urls and WordState(status.vendor_state, status.state) in allowed:
-            return urls
-        self._is_over(status)  # raises if the job failed, which explains more than NoResultError
-        raise NoResultError(f"job {self.id} ({status.vendor_state}) has no result to download")
+            return error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,47 +168,132 @@ class JobClient:
 
     lifecycle: Lifecycle
     operations: OperationClient
-    session: "Session"
     polling: Polling = field(default_factory=Polling)
     error_message: str = ""
 
-    def submit(self, operation: str, body: object) -> Job:
-        """Send a submission once and return its job; a second request might be charged again.
+    def submit(self, operation: str, *, idempotency_key: str | None = None, **arguments: object) -> Job:
+        """Send a submission and return its job; `arguments` are those of the generated function.
 
-        Raises UnknownOutcomeError if it may have been executed without a usable response.
+        It is sent once, because a second request might be charged again; with an idempotency key, which the
+        client makes if the API takes one and the caller has none, also again. Raises UnknownOutcomeError if
+        it may have been executed without a usable response, and ValueError for a request that starts no job.
         """
-        ids = self.lifecycle.ids_of(operation)
-        response = self.operations.call_once(operation, ids=ids, advice=self._advice, body=body)
-        return self.job(find_job_id(ids, response.value))
+        request = self.operations.submission(operation, **arguments)
+        prepared = prepare(self.lifecycle, self.operations, operation, request, idempotency_key)
+        try:
+            response = send(self.lifecycle, self.operations, self.polling, prepared, self._advice(prepared))
+        except UnknownOutcomeError as error:
+            found = self._find(prepared, error.job_id)
+            if found is None:
+                raise
+            return found
+        job_id = find_job_id(self.lifecycle.ids_of(operation), response.value)
+        return self._submitted(job_id, prepared, response)
 
-    def job(self, job_id: str | int | UUID) -> Job:
-        """Return the job with an id, without a request; raises ValueError for a text that cannot be an id."""
+    def run(self, operation: str, **arguments: object) -> JSON:
+        """Send an operation that responds with the result, and return that: a value, a URL, or several.
+
+        It is sent once; raises UnknownOutcomeError if it may have been executed without a usable response.
+        """
+        request = self.operations.submission(operation, **arguments)
+        if starts_job(self.lifecycle, operation, self.operations.parts(operation, request)):
+            raise ValueError(f"{operation} starts a job: use submit")
+        response = self.operations.call_once(request, advice="compare the account's credits with before")
+        result = self.lifecycle.result_of(operation)
+        if result is None or not (result.places or result.each):
+            return response.body
+        found = first_value(result.places, response.value)
+        return select_values(result.each, response.body) if result.each else found
+
+    def job(
+        self,
+        job_id: str | int | UUID,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        origin: JobOrigin | None = None,
+    ) -> Job:
+        """Return the job with an id, without a request; raises ValueError for a text that cannot be an id.
+
+        `parameters` are those that operations on the job take besides its id, `origin` is that of a job that
+        was submitted before.
+        """
         if not str(job_id).strip("."):
             raise ValueError(f"{str(job_id)!r} is not a job id")
-        return Job(id=str(job_id), _client=self)
+        others = {
+            str(place): (parameters or {}).get(name) for name, place in self.lifecycle.ids.others.items()
+        }
+        known = {place: value for place, value in others.items() if value is not None}
+        return Job(id=str(job_id), _client=self, origin=origin or JobOrigin(values=known))
 
-    def jobs(self, **page: object) -> list[Job]:
+    def jobs(self, **parameters: object) -> list[Job]:
         """List the jobs of the account, or a page of them, each with its `last_status`."""
+        return next(self._pages(parameters))
+
+    def all_jobs(self, **parameters: object) -> Iterator[Job]:
+        """Yield the jobs of all pages; a page is requested when its first job is taken."""
+        for page in self._pages(parameters):
+            yield from page
+
+    def requests(self, job_id: str, origin: JobOrigin) -> JobRequests:
+        """Return the requests about a job."""
+        return JobRequests(
+            id=job_id,
+            origin=origin,
+            lifecycle=self.lifecycle,
+            operations=self.operations,
+            error_message=self.error_message,
+        )
+
+    def _pages(self, parameters: Mapping[str, object]) -> Iterator[list[Job]]:
         if self.lifecycle.listing is None:
             raise UnsupportedOperationError("this service does not list jobs")
-        response = self.operations.call(self.lifecycle.listing.operation, **page)
-        entries = select_values(self.lifecycle.listing.each, response.body)
-        return [self._listed(replace(response, body=entry)) for entry in entries]
+        for page in pages(self.operations, self.lifecycle.listing, self.lifecycle.ids, parameters):
+            yield [self._listed(job_id, entry) for job_id, entry in page]
 
-    def status(self, response: ApiResponse) -> JobStatus:
-        """Return the status in a response of the read operation."""
-        return read_status(response, self.lifecycle, error_message=self.error_message)
+    def _listed(self, job_id: str, entry: ApiResponse) -> Job:
+        status = self.requests(job_id, JobOrigin()).status(entry)
+        return Job(id=job_id, _client=self, last_status=status)
 
-    @property
-    def _advice(self) -> str:
+    def _submitted(self, job_id: str, prepared: PreparedSubmission, response: ApiResponse) -> Job:
+        """Return a job, with its status if the response has one of the words that the lifecycle lists."""
+        origin = job_origin(self.lifecycle, prepared.operation, prepared.parts, response)
+        word = first_value(self.lifecycle.read.state if self.lifecycle.read else (), response.value)
+        is_known = isinstance(word, str) and word in self.lifecycle.words.by_name
+        status = self.requests(job_id, origin).status(response) if is_known else None
+        return Job(id=job_id, _client=self, last_status=status, origin=origin)
+
+    def _find(self, prepared: PreparedSubmission, job_id: str) -> Job | None:
+        """Return the job that a submission without a usable response has started; None if none is found."""
+        if not prepared.nonce:
+            return None
+        for _, delay in zip(range(LOOKS), self.polling.delays(), strict=False):
+            try:
+                found = self._with_nonce(prepared, job_id)
+            except SafelightError:
+                found = None  # the caller is told of the submission, not of the search
+            if found is not None:
+                return found
+            self.polling.sleep(delay)
+        return None
+
+    def _with_nonce(self, prepared: PreparedSubmission, job_id: str) -> Job | None:
+        """Look for the job that has a nonce: at its id if that is known, else in the list."""
+        if job_id:
+            entries = [(job_id, self.requests(job_id, JobOrigin()).read())]
+        elif self.lifecycle.listing is not None:
+            listed = pages(self.operations, self.lifecycle.listing, self.lifecycle.ids, {})
+            entries = [*islice((entry for page in listed for entry in page), MOST_LISTED)]
+        else:
+            return None
+        pointer = self.lifecycle.nonce.pointer if self.lifecycle.nonce else ()
+        same = (one for one in entries if follow_tokens(pointer, one[1].body) == prepared.nonce)
+        return next((self._submitted(one, prepared, entry) for one, entry in same), None)
+
+    def _advice(self, prepared: PreparedSubmission) -> str:
         """How a caller finds out whether a job was created whose id is unknown."""
+        if prepared.key:
+            return f"only with idempotency_key={prepared.key!r}"
         if self.lifecycle.listing is None:
             return "compare the account's credits with before, since the service does not list jobs"
-        return "look for the job in jobs()"
-
-    def _listed(self, entry: ApiResponse) -> Job:
-        ids = self.lifecycle.ids
-        job_id = find_job_id(ids, entry.value)
-        if not job_id:
-            raise entry.invalid(f"it has no {join_places(ids.places)}")
-        return Job(id=job_id, _client=self, last_status=self.status(entry))
+        nonce = f", with {prepared.nonce!r} at {self.lifecycle.nonce}" if prepared.nonce else ""
+        return f"look for the job in jobs(){nonce}"

@@ -1,13 +1,14 @@
-"""Sends requests by operationId, built by the generated modules."""
+"""Sends operations: those that submit by their generated modules, others by the table of requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from safelight._errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
+from safelight._http.json_body import JsonBody, plain_json
 from safelight._http.response import ApiResponse
-from safelight_lifecycle import JobIds, find_job_id
+from safelight_lifecycle import ApiTable, JobIds, RequestParts, find_job_id, url_parameters
 
 if TYPE_CHECKING:
     from safelight._http.session import Session
@@ -17,36 +18,75 @@ SEE_OTHER, SERVER_ERRORS = 303, 500
 # Not 503, which gateways also return if the service closes the connection after it has read the request.
 NOT_EXECUTED = frozenset({501, 505, 511})
 
+Request = dict[str, Any]  # the arguments of `httpx.Client.stream`
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationClient:
-    """Sends operations of one API; `modules` has the generated module of each operationId."""
+    """Sends operations of one API by their operationIds."""
 
     session: "Session" = field(repr=False)
-    modules: Mapping[str, str] = field(repr=False)
+    api: ApiTable = field(repr=False)
 
-    def call(self, operation: str, *path: str, **arguments: object) -> ApiResponse:
+    def call(
+        self,
+        operation: str,
+        parameters: Mapping[str, object],
+        *,
+        url: str = "",
+        body: object = None,
+        accepted: frozenset[int] = frozenset(),
+    ) -> ApiResponse:
         """Send an operation that is safe to repeat, and return a successful response.
 
-        `path` are its path parameters in order, `arguments` its query and body. Raises ApiError, NetworkError
-        or InvalidResponseError.
+        `parameters` have the names that the document gives them; None is left out. `url` takes the place of
+        path and parameters. Statuses that are `accepted` are successful. Raises ApiError, NetworkError,
+        InvalidResponseError, and ValueError if a parameter of the path is missing.
         """
-        response = self.session.send(self._request(operation, *path, **arguments))
+        response = self.session.send(self._request(operation, parameters, url, body))
         error = self.session.error_of(response)
-        if error is not None:
-            raise error
-        return response
+        if error is None or (response.status in accepted and not isinstance(error, NetworkError)):
+            return response
+        raise error
+
+    def fetch(
+        self, operation: str, parameters: Mapping[str, object], into: BinaryIO, *, url: str = ""
+    ) -> None:
+        """Write the body of a response to a file; raises what `call` and `Session.download` raise."""
+        self.session.fetch(self._request(operation, parameters, url), into)
+
+    def submission(self, operation: str, **arguments: object) -> Request:
+        """Return the request of an operation with a body; `arguments` are those of the generated function.
+
+        A body can also be a mapping with the names of the document, which is sent as JSON.
+        """
+        body = arguments.get("body")
+        if isinstance(body, Mapping):
+            arguments["body"] = JsonBody(plain_json(body))
+        module = import_module(self.api.modules[operation])
+        # The request is that of the generated client; its response is not parsed into models: an unexpected
+        # value in the response to a submission must not lose the id of a job that is paid for.
+        request: Request = module._get_kwargs(**arguments)  # noqa: SLF001 - not public
+        return request
+
+    def parts(self, operation: str, request: Request) -> RequestParts:
+        """Return the parts of a request that lifecycles name."""
+        path = url_parameters(request["url"], self.api.requests[operation].path)
+        headers = {name.lower(): str(value) for name, value in request.get("headers", {}).items()}
+        body = request.get("json", request.get("data"))
+        return RequestParts(path=path, query=request.get("params", {}), headers=headers, body=body)
 
     def call_once(
-        self, operation: str, *, ids: JobIds | None = None, advice: str, **arguments: object
+        self, request: Request, *, ids: JobIds | None = None, advice: str, more_time: float = 0.0
     ) -> ApiResponse:
-        """Send an operation that is charged, and must not be repeated unless it was certainly not executed.
+        """Send a request that is charged, and must not be repeated unless it was certainly not executed.
 
         With `ids` the response must have a job's id; with it, other errors of a successful response are
-        ignored, because the job exists and is paid for. Raises UnknownOutcomeError, with `advice`, if the
-        operation may have been executed, and ApiError or NotConnectedError if it was not.
+        ignored, because the job exists and is paid for. The response may take `more_time` seconds longer than
+        others. Raises UnknownOutcomeError, with `advice`, if the request may have been executed, and ApiError
+        or NotConnectedError if it was not.
         """
-        response = self._send_once(self._request(operation, **arguments), advice)
+        response = self._send_once(request, advice, more_time)
         job_id = find_job_id(ids, response.value) if ids else ""
         error = self.session.error_of(response)
         if error is None and ids and not job_id:
@@ -57,21 +97,30 @@ class OperationClient:
             raise error
         raise _unknown_outcome(response, error, advice, job_id) from error
 
-    def _send_once(self, request: dict[str, Any], advice: str) -> ApiResponse:
+    def _send_once(self, request: Request, advice: str, more_time: float) -> ApiResponse:
         try:
-            return self.session.send(request)
+            return self.session.send(request, more_time=more_time)
         except NotConnectedError:
             raise
         except NetworkError as error:
             request_line = self.session.request_line(request)
             raise UnknownOutcomeError(request_line, f"got {error}", advice) from error
 
-    def _request(self, operation: str, *path: str, **arguments: object) -> dict[str, Any]:
-        module = import_module(self.modules[operation])
-        # The request is that of the generated client; its response is not parsed into models: an unexpected
-        # value in the response to a submission must not lose the id of a job that is paid for.
-        request: dict[str, Any] = module._get_kwargs(*path, **arguments)  # noqa: SLF001 - not public
-        return request
+    def _request(
+        self, operation: str, parameters: Mapping[str, object], url: str, body: object = None
+    ) -> Request:
+        template = self.api.requests[operation]
+        present = {name: one for name, one in parameters.items() if one is not None}
+        sent = {**template.constants, **present}
+        others = {name: one for name, one in sent.items() if not template.in_path(name)}
+        headers = {name: str(others.pop(name)) for name in template.headers & others.keys()}
+        request: Request = {"method": template.method, "url": url, "headers": headers}
+        if not url:
+            try:
+                request |= {"url": template.filled_path(sent), "params": others}
+            except KeyError as error:
+                raise ValueError(f"{operation} needs the parameter {error.args[0]!r}") from None
+        return request if body is None else request | {"json": plain_json(body)}
 
 
 def _may_be_executed(status: int) -> bool:

@@ -21,14 +21,16 @@ class JobStatus:
 
     `state` is one of five states, the same for every vendor; `vendor_state` is the vendor's name of it. An
     unknown name counts as queued, so that waiting continues. `progress` is in percent, `eta` a Unix time in
-    seconds; each is None if the service does not say. `reasons` are the service's explanations of failures;
-    a job with several results may succeed and have some. `details` is the complete response.
+    seconds; each is None if the service does not say. `retry_after` is how many seconds it asks to wait
+    before the next request, 0 if it does not say. `reasons` are the service's explanations of failures; a job
+    with several results may succeed and have some. `details` is the complete response.
     """
 
     state: State
     vendor_state: str
     progress: float | None = None
     eta: float | None = None
+    retry_after: float = 0.0
     reasons: tuple[str, ...] = ()
     details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
@@ -49,17 +51,18 @@ def read_status(response: ApiResponse, lifecycle: Lifecycle, *, error_message: s
         vendor_state=current.word,
         progress=None if progress is None else _percent(progress, read.progress_max),
         eta=_number(read.eta, response),
+        retry_after=response.retry_after,
         reasons=_reasons(lifecycle.errors, error_message, response),
         details=response.body,
     )
 
 
-def require_text(places: Places, response: ApiResponse) -> str:
-    """Return the text or integer at one of several places; raises InvalidResponseError for anything else."""
-    value = first_value(places, response.value)
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise response.invalid(f"it has no {join_places(places)}")
-    return str(value)
+def is_over(job_id: str, status: JobStatus) -> bool:
+    """Whether a job is over; raises JobFailedError or JobCancelledError if it ended without a result."""
+    error = TERMINAL_ERRORS.get(status.state)
+    if error is not None:
+        raise error(job_id, status.vendor_state, join_messages([*dict.fromkeys(status.reasons)]))
+    return status.state.is_over
 
 
 def join_places(places: Places) -> str:

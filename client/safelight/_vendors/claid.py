@@ -10,7 +10,7 @@ from safelight._jobs.edit_result import EditResult
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
-from safelight_lifecycle import value_at
+from safelight_lifecycle import KeyLocation, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,22 +65,21 @@ class Claid:
         polling: Polling | None = None,
     ) -> None:
         from safelight._http.session import ApiKey, Session
-        from safelight_clients.claid.async_jobs import LIFECYCLES, OPERATIONS
+        from safelight_clients.claid.async_jobs import API, LIFECYCLES
 
         self._session = Session.open(
             base_url,
-            api_key=ApiKey(header="Authorization", key=api_key, prefix="Bearer "),
+            api_key=ApiKey(key=api_key, location=KeyLocation(prefix="Bearer ")),
             messages=MESSAGES,
             timeout=timeout,
             transport=transport,
             insecure=insecure,
         )
-        self._operations = OperationClient(session=self._session, modules=OPERATIONS)
+        self._operations = OperationClient(session=self._session, api=API)
         self._edits, self._batches = (
             JobClient(
                 lifecycle=LIFECYCLES[kind],
                 operations=self._operations,
-                session=self._session,
                 polling=polling or Polling(),
                 error_message=ERROR_MESSAGE,
             )
@@ -99,7 +98,7 @@ class Claid:
         `operations`, `output` and errors are described in the class. The response is the submission's: an
         image that cannot be loaded fails the job later.
         """
-        return self._edits.submit("editImageAsync", _body(operations, output, input=image_url))
+        return self._edits.submit("editImageAsync", body=_body(operations, output, input=image_url))
 
     def edit_batch(
         self,
@@ -112,7 +111,7 @@ class Claid:
 
         `images` is a list of URLs, the URL of a folder, or `{"source": …, "recursive": True}`.
         """
-        return self._batches.submit("editImageBatch", _body(operations, output, input=images))
+        return self._batches.submit("editImageBatch", body=_body(operations, output, input=images))
 
     def edit_now(
         self,
@@ -127,7 +126,7 @@ class Claid:
         errors are described in the class.
         """
         body = _body(operations, output, input=image_url)
-        return self._result(self._operations.call_once("editImage", advice=ADVICE, body=body))
+        return self._result(self._once("editImage", body))
 
     def upload(
         self,
@@ -147,7 +146,7 @@ class Claid:
         with open_image(image) as upload:
             file = File(payload=upload.stream, file_name=upload.name, mime_type=upload.media_type)
             body = EditUploadRequest(file=file, data=data)
-            return self._result(self._operations.call_once("editUploadedImage", advice=ADVICE, body=body))
+            return self._result(self._once("editUploadedImage", body))
 
     def job(self, job_id: int | str) -> Job:
         """Return the edit with an id, without a request; raises ValueError if it cannot be an id."""
@@ -169,6 +168,9 @@ class Claid:
 
     def __repr__(self) -> str:
         return f"Claid(base_url={self._session.base_url!r})"
+
+    def _once(self, operation: str, body: object) -> ApiResponse:
+        return self._operations.call_once(self._operations.submission(operation, body=body), advice=ADVICE)
 
     def _result(self, response: ApiResponse) -> EditResult:
         output = value_at("/data/output", response.body)

@@ -8,6 +8,7 @@ from safelight._http.json_body import JsonBody
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
+from safelight_lifecycle import KeyLocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +45,11 @@ class Tengr:
         polling: Polling | None = None,
     ) -> None:
         from safelight._http.session import ApiKey, Session
-        from safelight_clients.tengr.async_jobs import LIFECYCLES, OPERATIONS
+        from safelight_clients.tengr.async_jobs import API, LIFECYCLES
 
         self._session = Session.open(
             base_url,
-            api_key=ApiKey(header="Authorization", key=api_key, prefix="Bearer "),
+            api_key=ApiKey(key=api_key, location=KeyLocation(prefix="Bearer ")),
             messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
@@ -56,8 +57,7 @@ class Tengr:
         )
         self._artworks = JobClient(
             lifecycle=LIFECYCLES["artwork"],
-            operations=OperationClient(session=self._session, modules=OPERATIONS),
-            session=self._session,
+            operations=OperationClient(session=self._session, api=API),
             polling=polling or Polling(),
         )
 
@@ -120,4 +120,4 @@ class Tengr:
         return f"Tengr(base_url={self._session.base_url!r})"
 
     def _submit(self, operation: str, fields: Mapping[str, object]) -> Job:
-        return self._artworks.submit(operation, JsonBody.from_fields(fields))
+        return self._artworks.submit(operation, body=JsonBody.from_fields(fields))

@@ -8,6 +8,7 @@ from safelight._files.image_source import ImageSource, open_image
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
+from safelight_lifecycle import KeyLocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,15 +57,14 @@ class Topaz:
         polling: Polling | None = None,
     ) -> None:
         from safelight._http.session import ApiKey, Session
-        from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
+        from safelight_clients.topaz.async_jobs import API, LIFECYCLES
 
         is_legacy = api_key.startswith(LEGACY_KEY)
         self._session = Session.open(
             base_url,
             api_key=ApiKey(
-                header="Authorization" if is_legacy else "X-API-Key",
                 key=api_key,
-                prefix="Bearer " if is_legacy else "",
+                location=KeyLocation(prefix="Bearer ") if is_legacy else KeyLocation(name="X-API-Key"),
             ),
             messages=["$response.body#/message"],
             timeout=timeout,
@@ -73,8 +73,7 @@ class Topaz:
         )
         self._images = JobClient(
             lifecycle=LIFECYCLES["image"],
-            operations=OperationClient(session=self._session, modules=OPERATIONS),
-            session=self._session,
+            operations=OperationClient(session=self._session, api=API),
             polling=polling or Polling(),
         )
 
@@ -163,7 +162,7 @@ class Topaz:
         body.additional_properties = {n: _form_text(v) for n, v in body.additional_properties.items()}
         with open_image(image) as upload:
             body.image = File(payload=upload.stream, file_name=upload.name, mime_type=upload.media_type)
-            return self._images.submit(operation, body)
+            return self._images.submit(operation, body=body)
 
 
 def _check_booleans(

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from safelight_codegen._generate.security import security_schemes
 from safelight_lifecycle import JSON, AsyncJobs, format_pointer, read_async_jobs
-from safelight_openapi import DocumentOperation, as_mapping, operations_by_id, resolve
+from safelight_openapi import DocumentOperation, operations_by_id
 
 Node = dict[str, JSON]
 
@@ -50,9 +51,4 @@ class WorkflowApi:
     def security_schemes(self, name: str) -> list[tuple[str, Node]]:
         """Return the schemes, by name, that a request has to satisfy: the first of the alternatives."""
         operation = self.operations[name]
-        item = resolve(self.document["paths"][operation.path], self.document)
-        node = as_mapping(item[operation.method])
-        listed: JSON = node.get("security", self.document.get("security")) or []
-        known = as_mapping(as_mapping(self.document.get("components")).get("securitySchemes"))
-        first = as_mapping(next((one for one in listed if one), {}))
-        return [(scheme, resolve(known.get(scheme), self.document)) for scheme in first]
+        return security_schemes(self.document, operation.path, operation.method)

@@ -44,10 +44,7 @@ def succeeded(scene: Scene) -> Goal:
 
 def moved_to(scene: Scene, status: WordState) -> Goal:
     """Return the goal that a job which was moved to a word has the one that this leads to by itself."""
-    words = scene.lifecycle.words
-    for _ in words.listed:  # each word once: they may follow one another in a circle
-        following = words.by_name[status.word].then if status.word in words.by_name else ""
-        status = words.reference(following) if following else status
+    status = scene.lifecycle.words.end_of(status)
     return Goal(words=(status.word,), state=status.state)
 
 

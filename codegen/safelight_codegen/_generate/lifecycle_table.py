@@ -1,87 +1,90 @@
-"""Writes `x-async-jobs` as a Python table, so that importing a client parses no document."""
+"""Writes lifecycles and requests as a Python table, so that importing a client parses no document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+import safelight_lifecycle
+from safelight_codegen._generate.api_table import api_table, called_operations
 from safelight_codegen._generate.errors import GenerationError
 from safelight_lifecycle import (
     EXTENSION,
+    ApiTable,
+    DeliveryRule,
     Expression,
+    Idempotency,
     JobIds,
     JobList,
     JobMove,
     JobRead,
     JobResult,
+    JobValue,
     Lifecycle,
     Submission,
     Word,
     read_async_jobs,
 )
 
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 
 # What the client reads; a server's and a checker's part of a lifecycle would only be loaded there.
 READ: Mapping[type, frozenset[str]] = {
-    Lifecycle: frozenset({"name", "submit", "ids", "read", "listing", "words", "moves", "result", "errors"}),
-    Submission: frozenset({"operation", "ids"}),
-    JobIds: frozenset({"places", "urls", "parameter", "template"}),
-    JobRead: frozenset({"operation", "state", "by_status", "progress", "progress_max", "eta"}),
-    JobList: frozenset({"operation", "each"}),
-    Word: frozenset({"name", "means"}),
-    JobMove: frozenset({"operation", "to", "every"}),
-    JobResult: frozenset({"places", "each", "operation", "allowed", "renew"}),
+    Lifecycle: frozenset(
+        {
+            *("name", "submit", "sync", "ids", "read", "listing", "words", "moves", "result", "results"),
+            *("errors", "reports", "wait", "deliver", "idempotency", "nonce"),
+        }
+    ),
+    Submission: frozenset({"operation", "ids", "when", "result"}),
+    JobIds: frozenset({"places", "urls", "parameter", "template", "others"}),
+    JobRead: frozenset({"operation", "state", "by_status", "follow", "progress", "progress_max", "eta"}),
+    JobList: frozenset({"operation", "each", "like", "reports", "paging"}),
+    Word: frozenset({"name", "means", "then"}),
+    JobMove: frozenset({"operation", "to", "allowed", "every", "follow"}),
+    JobResult: frozenset(
+        {
+            *("kind", "places", "each", "operation", "follow", "parameters", "content", "allowed"),
+            *("media", "renew"),
+        }
+    ),
+    DeliveryRule: frozenset({"target", "on", "body", "headers", "sign"}),
+    Idempotency: frozenset({"header"}),
 }
 
-_HEAD = '''"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
+_HEAD = f'''"""The lifecycles of this API's jobs, and how its operations are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle import (
-    JobIds,
-    JobList,
-    JobMove,
-    JobRead,
-    JobResult,
-    Lifecycle,
-    Removal,
-    State,
-    StateSet,
-    Submission,
-    Word,
-    Words,
-    WordState,
-    parse_expression,
-)
-'''
+from safelight_lifecycle import {", ".join(safelight_lifecycle.__all__)}
+'''  # names that are not used are removed when it is formatted
 
 
 def lifecycle_table(
     document: Document, modules: Mapping[str, str], *, left_out: list[str] | None = None
 ) -> bytes:
-    """Return the module `async_jobs`: LIFECYCLES by name, OPERATIONS from operationId to module.
+    """Return the module `async_jobs`: API, LIFECYCLES by name, OPERATIONS from operationId to module.
 
     Raises GenerationError if a lifecycle is invalid. One that names an operation without a module is left out
     and noted in `left_out`; without that, GenerationError is raised.
     """
     try:
-        read = read_async_jobs(document).lifecycles
+        jobs = read_async_jobs(document)
     except (KeyError, LookupError, ValueError) as error:
         raise GenerationError(f"{EXTENSION}: {error}") from error
-    lifecycles = {name: client_part(lifecycle) for name, lifecycle in read.items()}
-    for name, lifecycle in [*lifecycles.items()]:
-        if problem := _unknown_operations(lifecycle, modules):
-            if left_out is None:
-                raise GenerationError(problem)
-            left_out.append(f"{problem}; the lifecycle is left out")
-            del lifecycles[name]
+    made = api_table(
+        document, replace(jobs, lifecycles=_callable(jobs.lifecycles, modules, left_out)), modules
+    )
+    lifecycles = {name: client_part(lifecycle) for name, lifecycle in made.lifecycles.items()}
+    api = {field.name: _code(getattr(made, field.name)) for field in fields(made)}
+    api |= {"lifecycles": "LIFECYCLES", "modules": "OPERATIONS"}
     lines = (
         _HEAD,
         f"LIFECYCLES: Final[Mapping[str, Lifecycle]] = {_code(lifecycles)}",
-        f"OPERATIONS: Final[Mapping[str, str]] = {_code(dict(sorted(modules.items())))}",
-        '__all__ = ["LIFECYCLES", "OPERATIONS"]',
+        f"OPERATIONS: Final[Mapping[str, str]] = {_code(made.modules)}",
+        f"API: Final = {ApiTable.__name__}({', '.join(f'{name}={code}' for name, code in api.items())})",
+        '__all__ = ["API", "LIFECYCLES", "OPERATIONS"]',
     )
     return "\n".join([*lines, ""]).encode()
 
@@ -90,6 +93,8 @@ def client_part(value: Any) -> Any:  # noqa: ANN401 - a lifecycle, or any part o
     """Return a lifecycle, or a part of one, without what the client does not read."""
     if isinstance(value, tuple):
         return tuple(map(client_part, value))
+    if isinstance(value, dict):
+        return {key: client_part(one) for key, one in value.items()}
     if isinstance(value, Expression) or not is_dataclass(value) or isinstance(value, type):
         return value
     read = READ.get(type(value), frozenset(field.name for field in fields(value)))
@@ -97,11 +102,28 @@ def client_part(value: Any) -> Any:  # noqa: ANN401 - a lifecycle, or any part o
         field.name: client_part(getattr(value, field.name)) if field.name in read else _default(field)
         for field in fields(value)
     }
+    if isinstance(value, Lifecycle | JobList):  # of what the server writes, the client looks for ids alone
+        members["reports"] = {place: one for place, one in value.reports.items() if one is JobValue.ID}
     return replace(value, **members)
 
 
-def _default(field: Field[Any]) -> object:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def _callable(
+    lifecycles: Mapping[str, Lifecycle], modules: Mapping[str, str], left_out: list[str] | None
+) -> Mapping[str, Lifecycle]:
+    """Return the lifecycles whose operations have modules; raises GenerationError without `left_out`."""
+    problems = {name: _without_module(lifecycle, modules) for name, lifecycle in lifecycles.items()}
+    for problem in filter(None, problems.values()):
+        if left_out is None:
+            raise GenerationError(problem)
+        left_out.append(f"{problem}; the lifecycle is left out")
+    return {name: lifecycle for name, lifecycle in lifecycles.items() if not problems[name]}
+
+
+def _without_module(lifecycle: Lifecycle, modules: Mapping[str, str]) -> str:
+    """Return a message about operations without a module; empty if all have one."""
+    absent = sorted({*called_operations(lifecycle)} - modules.keys())
+    named = f"{EXTENSION}: {lifecycle.name} names {', '.join(absent)}"
+    return f"{named}, for which no module was generated" if absent else ""
 
 
 def _code(value: object) -> str:
@@ -126,15 +148,5 @@ def _call(value: Any) -> str:  # noqa: ANN401 - of any type of a lifecycle
     return f"{type(value).__name__}({', '.join(f'{name}={_code(member)}' for name, member in changed)})"
 
 
-def _unknown_operations(lifecycle: Lifecycle, modules: Mapping[str, str]) -> str:
-    """Return a message about operations without a module; empty if all have one."""
-    absent = sorted({*_operations(lifecycle)} - modules.keys() - {""})
-    named = f"{EXTENSION}: {lifecycle.name} names {', '.join(absent)}"
-    return f"{named}, for which no module was generated" if absent else ""
-
-
-def _operations(lifecycle: Lifecycle) -> Iterator[str]:
-    one_each = (lifecycle.read, lifecycle.listing, lifecycle.result)
-    yield from (
-        part.operation for part in (*lifecycle.submit, *lifecycle.moves, *one_each) if part is not None
-    )
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()

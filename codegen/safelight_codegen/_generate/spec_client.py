@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from safelight_codegen._generate.api_table import constant_of
 from safelight_codegen._generate.client_package import generate_package
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import Tree, read_tree
@@ -20,6 +21,9 @@ OWN = "safelight"  # no package of a user has a name that begins so
 MARK = b"generated from its effective specification; never edited by hand"
 
 Document = dict[str, JSONValue]
+
+_JSON = "application/json"
+_BYTES: Document = {"type": "string", "format": "binary"}
 
 
 def spec_client(package: str, document: Document) -> tuple[dict[str, bytes], list[str]]:
@@ -70,9 +74,15 @@ def for_generator(document: Document) -> Document:
     """Return a document with what openapi-python-client supports in place of what it does not.
 
     Defaults are left out, because a client would send them; bytes are `format: binary`; parameters in path
-    and headers are neither constants nor null; and operations without a name get one of the generator's.
+    and headers are not null, and those with one value have it as their default; of two media types of one
+    schema JSON is sent; and operations without a name get one of the generator's.
     """
-    rules = {"schema": _schema, "parameter": _parameter}
+    rules = {
+        "schema": _schema,
+        "parameter": _parameter,
+        "media type": _media_type,
+        "request body": _request_body,
+    }
     rewritten = as_mapping(rewrite_objects(document, rules))
     paths = {
         path: _unnamed(path, as_mapping(item)) for path, item in as_mapping(rewritten.get("paths")).items()
@@ -92,6 +102,8 @@ def _unnamed(path: str, item: Document) -> JSONValue:
 
 def _schema(schema: Document) -> Document:
     schema = {key: value for key, value in schema.items() if key != "default"}
+    if schema.get("type") == "array" and "prefixItems" not in schema:
+        schema = {"items": {}, **schema}
     if "contentMediaType" not in schema or "contentEncoding" in schema:
         return schema
     return {key: value for key, value in schema.items() if key != "contentMediaType"} | {"format": "binary"}
@@ -99,6 +111,10 @@ def _schema(schema: Document) -> Document:
 
 def _parameter(parameter: Document) -> Document:
     schema = as_mapping(parameter.get("schema"))
+    constant = constant_of(schema) if parameter.get("required") else None
+    if constant is not None and parameter.get("in") != "path":
+        only = {"type": "string", "default": str(constant), "description": f"Always {constant}."}
+        return {**parameter, "schema": only}
     if parameter.get("in") == "query" or not schema:
         return parameter
     if "const" in schema:
@@ -108,6 +124,23 @@ def _parameter(parameter: Document) -> Document:
         return parameter
     types = [kind for kind in kinds if kind != "null"]
     return {**parameter, "schema": {**schema, "type": types[0] if len(types) == 1 else types}}
+
+
+def _media_type(media_type: Document) -> Document:
+    """Return a media type with a schema; without one, bytes are meant."""
+    return media_type if "schema" in media_type else {**media_type, "schema": dict(_BYTES)}
+
+
+def _request_body(body: Document) -> Document:
+    """Return a request body without the media types that have the same schema as JSON."""
+    content = as_mapping(body.get("content"))
+    if _JSON not in content:
+        return body
+    schema = as_mapping(content[_JSON]).get("schema")
+    kept = {
+        name: one for name, one in content.items() if name == _JSON or as_mapping(one).get("schema") != schema
+    }
+    return {**body, "content": kept}
 
 
 def _check_name(package: str) -> None:

@@ -1,14 +1,24 @@
-"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
+"""The lifecycles of this API's jobs, and how its operations are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
+    ApiTable,
+    BodyOf,
+    Delivery,
     JobIds,
     JobRead,
     JobResult,
+    KeyLocation,
     Lifecycle,
+    RequestTemplate,
+    Secret,
+    SecretSource,
+    Signature,
+    SignatureScheme,
     State,
+    StateSet,
     Submission,
     Word,
     Words,
@@ -39,6 +49,19 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
         ),
         result=JobResult(places=(parse_expression("$response.body#/data/result/output_object/tmp_url"),)),
         errors=(parse_expression("$response.body#/data/errors"),),
+        deliver=(
+            Delivery(
+                target=None,
+                on=StateSet(states=frozenset([State.FAILED, State.SUCCEEDED])),
+                sign=Signature(
+                    scheme=SignatureScheme.HMAC_SHA256,
+                    secret=Secret(source=SecretSource.ACCOUNT),
+                    header="X-Claid-Hmac-SHA256",
+                    format="sha256={hex}",
+                ),
+                body=BodyOf.READ,
+            ),
+        ),
     ),
     "batch": Lifecycle(
         name="batch",
@@ -63,6 +86,19 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
         ),
         result=JobResult(each="$.data.results[*].output_object.tmp_url"),
         errors=(parse_expression("$response.body#/data/errors"),),
+        deliver=(
+            Delivery(
+                target=None,
+                on=StateSet(states=frozenset([State.FAILED, State.SUCCEEDED])),
+                sign=Signature(
+                    scheme=SignatureScheme.HMAC_SHA256,
+                    secret=Secret(source=SecretSource.ACCOUNT),
+                    header="X-Claid-Hmac-SHA256",
+                    format="sha256={hex}",
+                ),
+                body=BodyOf.READ,
+            ),
+        ),
     ),
 }
 OPERATIONS: Final[Mapping[str, str]] = {
@@ -73,4 +109,23 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "readBatch": "safelight_clients.claid.api.image.read_batch",
     "readEdit": "safelight_clients.claid.api.image.read_edit",
 }
-__all__ = ["LIFECYCLES", "OPERATIONS"]
+API: Final = ApiTable(
+    lifecycles=LIFECYCLES,
+    modules=OPERATIONS,
+    requests={
+        "editImageAsync": RequestTemplate(method="POST", path="/image/edit/async"),
+        "editImageBatch": RequestTemplate(method="POST", path="/image/edit/batch"),
+        "readBatch": RequestTemplate(method="GET", path="/image/edit/batch/{task_id}"),
+        "readEdit": RequestTemplate(method="GET", path="/image/edit/async/{task_id}"),
+    },
+    server="https://api.claid.ai/v1",
+    key=KeyLocation(prefix="Bearer "),
+    messages=(
+        parse_expression("$response.body#/error/message"),
+        parse_expression("$response.body#/message"),
+        parse_expression("$response.body#/detail"),
+        parse_expression("$response.body#/error"),
+        parse_expression("$response.body#/title"),
+    ),
+)
+__all__ = ["API", "LIFECYCLES", "OPERATIONS"]

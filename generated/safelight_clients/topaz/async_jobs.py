@@ -1,18 +1,25 @@
-"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
+"""The lifecycles of this API's jobs, and how its operations are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
+    ApiTable,
+    Delivery,
     JobIds,
     JobList,
     JobMove,
     JobRead,
     JobResult,
+    JobValue,
+    KeyLocation,
     Lifecycle,
     Removal,
+    RequestTemplate,
     State,
+    StateSet,
     Submission,
+    Unsigned,
     Word,
     Words,
     WordState,
@@ -40,6 +47,12 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             ),
             parameter="process_id",
         ),
+        sync=(
+            "postEnhanceSync",
+            "postDenoiseSync",
+            "postSharpenSync",
+            "postLightingSync",
+        ),
         read=JobRead(
             operation="getStatus",
             state=(parse_expression("$response.body#/status"),),
@@ -57,14 +70,45 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             )
         ),
         moves=(
-            JobMove(operation="cancelTask", to=WordState(word="Cancelled", state=State.CANCELLED)),
-            JobMove(operation="deleteStatus", to=Removal.DELETED),
-            JobMove(operation="deleteAllStatuses", to=Removal.DELETED, every=True),
+            JobMove(
+                operation="cancelTask",
+                to=WordState(word="Cancelled", state=State.CANCELLED),
+                allowed=StateSet(states=frozenset([State.QUEUED, State.RUNNING])),
+            ),
+            JobMove(
+                operation="deleteStatus",
+                to=Removal.DELETED,
+                allowed=StateSet(states=frozenset([State.CANCELLED, State.FAILED, State.SUCCEEDED])),
+            ),
+            JobMove(
+                operation="deleteAllStatuses",
+                to=Removal.DELETED,
+                allowed=StateSet(states=frozenset([State.CANCELLED, State.FAILED, State.SUCCEEDED])),
+                every=True,
+            ),
         ),
         result=JobResult(
             places=(parse_expression("$response.body#/download_url"),),
             operation="getDownloadOutput",
             renew=True,
+        ),
+        deliver=(
+            Delivery(
+                target=parse_expression("$request.body#/webhook_url"),
+                on=StateSet(
+                    states=frozenset([State.CANCELLED, State.FAILED, State.RUNNING, State.SUCCEEDED])
+                ),
+                sign=Unsigned.NONE,
+                body={
+                    ("notification_id",): JobValue.DELIVERY,
+                    ("process_id",): JobValue.ID,
+                    ("status",): JobValue.STATE,
+                    ("creation_time",): JobValue.SUBMITTED,
+                    ("modification_time",): JobValue.UPDATED,
+                    ("progress",): JobValue.PROGRESS,
+                    ("download_url",): JobValue.RESULT,
+                },
+            ),
         ),
     )
 }
@@ -94,4 +138,39 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "postSharpenSync": "safelight_clients.topaz.api.sharpen.post_sharpen_sync",
     "postTool": "safelight_clients.topaz.api.tool.post_tool",
 }
-__all__ = ["LIFECYCLES", "OPERATIONS"]
+API: Final = ApiTable(
+    lifecycles=LIFECYCLES,
+    modules=OPERATIONS,
+    requests={
+        "cancelTask": RequestTemplate(method="DELETE", path="/cancel/{process_id}"),
+        "deleteAllStatuses": RequestTemplate(method="DELETE", path="/status"),
+        "deleteStatus": RequestTemplate(method="DELETE", path="/status/{process_id}"),
+        "getAllStatuses": RequestTemplate(method="GET", path="/status"),
+        "getDownloadInput": RequestTemplate(method="GET", path="/download/input/{process_id}"),
+        "getDownloadOutput": RequestTemplate(method="GET", path="/download/{process_id}"),
+        "getStatus": RequestTemplate(method="GET", path="/status/{process_id}"),
+        "postDenoise": RequestTemplate(method="POST", path="/denoise/async"),
+        "postDenoiseSync": RequestTemplate(method="POST", path="/denoise"),
+        "postEnhanceAsync": RequestTemplate(method="POST", path="/enhance/async"),
+        "postEnhanceGenAsync": RequestTemplate(method="POST", path="/enhance-gen/async"),
+        "postEnhanceSync": RequestTemplate(method="POST", path="/enhance"),
+        "postLighting": RequestTemplate(method="POST", path="/lighting/async"),
+        "postLightingSync": RequestTemplate(method="POST", path="/lighting"),
+        "postMatting": RequestTemplate(method="POST", path="/matting/async"),
+        "postRestoreGen": RequestTemplate(method="POST", path="/restore-gen/async"),
+        "postSharpen": RequestTemplate(method="POST", path="/sharpen/async"),
+        "postSharpenGen": RequestTemplate(method="POST", path="/sharpen-gen/async"),
+        "postSharpenSync": RequestTemplate(method="POST", path="/sharpen"),
+        "postTool": RequestTemplate(method="POST", path="/tool/async"),
+    },
+    server="https://api.topazlabs.com/image/v1",
+    key=KeyLocation(name="X-API-Key"),
+    messages=(
+        parse_expression("$response.body#/error/message"),
+        parse_expression("$response.body#/message"),
+        parse_expression("$response.body#/detail"),
+        parse_expression("$response.body#/error"),
+        parse_expression("$response.body#/title"),
+    ),
+)
+__all__ = ["API", "LIFECYCLES", "OPERATIONS"]

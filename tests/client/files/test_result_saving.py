@@ -144,9 +144,9 @@ def test_a_link_that_cannot_be_used_is_not_called_again(connect: Connect, tmp_pa
 
 def test_a_link_of_another_protocol_is_not_called_again(tmp_path: Path) -> None:
     with Topaz(api_key="k") as topaz, pytest.raises(InvalidResponseError, match="unsupported protocol"):
-        EditResult(url="ftp://files.example/a", details={}, _session=topaz.job("a-job")._client.session).save(
-            tmp_path / "a"
-        )
+        EditResult(
+            url="ftp://files.example/a", details={}, _session=topaz.job("a-job")._client.operations.session
+        ).save(tmp_path / "a")
 
 
 def test_a_folder_that_does_not_exist_is_an_os_error(connect: Connect, tmp_path: Path) -> None:

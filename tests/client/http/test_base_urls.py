@@ -102,9 +102,9 @@ def test_requests_to_loopback_hosts_bypass_the_proxy(proxy: list[bytes], host: s
         with pytest.raises(NotConnectedError):
             topaz.jobs()
         with pytest.raises(NotConnectedError):
-            EditResult(url=f"http://{host}:1/?sig", details={}, _session=topaz.job("7")._client.session).save(
-                tmp_path / "a"
-            )
+            EditResult(
+                url=f"http://{host}:1/?sig", details={}, _session=topaz.job("7")._client.operations.session
+            ).save(tmp_path / "a")
 
     assert proxy == []
 
@@ -134,7 +134,7 @@ def test_a_key_goes_to_the_origin_of_the_base_url_alone(url: str, sent: list[htt
     transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(200))  # type: ignore[func-returns-value]
 
     with Topaz(api_key="sk-secret", transport=transport) as topaz:
-        api = topaz.job("7")._client.session.api
+        api = topaz.job("7")._client.operations.session.api
         api.get("https://api.topazlabs.com:443/image/v1/status")
         with pytest.raises(ValueError, match=r"the API key is for api\.topazlabs\.com; it is not sent to"):
             api.get(url)

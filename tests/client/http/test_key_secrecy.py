@@ -9,6 +9,7 @@ import pytest
 
 from safelight import ApiError, Claid, SafelightError, Tengr, Topaz
 from safelight._http.session import ApiKey
+from safelight_lifecycle import KeyLocation
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 
@@ -26,13 +27,12 @@ def test_no_attribute_of_a_client_shows_the_key(connect: Connect) -> None:
         job._client,
         job._client.operations,
         job._client.operations.session,
-        job._client.session,
     ]
 
     assert repr(topaz) == "Topaz(base_url='https://api.topazlabs.com/image/v1')"
     assert not [part for part in parts if KEY in f"{part!r} {part}"]
-    assert KEY not in repr(job._client.session.api.headers)
-    assert KEY not in repr(ApiKey(header="X-API-Key", key=KEY))
+    assert KEY not in repr(job._client.operations.session.api.headers)
+    assert KEY not in repr(ApiKey(key=KEY, location=KeyLocation(name="X-API-Key")))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_repr_of_a_client_has_its_base_url_and_not_its_key(client: Claid | T
         job = client.job("7")
 
         assert repr(client) == shown
-        assert KEY not in f"{job!r} {job._client!r} {job._client.session.api.headers!r}"
+        assert KEY not in f"{job!r} {job._client!r} {job._client.operations.session.api.headers!r}"
 
 
 def test_a_service_that_repeats_the_key_is_not_quoted(connect: Connect) -> None:

@@ -109,7 +109,7 @@ def test_no_log_line_contains_a_complete_signed_url(
     caplog.set_level(logging.DEBUG)
 
     with Topaz(api_key="sk-secret", base_url=file_host) as topaz:
-        session = topaz.job("7")._client.session
+        session = topaz.job("7")._client.operations.session
         EditResult(url=f"{file_host}/a.png?{SIGNED}", details={}, _session=session).save(tmp_path / "a.png")
 
     assert f"HTTP Request: GET {file_host}/moved/a.png?***" in caplog.text
@@ -165,5 +165,7 @@ def test_a_rejected_link_is_not_quoted(connect: Connect, tmp_path: Path) -> None
 
     assert SIGNED not in "".join(traceback.format_exception(raised.value)) + str(vars(raised.value))
     assert SIGNED not in repr(
-        EditResult(url=link, details={"tmp_url": link}, _session=connect(answer).job("7")._client.session)
+        EditResult(
+            url=link, details={"tmp_url": link}, _session=connect(answer).job("7")._client.operations.session
+        )
     )

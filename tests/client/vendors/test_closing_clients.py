@@ -17,7 +17,7 @@ def test_closing_a_client_closes_its_connections_to_the_api_and_to_file_hosts(
     client_class: Callable[..., Any],
 ) -> None:
     client = client_class(api_key="k", base_url="https://api.example", transport=UNUSED)
-    session = client.job("7")._client.session
+    session = client.job("7")._client.operations.session
 
     client.close()
 
@@ -32,4 +32,4 @@ def test_an_exception_in_a_with_block_closes_the_client(client_class: type[Topaz
     with pytest.raises(ZeroDivisionError), client:
         raise ZeroDivisionError
 
-    assert client.job("7")._client.session.api.is_closed
+    assert client.job("7")._client.operations.session.api.is_closed

@@ -25,6 +25,7 @@ from safelight_lifecycle import (
 )
 from safelight_specs import VENDORS, read_spec
 
+LIVE = StateSet(frozenset([State.QUEUED, State.RUNNING]))
 MODULES = {
     "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",
     "getStatus": "safelight_clients.darkroom.api.status.get_status",
@@ -73,7 +74,7 @@ def test_the_table_has_what_the_client_reads_and_no_more(darkroom: dict[str, Any
                 progress=(parse_expression("$response.body#/progress"),),
             ),
             words=Words(listed=tuple(Word(name=word, means=(state,)) for word, state in states.items())),
-            moves=(JobMove(operation="cancelJob", to=WordState("Stopped", State.CANCELLED)),),
+            moves=(JobMove(operation="cancelJob", to=WordState("Stopped", State.CANCELLED), allowed=LIVE),),
             result=JobResult(places=(parse_expression("$response.body#/url"),)),
         )
     }

@@ -1,0 +1,58 @@
+"""Which operation changes a job as wanted."""
+
+from collections.abc import Callable
+
+from safelight._errors import UnsupportedOperationError
+from safelight._jobs.status import JobStatus
+from safelight_lifecycle import JobMove, Lifecycle, Removal, State, WordState
+
+
+def chosen_move(lifecycle: Lifecycle, to: State | Removal | str, status: Callable[[], JobStatus]) -> JobMove:
+    """Return the move that leads a job to a state, to a word, or removes it.
+
+    One operation can do several things: at Runway it cancels a job that runs and deletes one that is over.
+    Only then the job's status is requested. Raises UnsupportedOperationError if there is no such move, or if
+    the operation would do another thing now.
+    """
+    moves = [move for move in lifecycle.moves if not move.every]
+    # Of a name that is both a word and a state, the word is meant, as in lifecycles.
+    wanted = [move for move in moves if to in _words(lifecycle, move)]
+    wanted = wanted or [move for move in moves if to in _states(lifecycle, move)]
+    if not wanted:
+        known = ", ".join(dict.fromkeys(_target(move) for move in moves)) or "none"
+        raise UnsupportedOperationError(f"this service cannot change jobs to {to}; there are: {known}")
+    same = [move for move in moves if move.operation == wanted[0].operation]
+    if all(move in wanted for move in same):
+        return wanted[0]
+    return _applied(same, wanted, to, status())
+
+
+def _applied(
+    same: list[JobMove], wanted: list[JobMove], to: State | Removal | str, status: JobStatus
+) -> JobMove:
+    """Return the first move of an operation that a job's state allows; it must be a wanted one."""
+    current = WordState(status.vendor_state, status.state)
+    applied = next((move for move in same if current in move.allowed), None)
+    if applied is None or applied in wanted:
+        return applied or wanted[0]  # the service says why it is refused
+    raise UnsupportedOperationError(
+        f"the job is {status.vendor_state}, and {applied.operation} would change it to {_target(applied)},"
+        f" not to {to}"
+    )
+
+
+def _words(lifecycle: Lifecycle, move: JobMove) -> tuple[str, ...]:
+    """Return the words that a job gets by a move: at once, and by itself afterwards."""
+    if isinstance(move.to, Removal):
+        return (move.to,)
+    return move.to.word, lifecycle.words.end_of(move.to).word
+
+
+def _states(lifecycle: Lifecycle, move: JobMove) -> tuple[State, ...]:
+    if isinstance(move.to, Removal):
+        return ()
+    return move.to.state, lifecycle.words.end_of(move.to).state
+
+
+def _target(move: JobMove) -> str:
+    return str(move.to) if isinstance(move.to, Removal) else move.to.word

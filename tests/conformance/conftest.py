@@ -1,0 +1,26 @@
+"""A client that is generated from the document of the suite, once for all of its cases."""
+
+import sys
+from collections.abc import Iterator
+from importlib import invalidate_caches
+
+import pytest
+from tests.conformance.playing import document_of
+
+from safelight_codegen._generate.file_tree import write_tree
+from safelight_codegen._generate.package_ast import modules_by_operation
+from safelight_codegen._generate.spec_client import spec_client
+
+PACKAGE = "conformance_client"
+
+
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Return the module of each operation; lifecycles differ from case to case, operations do not."""
+    folder = tmp_path_factory.mktemp("client")
+    tree, _ = spec_client(PACKAGE, document_of({}))
+    write_tree(tree, folder / PACKAGE)
+    sys.path.insert(0, str(folder))
+    invalidate_caches()
+    yield {name: f"{PACKAGE}.{one}" for name, one in modules_by_operation(document_of({}), tree).items()}
+    sys.path.remove(str(folder))
