@@ -113,7 +113,11 @@ def _parameter(parameter: Document) -> Document:
     schema = as_mapping(parameter.get("schema"))
     constant = constant_of(schema) if parameter.get("required") else None
     if constant is not None and parameter.get("in") != "path":
-        only = {"type": "string", "default": str(constant), "description": f"Always {constant}."}
+        only: Document = {
+            "type": "string",
+            "default": str(constant),
+            "description": f"Always {constant}.",
+        }
         return {**parameter, "schema": only}
     if parameter.get("in") == "query" or not schema:
         return parameter
