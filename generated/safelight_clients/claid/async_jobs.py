@@ -6,7 +6,7 @@ from typing import Final
 from safelight_lifecycle import (
     ApiTable,
     BodyOf,
-    Delivery,
+    DeliveryRule,
     JobIds,
     JobRead,
     JobResult,
@@ -50,7 +50,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
         result=JobResult(places=(parse_expression("$response.body#/data/result/output_object/tmp_url"),)),
         errors=(parse_expression("$response.body#/data/errors"),),
         deliver=(
-            Delivery(
+            DeliveryRule(
                 target=None,
                 on=StateSet(states=frozenset([State.FAILED, State.SUCCEEDED])),
                 sign=Signature(
@@ -87,7 +87,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
         result=JobResult(each="$.data.results[*].output_object.tmp_url"),
         errors=(parse_expression("$response.body#/data/errors"),),
         deliver=(
-            Delivery(
+            DeliveryRule(
                 target=None,
                 on=StateSet(states=frozenset([State.FAILED, State.SUCCEEDED])),
                 sign=Signature(

@@ -1,16 +1,25 @@
-"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
+"""The lifecycles of this API's jobs, and how its operations are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
+    ApiTable,
+    BodyOf,
+    DeliveryRule,
     JobIds,
     JobList,
     JobRead,
     JobResult,
+    KeyLocation,
     Lifecycle,
+    Paging,
+    PagingKind,
+    RequestTemplate,
     State,
+    StateSet,
     Submission,
+    Unsigned,
     Word,
     Words,
     parse_expression,
@@ -25,7 +34,11 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
         ),
         ids=JobIds(places=(parse_expression("$response.body#/id"),), parameter="id"),
         read=JobRead(operation="findArtworkByIdV2", state=(parse_expression("$response.body#/status"),)),
-        listing=JobList(operation="findAllArtworksV2", each="$[*]"),
+        listing=JobList(
+            operation="findAllArtworksV2",
+            each="$[*]",
+            paging=Paging(kind=PagingKind.OFFSET, at="offset", limit="limit"),
+        ),
         words=Words(
             listed=(
                 Word(name="starting", means=(State.QUEUED,)),
@@ -35,7 +48,15 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
                 Word(name="canceled", means=(State.CANCELLED,)),
             )
         ),
-        result=JobResult(places=(parse_expression("$response.body#/results/0"),)),
+        result=JobResult(places=(parse_expression("$response.body#/results/0"),), media="image/webp"),
+        deliver=(
+            DeliveryRule(
+                target=parse_expression("$request.body#/webhook"),
+                on=StateSet(states=frozenset([State.CANCELLED, State.FAILED, State.SUCCEEDED])),
+                sign=Unsigned.UNVERIFIED,
+                body=BodyOf.READ,
+            ),
+        ),
     )
 }
 OPERATIONS: Final[Mapping[str, str]] = {
@@ -45,4 +66,25 @@ OPERATIONS: Final[Mapping[str, str]] = {
     "findArtworkByIdV2": "safelight_clients.tengr.api.artworks.find_artwork_by_id_v2",
     "rotateOrganizationWebhookSecret": "safelight_clients.tengr.api.organizations.rotate_organization_webhook_secret",
 }
-__all__ = ["LIFECYCLES", "OPERATIONS"]
+API: Final = ApiTable(
+    lifecycles=LIFECYCLES,
+    modules=OPERATIONS,
+    requests={
+        "createDetailerUpscalerArtwork": RequestTemplate(
+            method="POST", path="/v2/artworks/detailer-upscaler"
+        ),
+        "createUpscalingArtwork": RequestTemplate(method="POST", path="/v2/artworks/upscaling"),
+        "findAllArtworksV2": RequestTemplate(method="GET", path="/v2/artworks"),
+        "findArtworkByIdV2": RequestTemplate(method="GET", path="/v2/artworks/{id}"),
+    },
+    server="",
+    key=KeyLocation(prefix="Bearer "),
+    messages=(
+        parse_expression("$response.body#/error/message"),
+        parse_expression("$response.body#/message"),
+        parse_expression("$response.body#/detail"),
+        parse_expression("$response.body#/error"),
+        parse_expression("$response.body#/title"),
+    ),
+)
+__all__ = ["API", "LIFECYCLES", "OPERATIONS"]

@@ -5,7 +5,7 @@ from typing import Final
 
 from safelight_lifecycle import (
     ApiTable,
-    Delivery,
+    DeliveryRule,
     JobIds,
     JobList,
     JobMove,
@@ -93,7 +93,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             renew=True,
         ),
         deliver=(
-            Delivery(
+            DeliveryRule(
                 target=parse_expression("$request.body#/webhook_url"),
                 on=StateSet(
                     states=frozenset([State.CANCELLED, State.FAILED, State.RUNNING, State.SUCCEEDED])
