@@ -4,7 +4,9 @@ from functools import cache
 
 import schemathesis
 
-from contract_tests.fuzz.document import Call, Json, operations_on
+from contract_tests.fuzz.apis import async_jobs
+from contract_tests.fuzz.document import API, Call, Json
+from contract_tests.fuzz.links import operations_on
 
 DELETED = "x-deleted"  # beside the document's own fields: ids of what was deleted
 
@@ -22,8 +24,8 @@ def gone_after_deletion(
     spec: Json = case.operation.schema.raw_schema
     operation_id = case.operation.definition.raw.get("operationId")
     deleted: set[str] = spec.setdefault(DELETED, set())
-    for lifecycle in spec["x-async-jobs"]["lifecycles"].values():
-        job = str((case.path_parameters or {}).get(lifecycle["id"]["parameter"], ""))
+    for lifecycle in async_jobs(spec[API]).lifecycles.values():
+        job = str((case.path_parameters or {}).get(lifecycle.ids.parameter, ""))
         if case.method == "GET" and response.status_code < 400:
             assert job not in deleted, f"{job} was deleted and is returned"
         if operation_id == operations_on(lifecycle).get("delete") and response.status_code < 300:

@@ -1,4 +1,4 @@
-"""A vendor's document for schemathesis: the effective spec, and additions for generating requests."""
+"""An API's document for schemathesis: the effective spec, and additions for generating requests."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 
 from schemathesis import Case
 
-from safelight_specs import read_spec
+from contract_tests.fuzz.apis import async_jobs, effective_document
+from contract_tests.fuzz.links import add_links
+from safelight_mock.wire.schema import resolve
 
 Json = dict[str, Any]
 Call = Case[Any]  # one that schemathesis made up
 
 ORIGIN: Final = "http://twin.example"
+API: Final = "x-api"  # beside the document's own fields: the name of the API
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 PICTURE: Final[Json] = {"type": "string", "format": "binary"}
 ADDRESS: Final = "picture-address"
@@ -25,28 +28,32 @@ INPUTS: Final = ("imageUrl", "input", "source_url")
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
 
-def document(vendor: str, *, strict: bool, origin: str = ORIGIN, for_link_sequences: bool = False) -> Json:
+def document(api: str, *, strict: bool, origin: str = ORIGIN, for_link_sequences: bool = False) -> Json:
     """Return the effective spec with whole paths, image files, alternatives as schemas, lifecycles as links.
 
     For link sequences a form has the first alternative alone: the others, generated, rarely make a job.
     """
-    alternatives = ALTERNATIVES.get(vendor, ())
-    spec = read_spec(vendor, strict=strict)
-    spec["paths"] = {_base(spec, item, vendor) + path: item for path, item in spec["paths"].items()}
+    alternatives = ALTERNATIVES.get(api, ())
+    spec = effective_document(api, strict=strict) | {API: api}
+    spec["paths"] = {_base(spec, item, api) + path: item for path, item in spec["paths"].items()}
     spec["servers"] = [{"url": origin}]
     for item in spec["paths"].values():
         item.pop("servers", None)
-    for schema in spec["components"]["schemas"].values():
+    for schema in spec["components"].get("schemas", {}).values():
         _tell(
             schema.get("properties", {}),
             schema,
             alternatives,
             chosen=alternatives[: 1 if for_link_sequences else None],
         )
-    for operation in operations(spec).values():
-        _show(operation)
-    for lifecycle in spec["x-async-jobs"]["lifecycles"].values():
-        _link(lifecycle, {operation["operationId"]: operation for operation in operations(spec).values()})
+    for item in spec["paths"].values():
+        shared = item.pop("parameters", [])
+        for operation in (item[method] for method in METHODS if method in item):
+            _resolve(spec, operation, shared)
+            _show(operation)
+    named = {operation["operationId"]: operation for operation in operations(spec).values()}
+    for lifecycle in async_jobs(api).lifecycles.values():
+        add_links(lifecycle, named)
     return spec
 
 
@@ -61,14 +68,20 @@ def operations(spec: Json) -> dict[str, Json]:
 
 
 def credential(spec: Json, key: str) -> tuple[str, str]:
-    """Give the header that shows a key, as the first security scheme has it."""
-    scheme = spec["components"]["securitySchemes"][next(iter(spec["security"][0]))]
+    """Give the header that shows a key, as the first security scheme has it; all of an API have one place."""
+    scheme = next(iter(spec["components"]["securitySchemes"].values()))
     return (scheme["name"], key) if scheme["type"] == "apiKey" else ("Authorization", f"Bearer {key}")
 
 
 def _base(spec: Json, item: Json, vendor: str) -> str:
     server = (item.get("servers") or spec["servers"])[0]
     return f"/{vendor}{urlsplit(server['url']).path.rstrip('/')}"
+
+
+def _resolve(spec: Json, operation: Json, shared: list[Json]) -> None:
+    """Write parameters, also those of the path, and responses where they are referred to."""
+    operation["parameters"] = [resolve(spec, one) for one in (*shared, *operation.get("parameters", ()))]
+    operation["responses"] = {code: resolve(spec, one) for code, one in operation["responses"].items()}
 
 
 def _tell(fields: Json, form: Json, alternatives: Iterable[str], *, chosen: Iterable[str]) -> None:
@@ -103,37 +116,3 @@ def _show(operation: Json) -> None:
             if media_type.startswith("image/"):
                 observed = {"media_type": {"const": media_type}, "width": SIDE, "height": SIDE}
                 content["schema"] = {"type": "object", "required": [*observed], "properties": observed}
-
-
-def operations_on(lifecycle: Json) -> dict[str, str]:
-    """Return what can be done with a job whose id is known: read, cancel, delete, result, input."""
-    parts = {name: lifecycle.get(name, {}) for name in ("read", "result", "input")}
-    moves = [move for move in lifecycle.get("moves", ()) if not move.get("every")]
-    verbs = {"cancelled": "cancel", "deleted": "delete"}
-    named = {name: part["operation"] for name, part in parts.items() if "operation" in part}
-    return named | {verbs[move["to"]]: move["operation"] for move in moves if move["to"] in verbs}
-
-
-def first_location(lifecycle: Json) -> str:
-    """Return the place of the id in the response to a submission."""
-    locations = lifecycle["id"]["from"]
-    return str(locations if isinstance(locations, str) else locations[0])
-
-
-def _link(lifecycle: Json, named: Mapping[str, Json]) -> None:
-    """Add links from a submission to the operations of its job, where the document has none."""
-    further = [*operations_on(lifecycle).values()]
-    requested = f"$request.path.{lifecycle['id']['parameter']}"
-    origins = dict.fromkeys(lifecycle["submit"], first_location(lifecycle)) | dict.fromkeys(
-        further, requested
-    )
-    for origin, location in origins.items():
-        responses = named[origin]["responses"]
-        result = responses[min(code for code in responses if code < "3" or code == "default")]
-        links = result.setdefault("links", {})
-        missing = {*further} - {link["operationId"] for link in links.values()}
-        for target in sorted(missing):
-            links[f"then {target}"] = {
-                "operationId": target,
-                "parameters": {lifecycle["id"]["parameter"]: location},
-            }

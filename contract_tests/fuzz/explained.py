@@ -240,15 +240,3 @@ EXPLAINED: Final = (
         ),
     ),
 )
-
-
-def explanation(vendor: str, check: str, case: Call, response: Response) -> Explained | None:
-    """Find what explains a complaint; None makes it a finding."""
-    return next(
-        (
-            row
-            for row in EXPLAINED
-            if row.check == check and row.vendor in ("", vendor) and row.holds(case, response)
-        ),
-        None,
-    )

@@ -10,6 +10,7 @@ from zlib import crc32
 from schemathesis.python.asgi import shutdown_lifespans
 
 from contract_tests.fuzz import keys
+from contract_tests.fuzz.apis import EXAMPLES
 from contract_tests.fuzz.document import ORIGIN, Call
 from contract_tests.fuzz.fuzz_run import SOCKET, Asgi, FuzzRun
 from safelight_mock import App, ClockMode, MockServer, Settings, Twin
@@ -68,7 +69,8 @@ def running_server(run: FuzzRun) -> Iterator[RunningServer]:
 def _twin(run: FuzzRun) -> Twin:
     known = keys.taken(run.vendor)
     settings = Settings(strict=run.strict, clock=ClockMode.AUTO, seed=run.seed, api_keys=known)
-    return Twin(settings, real=lambda: START)
+    specs = [EXAMPLES[run.vendor]] if run.vendor in EXAMPLES else []
+    return Twin(settings, specs=specs, real=lambda: START)
 
 
 def _jobs_of(name: str, transaction: Transaction) -> dict[str, Job]:

@@ -52,10 +52,10 @@ class FuzzOutcome:
                 raise event.exception
 
     def record_rejection(self, label: str, status: int, complaint: str) -> None:
-        """Record the response to a rejected key, and its defect if there is one."""
+        """Record the response to a rejected key or body, and its defect if there is one."""
         self.codes[label][status] += 1
         if complaint:
-            self.findings.append(Finding(label, "refused key", complaint))
+            self.findings.append(Finding(label, "refusal", complaint))
 
     def add(self, other: "FuzzOutcome") -> None:
         """Add the outcome of another run of the same vendor and document."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from operator import getitem
+from functools import cache
 from typing import Any, Final
 
 import httpx
 
-from contract_tests.fuzz.document import ORIGIN, Json, document, first_location, operations, operations_on
+from contract_tests.fuzz.apis import async_jobs
+from contract_tests.fuzz.document import ORIGIN, Json, document, operations
 from contract_tests.fuzz.images import WHOLE
+from contract_tests.fuzz.links import operations_on
+from safelight_lifecycle import Lifecycle, ResponseParts, find_job_id
 
 KEY = "anna"
 CUP = "safelight://coffee.jpg"
@@ -52,7 +54,7 @@ class JobSequence:
     def begin(self) -> None:
         """Open the sandbox; set the account's webhook if the vendor has one."""
         self.sandbox = self.control("POST", "sandboxes", vendor=self.vendor, key=KEY)["name"]
-        if any(lifecycle["deliver"]["target"].get("account") for lifecycle in self.lifecycles.values()):
+        if any(one.target is None for lifecycle in self.lifecycles.values() for one in lifecycle.deliver):
             self.control("PATCH", f"sandboxes/{self.sandbox}/webhook", url=INBOX)
 
     def control(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401 - JSON
@@ -70,8 +72,8 @@ class JobSequence:
         """Submit a job, which has to be taken."""
         response = self.call(operation, body=SUBMISSIONS[self.vendor][operation])
         assert response.is_success, response.text
-        _, *path = first_location(self.lifecycle(operation)).split("/")
-        self.jobs.append((str(reduce(getitem, path, response.json())), operation))
+        ids = self.lifecycle(operation).ids_of(operation)
+        self.jobs.append((find_job_id(ids, ResponseParts(body=response.json()).value), operation))
 
     def move(self, which: int, to: str) -> None:
         """Bring a job to a state, if it may still get there."""
@@ -91,15 +93,14 @@ class JobSequence:
         """Return a job's id."""
         return self.jobs[which % len(self.jobs)][0]
 
-    def lifecycle(self, operation: str) -> Json:
+    def lifecycle(self, operation: str) -> Lifecycle:
         """Return the life of jobs that an operation submits."""
-        return next(lifecycle for lifecycle in self.lifecycles.values() if operation in lifecycle["submit"])
+        return next(one for one in self.lifecycles.values() if operation in one.submissions)
 
     @property
-    def lifecycles(self) -> Json:
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
         """All lifecycles of the vendor."""
-        lifecycles: Json = spec(self.vendor)["x-async-jobs"]["lifecycles"]
-        return lifecycles
+        return async_jobs(self.vendor).lifecycles
 
     @property
     def operations(self) -> dict[str, Json]:

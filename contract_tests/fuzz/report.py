@@ -7,7 +7,8 @@ from schemathesis.checks import CHECKS
 
 from contract_tests.fuzz import deletions, keys
 from contract_tests.fuzz.document import document, operations
-from contract_tests.fuzz.explained import ELSEWHERE, EXPLAINED, NOWHERE, OFF
+from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE, OFF
+from contract_tests.fuzz.explanations import explanations_of
 from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
 
 SHOWN = 20  # findings at most
@@ -54,9 +55,8 @@ def _table(vendor: str, outcome: FuzzOutcome, *, strict: bool) -> Iterable[str]:
 
 
 def _reasons(vendor: str, outcome: FuzzOutcome) -> Iterator[str]:
-    for row in EXPLAINED:
-        if row.vendor in ("", vendor):
-            yield f"explained {outcome.explained[row]:6} times: {row.check}: {row.why}"
+    for row in explanations_of(vendor):
+        yield f"explained {outcome.explained[row]:6} times: {row.check}: {row.why}"
     for name, why in (*ELSEWHERE.items(), *NOWHERE.items()):
         if name.startswith(f"{vendor}/"):
             yield f"reached {'elsewhere' if name in ELSEWHERE else 'nowhere'}: {name}: {why}"

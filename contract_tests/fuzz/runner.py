@@ -15,15 +15,16 @@ from schemathesis.schemas import BaseSchema
 from contract_tests.fuzz import deletions, images, keys
 from contract_tests.fuzz.config import config
 from contract_tests.fuzz.document import Call, document
-from contract_tests.fuzz.explained import explanation
+from contract_tests.fuzz.explanations import explanation
 from contract_tests.fuzz.fixtures import RunningServer, running_server
 from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
 from contract_tests.fuzz.fuzz_run import LINK_SEQUENCES, FuzzRun
+from contract_tests.fuzz.refusals import refusals
 from contract_tests.fuzz.repeating import repeatable
 
 
 def fuzz(run: FuzzRun) -> FuzzOutcome:
-    """Run every check in the phases of the run, and then requests with rejected keys.
+    """Run every check in the phases of the run, and then requests with rejected keys and bodies.
 
     Link sequences have an engine of their own: one that has learnt from responses draws values by how
     often they were drawn before, and Hypothesis stops at tests that do not repeat.
@@ -33,7 +34,7 @@ def fuzz(run: FuzzRun) -> FuzzOutcome:
         for phases in (run.phases - LINK_SEQUENCES, run.phases & LINK_SEQUENCES):
             _run_phases(run, phases, server, outcome)
         for label, case in outcome.good.items():
-            for status, complaint in keys.refusals(run.vendor, case):
+            for status, complaint in refusals(run.vendor, case):
                 outcome.record_rejection(label, status, complaint)
     return outcome
 

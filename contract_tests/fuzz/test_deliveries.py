@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
+from contract_tests.fuzz.apis import async_jobs
 from contract_tests.fuzz.document import credential
 from contract_tests.fuzz.fixtures import START
 from contract_tests.fuzz.job_sequence import KEY, SUBMISSIONS, JobSequence, spec
@@ -66,8 +67,8 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
             tell(sequence, steps)
             result.update(held(sequence))
 
-    lifecycles = spec(vendor)["x-async-jobs"]["lifecycles"].values()
-    ends = {state for lifecycle in lifecycles for state in lifecycle["deliver"]["on"]}
+    lifecycles = async_jobs(vendor).lifecycles.values()
+    ends = {str(state) for lifecycle in lifecycles for one in lifecycle.deliver for state in one.on.states}
     for submitted, end in product(SUBMISSIONS[vendor], sorted(ends)):
         holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=ClockMode.MANUAL)(holds)
     with repeatable():
@@ -78,7 +79,7 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
 def held(sequence: JobSequence) -> set[str]:
     """Validate every delivery by the document; return the states they report."""
     deliveries = sequence.control("GET", "deliveries")
-    webhooks = {job: sequence.lifecycle(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
+    webhooks = {job: sequence.lifecycle(operation).deliver[0].webhook for job, operation in sequence.jobs}
     for delivery in deliveries:
         described(sequence.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
     messages = [message["body"] for message in sequence.control("GET", "inbox/mine")["messages"]]

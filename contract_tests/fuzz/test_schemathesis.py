@@ -1,10 +1,12 @@
-"""Every vendor's twin is tested by schemathesis; `make fuzz` runs it for longer."""
+"""Every vendor and every example is tested by schemathesis; `make fuzz` runs it for longer."""
 
 from dataclasses import replace
 
 import pytest
 from schemathesis.checks import CHECKS
 
+from contract_tests.fuzz.apis import EXAMPLES
+from contract_tests.fuzz.declared import DECLARED
 from contract_tests.fuzz.document import document, operations
 from contract_tests.fuzz.explained import EXPLAINED, OFF
 from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
@@ -49,6 +51,14 @@ def test_schemathesis_finds_no_violation_of_the_strict_document_over_a_socket(ve
     assert {*operations(document(vendor, strict=True))} - {*outcome.good} == set()
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_schemathesis_finds_no_violation_of_an_example(example: str) -> None:
+    outcome = fuzz(FuzzRun(vendor=example, strict=False, seed=SEEDS[0], cases=CASES))
+
+    assert outcome.findings == []
+    assert [label for label in operations(document(example, strict=False)) if not outcome.codes[label]] == []
+
+
 def test_explained_checks_exist_and_omitted_ones_have_a_reason() -> None:
-    assert {row.check for row in EXPLAINED} <= set(CHECKS.get_all_names())
-    assert all([*OFF.values(), *(row.why for row in EXPLAINED)])
+    assert {row.check for row in (*EXPLAINED, *DECLARED)} <= set(CHECKS.get_all_names())
+    assert all([*OFF.values(), *(row.why for row in (*EXPLAINED, *DECLARED))])

@@ -212,10 +212,12 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         engine = progress.route.open_engine(sandbox=sandbox, now=sandbox.latest, origin=base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
+            parameters = (
+                operation.parameters(match.in_path, request.query) if request.query else match.parameters
+            )
+            operation.check_parameters(request, parameters)
             progress.typed = TypedRequest(
-                parameters=operation.parameters(match.in_path, request.query)
-                if request.query
-                else match.parameters,
+                parameters=parameters,
                 values=operation.read_body(request) if operation.media_types else {},
                 base=base,
             )

@@ -20,6 +20,8 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     - `requires_body`: an empty body, and null, are a missing body, not invalid JSON.
     - `counts_unchosen_files`: a form part with an empty file name and no content is an empty file.
     - `redirects_slashes`: a path with a trailing slash gets a 307 to the path without it.
+    - `checks_parameters`: a request is refused for any parameter that is not as described, also in a header;
+      otherwise for those in path and query that its handler reads.
     - `describes_errors`: the document has the status of every error; otherwise others may be sent.
     - `formats`: validators of formats.
     """
@@ -30,6 +32,7 @@ class Framework(msgspec.Struct, frozen=True, kw_only=True):
     requires_body: bool = False
     counts_unchosen_files: bool = False
     redirects_slashes: bool = False
+    checks_parameters: bool = False
     describes_errors: bool = True
     formats: Formats = msgspec.field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from safelight_mock.wire.violations import Violation, violations
 CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
+NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})  # headers
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
@@ -56,6 +57,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         texts = {"path": in_path, "query": Query(query) if query else {}}
         return Parameters(self._parameters, texts, strict=self.strict)
 
+    def check_parameters(self, call: Request, parameters: Parameters) -> None:
+        """Raise Problem for a parameter that is wrong or missing, if the framework checks all of them."""
+        if not self.framework.checks_parameters:
+            return
+        parameters.check()
+        if self._header_parameters:
+            texts = {"header": call.headers}
+            Parameters(self._header_parameters, texts, strict=self.strict).check()
+
     def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
         if not self.media_types or (not call.body and self.may_be_empty):
@@ -67,6 +77,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         body = call.body
         stand_ins = self._stand_ins(schema, body) if isinstance(body, Form) else {}
         if media_type not in (MULTIPART, URLENCODED) and not may_be_json(media_type):
+            if not self.may_be_empty and _is_of_no_bytes(body):
+                raise Problem(Kind.BAD_BODY, detail="the body is missing")
             return {}  # of bytes a schema says nothing
         values, misread = self._values(schema, body, media_type)
         if values is None and self.framework.requires_body:
@@ -185,17 +197,36 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _parameters(self) -> Mapping[str, Parameter]:
-        described = [resolve(self.document, node) for node in self.described.get("parameters", ())]
+        """The parameters in path and query by name."""
         return {
             node["name"]: Parameter.of(self.document, node)
-            for node in described
+            for node in self._described_parameters
             if node["in"] in ("path", "query")
         }
+
+    @cached_property
+    def _header_parameters(self) -> Mapping[str, Parameter]:
+        """The parameters in headers by name, without those that OpenAPI says to ignore (Parameter Object)."""
+        headers = [node for node in self._described_parameters if node["in"] == "header"]
+        named = {node["name"].lower(): node for node in headers}
+        return {
+            name: Parameter.of(self.document, node)
+            for name, node in named.items()
+            if name not in NO_PARAMETERS
+        }
+
+    @cached_property
+    def _described_parameters(self) -> Sequence[Mapping[str, JSON]]:
+        return [resolve(self.document, node) for node in self.described.get("parameters", ())]
 
 
 def may_be_json(media_type: str) -> bool:
     """Whether a body of a media type, or of one in a range, is read as JSON."""
     return media_type.endswith(("/json", "+json")) or media_type in ("*/*", "application/*")
+
+
+def _is_of_no_bytes(body: Form | bytes) -> bool:
+    return not body if isinstance(body, bytes) else not any(one.size for one in body.files.values())
 
 
 def _field_of(error: ValidationError) -> str:

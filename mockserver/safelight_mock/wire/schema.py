@@ -182,7 +182,7 @@ SEPARATORS: Mapping[str, str] = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """A parameter in the document; `location` is its `in`: `path` or `query`.
+    """A parameter in the document; `location` is its `in`: `path`, `query` or `header`.
 
     `items`: the schema of the items of a list; None for another type. `separator` is between them, as `style`
     and `explode` say; without one, each item is a parameter of its own.
@@ -246,6 +246,12 @@ class Query(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._texts)
 
+    def unrecorded(self) -> "Query":
+        """Return one of the same parameters whose reads do not count here."""
+        copy = Query("")
+        copy._texts = self._texts
+        return copy
+
     @property
     def unread(self) -> tuple[str, ...]:
         """The names that were not read."""
@@ -253,7 +259,7 @@ class Query(Mapping[str, str]):
 
 
 class Parameters(Mapping[str, JSON]):
-    """Described parameters by name, and their texts in the request by location (`path`, `query`)."""
+    """Described parameters by name, and their texts in the request by location, such as `query`."""
 
     __slots__ = ("_strict", "described", "texts")
 
@@ -271,6 +277,14 @@ class Parameters(Mapping[str, JSON]):
         if parameter.required if value is None else not parameter.schema.accepts(value):
             raise Problem(Kind.BAD_PARAMETER, field=name)
         return parameter.schema.default if value is None else value
+
+    def check(self) -> None:
+        """Raise Problem for the first one that is wrong or missing; none counts as read."""
+        query = self.texts.get("query", {})
+        unrecorded = query.unrecorded() if isinstance(query, Query) else query
+        copy = Parameters(self.described, {**self.texts, "query": unrecorded}, strict=self._strict)
+        for name in self.described:
+            copy[name]
 
     @property
     def unread(self) -> tuple[str, ...]:

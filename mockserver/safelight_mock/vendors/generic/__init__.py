@@ -45,7 +45,12 @@ from safelight_mock.wire.vendor import Handler, Vendor
 
 BODY_LIMIT = 512 * 1024 * 1024  # bytes; ours
 # A body without a Content-Type is of bytes (RFC 9110, 8.3): AssemblyAI's client uploads like this.
-FRAMEWORK = Framework(describes_errors=False, has_json_suffix=True, untyped="application/octet-stream")
+FRAMEWORK = Framework(
+    checks_parameters=True,
+    describes_errors=False,
+    has_json_suffix=True,
+    untyped="application/octet-stream",
+)
 
 
 def generic_vendor(

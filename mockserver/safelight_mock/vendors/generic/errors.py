@@ -121,9 +121,10 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         declared = None if why is None else self.described.jobs.refusals.kinds.get(why)
         if own is not None and (declared is None or why is not RefusalKind.INVALID):
             return own
-        if declared is not None:
-            return declared.status
         usual = (*exact, *(USUAL[why] if why is not None else ()))
+        if declared is not None:
+            # One that is declared for the whole API is not of an operation that documents another one.
+            usual = (declared.status, *(usual if why is RefusalKind.INVALID else ()))
         return next((status for status in usual if str(status) in responses), usual[0])
 
     def _body(self, operation: str, status: int, why: RefusalKind | None) -> ErrorBody:

@@ -16,7 +16,8 @@ def move(kind: JobKind, operation: str, engine: Engine, request: Request) -> Res
     except InvalidTransitionError as error:
         reason = f"{facts.job.id} is {facts.word}: this is not possible now"
         raise JobRequestError(RefusalKind.MOVED, reason) from error
-    return kind.respond(operation, kind.facts(engine, request, changed))
+    status = kind.described.success_of(operation, is_over=changed.state.is_over)
+    return kind.respond(operation, kind.facts(engine, request, changed), status)
 
 
 def move_all(kind: JobKind, operation: str, engine: Engine, request: Request) -> Response:

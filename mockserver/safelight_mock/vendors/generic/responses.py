@@ -24,7 +24,7 @@ from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import resolve
 
 SUCCESS = range(200, 300)
-OK = 200
+OK, ACCEPTED, NO_CONTENT = 200, 202, 204
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -51,6 +51,14 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if status is None:
             status = self._successes[operation] = self._first_success(operation)
         return status
+
+    def success_of(self, operation: str, *, is_over: bool) -> int:
+        """Return the status of success about a job: 202 while it is live, 204 once it is over (RFC 9110, 15.3).
+
+        If the operation is not described with that one, it is the first.
+        """
+        fitting = NO_CONTENT if is_over else ACCEPTED
+        return fitting if str(fitting) in self._responses(operation) else self.success(operation)
 
     @cached_property
     def _successes(self) -> dict[str, int]:

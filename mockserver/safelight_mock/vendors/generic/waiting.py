@@ -28,8 +28,11 @@ def submit(
     if seconds is None:
         return kind.respond(submission.operation, facts)
     until = facts.job.submitted + seconds
-    if facts.status.state.is_over or engine.now >= until:
+    if facts.status.state.is_over:
         return kind.respond(submission.operation, facts)
+    if engine.now >= until:
+        status = kind.described.success_of(submission.operation, is_over=False)
+        return kind.respond(submission.operation, facts, status)
     return PendingResponse(job=facts.job.id, until=min(facts.status.due, until))
 
 
