@@ -111,7 +111,7 @@ serve: $(STAMP)  ## run the mock server on 127.0.0.1:4010
 bench: $(STAMP)  ## measure against other mock servers
 	$(BIN)/python benchmarks/bench.py
 
-fuzz: $(STAMP)  ## schemathesis for longer, against every vendor; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'
+fuzz: $(STAMP)  ## schemathesis for longer, against every vendor and example; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'
 	$(BIN)/python -m contract_tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 mutate-overlays: $(STAMP)  ## omit each truth-layer action in turn; a test must fail

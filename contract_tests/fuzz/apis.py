@@ -38,5 +38,4 @@ def async_jobs(api: str) -> AsyncJobs:
 
 @cache
 def _document(example: str) -> dict[str, Any]:
-    document: Any = choose_vendors((), [EXAMPLES[example]])[example].document(False)  # noqa: FBT003 - a field
-    return document
+    return {**choose_vendors((), [EXAMPLES[example]])[example].document(False)}  # noqa: FBT003 - a field

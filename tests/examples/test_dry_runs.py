@@ -6,21 +6,16 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from tests.examples.served import FOLDER, NAMES, SPECS
 
-from safelight_mock import MockServer, Spec, Twin, TwinTransport
+from safelight_mock import MockServer, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
 from safelight_mock.adapters.dry_run.player import DryRunStep, Player
 from safelight_mock.wire.api import Api
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/lifecycle.overlay.yaml"))
 VENDORS = ("topaz", "claid", "tengr")
-SPECS = [
-    Spec(next((EXAMPLES / name).glob("[os]*.yaml")), EXAMPLES / name / "lifecycle.overlay.yaml", name=name)
-    for name in NAMES
-]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +74,7 @@ def test_a_socket_makes_no_difference(server: MockServer, twin: Twin, name: str)
 
 
 def test_the_command_prints_each_step_with_its_requests() -> None:
-    folder = EXAMPLES / "replicate"
+    folder = FOLDER / "replicate"
     lifecycle = ["--lifecycle", str(folder / "lifecycle.overlay.yaml")]
 
     printed = CliRunner().invoke(main, ["dry-run", str(folder / "openapi.yaml"), *lifecycle])
@@ -93,7 +88,7 @@ def test_the_command_prints_each_step_with_its_requests() -> None:
 
 def test_the_command_says_where_a_lifecycle_sticks(tmp_path: Path) -> None:
     wrong = (
-        (EXAMPLES / "luma/lifecycle.overlay.yaml")
+        (FOLDER / "luma/lifecycle.overlay.yaml")
         .read_text()
         .replace("$response.body#/state", "$response.body#/model")
     )
@@ -101,7 +96,7 @@ def test_the_command_says_where_a_lifecycle_sticks(tmp_path: Path) -> None:
     overlay.write_text(wrong)
 
     printed = CliRunner().invoke(
-        main, ["dry-run", str(EXAMPLES / "luma/openapi.yaml"), "--lifecycle", str(overlay), "--quiet"]
+        main, ["dry-run", str(FOLDER / "luma/openapi.yaml"), "--lifecycle", str(overlay), "--quiet"]
     )
 
     assert printed.exit_code == 1

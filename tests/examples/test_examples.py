@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator
+from tests.examples.served import NAMES
 
 from safelight_lifecycle import JSON, read_async_jobs
 from safelight_openapi import apply_overlay, find_violations, load_overlay, normalise, read_document
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "lifecycle/safelight_lifecycle/async-jobs.schema.json"
-NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/lifecycle.overlay.yaml"))
 VENDORS = ("claid", "tengr", "topaz", "topaz.strict")
 
 Node = dict[str, Any]

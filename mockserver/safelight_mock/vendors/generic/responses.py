@@ -53,7 +53,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return status
 
     def success_of(self, operation: str, *, is_over: bool) -> int:
-        """Return the status of success about a job: 202 while it is live, 204 once it is over (RFC 9110, 15.3).
+        """Return the status of success for a job: 202 while it is live, 204 once it is over (RFC 9110, 15.3).
 
         If the operation is not described with that one, it is the first.
         """

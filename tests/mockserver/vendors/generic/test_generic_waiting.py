@@ -13,7 +13,8 @@ def test_a_submission_is_held_as_long_as_a_header_asks_for() -> None:
         plain = api.post("/v1/predictions", body)
 
     assert (held.json()["status"], held.json()["output"]) == ("succeeded", "Hello Ada")
-    assert short.json()["status"] == "processing"
+    assert (short.status_code, short.json()["status"]) == (202, "processing")
+    assert (held.status_code, plain.status_code) == (201, 201)
     assert plain.json()["status"] == "starting"
 
 
