@@ -63,7 +63,7 @@ def _page(request: AdminRequest, name: str, skipped: int, size: int, transaction
         return []
     engines = {engine.name: engine for engine in request.engines(sandbox)}
     newest = ((engines[job.lifecycle], job) for job in jobs_of(sandbox).newest_first())
-    retained = ((engine, job) for engine, job in newest if not engine.is_past(job))
+    retained = ((engine, job) for engine, job in newest if not job.is_file and not engine.is_past(job))
     return [*islice(retained, skipped, skipped + size)]
 
 

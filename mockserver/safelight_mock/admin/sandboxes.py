@@ -124,7 +124,7 @@ def body(request: AdminRequest, sandbox: Sandbox) -> dict[str, JSON]:
         "vendor": sandbox.vendor,
         "now": sandbox.now(request.at),
         "clock": sandbox.clock.mode,
-        "jobs": len(sandbox.jobs),
+        "jobs": sum(not job.is_file for job in sandbox.jobs.values()),
         "account": {
             "scopes": sandbox.account.get("scopes"),
             "balance": sums.left,

@@ -107,9 +107,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         price = sum(one.price for one in coming)
         if not self.affords(price):
             raise InsufficientCreditsError(price)
-        oldest = islice(self.sandbox.jobs.values(), SWEPT)
-        for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
-            self.sandbox.remove(gone)
+        self._sweep()
         self.sandbox.submitted += 1
         if self.scenario or self.fault is not None:
             self.sandbox.has_scenarios = True
@@ -120,6 +118,16 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if self.lifecycle.described.concurrency is not None and self._plan_places():
             return self.sandbox.jobs[job.id]
         return begun[0]
+
+    def keep_file(self, file: Job) -> Job:
+        """Store an uploaded file, which waits for no place, has no price, and is notified to no client."""
+        self._sweep()
+        number = self.sandbox.ids_drawn
+        kept = replace(
+            file, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, is_file=True
+        )
+        self.sandbox.jobs[kept.id] = kept
+        return kept
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""
@@ -321,6 +329,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             self.sandbox.jobs[job.id] = job
         return bool(changed)
 
+    def _sweep(self) -> None:
+        """Remove the oldest jobs whose retention is over."""
+        oldest = islice(self.sandbox.jobs.values(), SWEPT)
+        for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
+            self.sandbox.remove(gone)
+
     def _begun(self, job: Job) -> Job:
         """Return a job as submitted now."""
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
@@ -378,7 +392,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return filter(self._is_mine, self.sandbox.jobs.values())
 
     def _is_mine(self, job: Job) -> bool:
-        return job.lifecycle == self.name and not self.is_past(job)
+        return job.lifecycle == self.name and not job.is_file and not self.is_past(job)
 
     def _status(self, job: Job) -> Status:
         return status(job, self.now, self.inspect, self.lifecycle.words)

@@ -65,7 +65,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
     credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, the
     first `reported` were turned into webhooks. `ordinal` counts the jobs of its sandbox. `scenario` is the
-    name of the one that was chosen with its submission, and `fault` what goes wrong with it.
+    name of the one that was chosen with its submission, and `fault` what goes wrong with it. One that `is_file`
+    is an uploaded file, stored like a job but none to clients.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     ordinal: int = 0
     scenario: str = ""
     fault: JobFault | None = None
+    is_file: bool = False
 
     @property
     def starts(self) -> float:

@@ -7,17 +7,19 @@ from safelight_mock.core.running_totals import Amounts, Total
 
 ONE_OF: Mapping[State, Amounts] = {state: tuple(int(state is each) for each in State) for state in State}
 
+NONE: Amounts = (0,) * len(State)
+
 
 def _state(status: Status) -> Amounts:
-    return ONE_OF[status.state]
+    return NONE if status.job.is_file else ONE_OF[status.state]
 
 
 def _in_progress(status: Status) -> Amounts:
     return (int(not status.state.is_over),)
 
 
-STATES = Total(zero=(0,) * len(State), of=_state)
-"""Jobs by state, in the order of `State`."""
+STATES = Total(zero=NONE, of=_state)
+"""Jobs by state, in the order of `State`; uploaded files are none."""
 
 IN_PROGRESS = Total(zero=(0,), of=_in_progress)
 """Jobs that have not ended. How they end does not matter: no inspection is needed."""

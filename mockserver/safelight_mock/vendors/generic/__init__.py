@@ -8,7 +8,8 @@
   not accepted; `images`: how its image is made
 - `templates`: bodies about jobs, made of `shapes` (schemas at a place), `made_values` (values of schemas),
   `writes` and `facts` (what a lifecycle writes), `conversions` (how a schema wants it), `body_edits`
-- `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `file_operations`: files
+- `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `job_files`,
+  `file_operations`: files that operations take, show, list and delete
 - `notifications`: webhooks; `public_keys`, by which clients verify them
 - `errors`, `security`: error responses and keys as the document describes them
 """

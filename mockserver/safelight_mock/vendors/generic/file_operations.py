@@ -1,38 +1,27 @@
 """Operations on files: uploaded ones, and those that jobs have made and name by an id."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from safelight_lifecycle import JobList, JobResult, RefusalKind, ResultKind, Upload
+from safelight_lifecycle import FileList, JobList, JobResult, RefusalKind, ResultKind, Upload
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
 from safelight_mock.vendors.generic.errors import JobRequestError
-from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.files import result_file
+from safelight_mock.vendors.generic.job_files import JobFile, find_job_file, job_files
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.lists import JobLists
 from safelight_mock.vendors.generic.media_types import media_type_of
 from safelight_mock.vendors.generic.result_operations import check_result
-from safelight_mock.vendors.generic.results import ResultFile, count_of, file_id, file_name
-from safelight_mock.vendors.generic.upload_links import SIZE, UPLOAD, parts_count
-from safelight_mock.vendors.generic.uploads import AT_ONCE, PIXEL, Uploads
-from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.vendors.generic.upload_links import UPLOAD, parts_count
+from safelight_mock.vendors.generic.uploads import Uploads
 from safelight_mock.wire.messages import ReceivedFile, Request, Response
 from safelight_mock.wire.vendor import Handler
 
 RECEIVED = "received"  # the detail of a job with the numbers of the parts that were sent
-
-
-class JobFile(NamedTuple):
-    """A file that a job has made."""
-
-    facts: JobFacts
-    result: JobResult
-    file: ResultFile
 
 
 class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +42,11 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             if one.rule.read:
                 yield one.rule.read, self._read(one)
             if one.rule.delete:
-                yield one.rule.delete, one.delete
+                yield one.rule.delete, self._delete(one)
             if one.rule.content:
                 yield one.rule.content, self._content(one.rule.content, one.rule.parameter)
             if one.rule.listing is not None:
-                yield one.rule.listing.operation, _list(one)
+                yield one.rule.listing.operation, self._list(one, one.rule.listing)
 
     def receive(self, engine: Engine, job_id: str, purpose: str, file: ReceivedFile) -> None:
         """Take the bytes that were sent to a link: of a file, or of a part of a job's input."""
@@ -87,8 +76,8 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             try:
                 return own.read(engine, request)
             except UnknownJobError:
-                made = self._made(engine, request, str(request.parameters[own.rule.parameter]))
-                return own.show(engine, request, _as_upload(made, own.rule, engine))
+                made = self._made(own, engine, request)
+                return own.respond(own.rule.read, engine, request, made.as_upload(own.rule, engine))
 
         return read
 
@@ -101,7 +90,7 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             for one in owners:
                 if job is not None and job.operation == one.rule.operation:
                     return one.kind.described.typed(operation, one.content(engine, request))
-            facts, result, file = self._made(engine, request, id_)
+            facts, result, file = find_job_file(self.kinds, engine, request, id_)
             check_result(facts, result)
             response = result_file(facts, media_type_of(facts, result), file)
             return self.kinds[facts.lifecycle.name].described.typed(operation, response)
@@ -115,48 +104,43 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
             named = (first, *others, *kind.lifecycle.results.values())
             yield from (one for one in named if one is not None and one.kind is ResultKind.FILE)
 
-    def _made(self, engine: Engine, request: Request, id_: str) -> JobFile:
-        """Return the file that a job has made, by its id; raises JobRequestError for an unknown one."""
-        for job in engine.sandbox.jobs.values():
-            kind = self.kinds.get(job.lifecycle)
-            if kind is None or not kind.has(job):
-                continue
-            own = replace(engine, name=job.lifecycle, lifecycle=kind.played)
-            facts = kind.facts(own, request, own.status(job))
-            for name, result in results_of(kind.lifecycle, job.operation).items():
-                indexes = range(count_of(facts, result)) if result.kind is ResultKind.FILE else ()
-                for index in indexes:
-                    if file_id(facts, name, index) == id_:
-                        return JobFile(facts, result, ResultFile(name=name, index=index))
-        raise JobRequestError(RefusalKind.UNKNOWN, f"no file {id_}")
+    def _shown(self, own: Uploads, engine: Engine, request: Request) -> list[Job]:
+        """Return the files that a list shows: uploaded ones, and those of jobs with the same operation."""
+        made = (one for one in job_files(self.kinds, engine, request) if _is_read_as(one, own.rule))
+        files = [*own.all(engine), *(one.as_upload(own.rule, engine) for one in made)]
+        return sorted(files, key=lambda one: one.submitted, reverse=True)
+
+    def _list(self, own: Uploads, listing: FileList) -> Handler:
+        lists = JobLists(kind=own.kind, rule=JobList(operation=listing.operation, each=listing.each))
+
+        def respond(engine: Engine, request: Request) -> Response:
+            files = self._shown(own, engine, request)
+            entries = [own.entry(engine, request, one, lists.entry_media) for one in files]
+            return lists.enveloped(entries, request)
+
+        return respond
+
+    def _delete(self, own: Uploads) -> Handler:
+        def delete(engine: Engine, request: Request) -> Response:
+            try:
+                return own.delete(engine, request)
+            except UnknownJobError:
+                made = self._made(own, engine, request)
+                response = own.respond(own.rule.delete, engine, request, made.as_upload(own.rule, engine))
+                made.delete()
+                return response
+
+        return delete
+
+    def _made(self, own: Uploads, engine: Engine, request: Request) -> JobFile:
+        """Return the file of a job that a request is about; raises JobRequestError if it is not there."""
+        id_ = str(request.parameters[own.rule.parameter])
+        made = find_job_file(self.kinds, engine, request, id_)
+        if not made.is_there or not _is_read_as(made, own.rule):
+            raise JobRequestError(RefusalKind.UNKNOWN, f"no file {id_}")
+        return made
 
 
-def _as_upload(made: JobFile, rule: Upload, engine: Engine) -> Job:
-    """Return a file of a job as if it had been uploaded when the job ended."""
-    facts, result, file = made
-    return Job(
-        id=file_id(facts, file.name, file.index),
-        operation=rule.operation,
-        plan=AT_ONCE,
-        source=Source(
-            id="", digest="", filename=file_name(facts, file.name, result, file.index), picture=UNSEEN
-        ),
-        output=PIXEL,
-        details={SIZE: len(facts.job.id)},
-        lifecycle=engine.name,
-        submitted=facts.status.since,
-    )
-
-
-def _list(own: Uploads) -> Handler:
-    listing = own.rule.listing
-    rule = JobList(
-        operation="" if listing is None else listing.operation, each="" if listing is None else listing.each
-    )
-    lists = JobLists(kind=own.kind, rule=rule)
-
-    def respond(engine: Engine, request: Request) -> Response:
-        entries = [own.entry(engine, request, job, lists.entry_media) for job in own.all(engine)]
-        return lists.enveloped(entries, request)
-
-    return respond
+def _is_read_as(made: JobFile, rule: Upload) -> bool:
+    """Whether a file of a job is one of those that are uploaded, for its client."""
+    return made.result.content is not None and made.result.content.operation == rule.content

@@ -11,7 +11,7 @@ from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.media_types import media_type_of
-from safelight_mock.vendors.generic.results import ResultFile, is_purged
+from safelight_mock.vendors.generic.results import ResultFile, is_expired, is_purged
 from safelight_mock.vendors.generic.writes import results_of
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.schema import Parameters
@@ -52,10 +52,7 @@ def check_result(facts: JobFacts, result: JobResult) -> None:
         if not facts.status.state.is_over:
             raise JobRequestError(RefusalKind.EARLY, f"{facts.job.id} is {facts.word}: no result yet")
         raise JobRequestError(RefusalKind.FAILED, f"{facts.job.id} is {facts.word}: there is no result")
-    is_file = result.kind in (ResultKind.BYTES, ResultKind.FILE)
-    kept_for = result.expires if is_file else result.within
-    is_late = kept_for is not None and facts.engine.now >= facts.status.since + kept_for
-    if is_purged(facts.job) or is_late:
+    if is_purged(facts.job) or is_expired(facts, result):
         raise JobRequestError(RefusalKind.LATE, f"the result of {facts.job.id} is no longer there")
 
 

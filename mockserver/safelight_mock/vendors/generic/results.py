@@ -16,6 +16,7 @@ from safelight_mock.wire.messages import JSON
 OUTPUT = "output"  # the first part of the purpose of a link to a result
 COUNTS = ("n", "num_images", "num_outputs", "numImages", "numberOfImages", "samples", "batch_size", "count")
 MOST = 16  # results of one job
+NUMBER = 12  # last digits of the id of a file, which have the number of its job
 
 
 class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,12 +61,27 @@ def result_value(facts: JobFacts, name: str) -> JSON:
 def file_id(facts: JobFacts, name: str, index: int) -> str:
     """Return the id of a file that a job has made."""
     drawn = facts.engine.sandbox.id_of(f"{facts.job.id}/{name}/{index}")
-    return f"file-{drawn.hex}"
+    return f"file-{drawn.hex[:-NUMBER]}{facts.job.number:0{NUMBER}x}"
+
+
+def job_number(file: str) -> int | None:
+    """Return the number of the job that has made a file with an id; None if none has."""
+    try:
+        return int(file[-NUMBER:], 16)
+    except ValueError:
+        return None
 
 
 def is_purged(job: Job) -> bool:
     """Whether a client has removed the results of a job."""
     return bool(job.details.get(PURGED))
+
+
+def is_expired(facts: JobFacts, result: JobResult) -> bool:
+    """Whether a job has no longer a result that it had."""
+    is_file = result.kind in (ResultKind.BYTES, ResultKind.FILE)
+    kept_for = result.expires if is_file else result.within
+    return kept_for is not None and facts.engine.now >= facts.status.since + kept_for
 
 
 def expiry_of(facts: JobFacts, result: JobResult) -> int:

@@ -1,6 +1,6 @@
 """Files that are uploaded before jobs use them: each is kept like a job that has succeeded at once.
 
-So files are stored, listed, counted and removed as jobs are; operations on jobs do not know them.
+So files are stored and removed as jobs are; operations on jobs do not know them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import msgspec
 from msgspec.structs import replace
 
-from safelight_lifecycle import JobIds, JobRead, Lifecycle, NamedResult, Submission, Upload
+from safelight_lifecycle import JobIds, JobRead, JobValue, Lifecycle, NamedResult, Submission, Upload
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Format, Picture
@@ -36,6 +36,7 @@ NAMES: Mapping[str, str] = {
     "name": "filename",
     "original_name": "filename",
 }
+TIMES = ("created_at", "createdAt", "created", "uploaded_at", "uploadedAt")
 
 
 class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -67,20 +68,16 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             output=PIXEL,
             details={REQUEST: remembered(parts), SIZE: 0 if stored is None else stored.size},
         )
-        return self._respond(self.rule.operation, engine, request, engine.submit(job))
+        return self.respond(self.rule.operation, engine, request, engine.keep_file(job))
 
     def read(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that responds with what is known of a file."""
-        return self._respond(self.rule.read, engine, request, self._file_job(self.rule.read, engine, request))
-
-    def show(self, engine: Engine, request: Request, job: Job) -> Response:
-        """Respond with what is known of a file that was not uploaded."""
-        return self._respond(self.rule.read, engine, request, job)
+        return self.respond(self.rule.read, engine, request, self._file_job(self.rule.read, engine, request))
 
     def delete(self, engine: Engine, request: Request) -> Response:
         """Handle the operation that deletes a file."""
         job = self._file_job(self.rule.delete, engine, request)
-        response = self._respond(self.rule.delete, engine, request, job)
+        response = self.respond(self.rule.delete, engine, request, job)
         engine.sandbox.remove(engine.find(job.id))
         return response
 
@@ -93,9 +90,8 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return object_store.stored(file, job.submitted)
 
     def all(self, engine: Engine) -> list[Job]:
-        """Return the files, the newest first."""
-        jobs = reversed([*engine.sandbox.jobs.values()])
-        return [job for job in jobs if job.operation == self.rule.operation]
+        """Return the files, the oldest first."""
+        return [job for job in engine.sandbox.jobs.values() if job.operation == self.rule.operation]
 
     def entry(self, engine: Engine, request: Request, job: Job, media: Media) -> JSON:
         """Return what a list shows of a file."""
@@ -117,7 +113,8 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise UnknownJobError(facts.job.id)
         return facts.job
 
-    def _respond(self, operation: str, engine: Engine, request: Request, job: Job) -> Response:
+    def respond(self, operation: str, engine: Engine, request: Request, job: Job) -> Response:
+        """Return the response of an operation about a file, uploaded or not."""
         described, facts = self.kind.described, self._facts(engine, request, job)
         status = described.success(operation)
         media = described.media(operation, status) or Media(status=status)
@@ -143,6 +140,9 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             Write(places=((name,),), value=NamedResult(kind))
             for name, kind in NAMES.items()
             if name in shape.properties
+        ]
+        named += [
+            Write(places=((name,),), value=JobValue.SUBMITTED) for name in TIMES if name in shape.properties
         ]
         places: list[Tokens] = [gives] if gives else []
         if self.rule.parameter and ("id",) not in places and "id" in shape.properties:

@@ -1,11 +1,12 @@
 """Results and inputs of generic vendors: files behind links, bytes of operations, ids of files, uploads."""
 
+import re
 from io import BytesIO
 
 import httpx
 import pytest
 from PIL import Image
-from tests.mockserver.vendors.generic.examples import Served, serving
+from tests.mockserver.vendors.generic.examples import START, Served, serving
 
 OPENAI_FILE = {"file": ("batch.jsonl", b'{"custom_id": "1"}\n', "application/jsonl")}
 
@@ -13,6 +14,10 @@ OPENAI_FILE = {"file": ("batch.jsonl", b'{"custom_id": "1"}\n', "application/jso
 def picture(response: httpx.Response) -> Image.Image:
     assert response.status_code == 200, response.text
     return Image.open(BytesIO(response.content))
+
+
+def ids_in(response: httpx.Response) -> list[str]:
+    return [one["id"] for one in response.json()["data"]]
 
 
 def photo() -> bytes:
@@ -119,6 +124,36 @@ def test_a_result_may_be_a_file_that_is_shown_and_read_by_its_id() -> None:
 
     assert shown.json()["id"] == made
     assert batch["id"] in content.text
+
+
+def test_a_file_that_a_job_has_made_is_listed_beside_its_input_and_deleted() -> None:
+    with serving("openai") as api:
+        uploaded = api.call("POST", "/v1/files", data={"purpose": "batch"}, files=OPENAI_FILE).json()
+        body = {"input_file_id": uploaded["id"], "endpoint": "/v1/responses", "completion_window": "24h"}
+        id_ = api.post("/v1/batches", body).json()["id"]
+        before = ids_in(api.get("/v1/files"))
+        api.advance(60)
+        made = api.get(f"/v1/batches/{id_}").json()["output_file_id"]
+        after, created = ids_in(api.get("/v1/files")), api.get(f"/v1/files/{made}").json()["created_at"]
+        deleted = api.call("DELETE", f"/v1/files/{made}")
+        gone = [api.get(f"/v1/files/{made}{below}").status_code for below in ("", "/content")]
+        left, batch = ids_in(api.get("/v1/files")), api.get(f"/v1/batches/{id_}").json()
+
+    assert (before, after, left) == ([uploaded["id"]], [made, uploaded["id"]], [uploaded["id"]])
+    assert START < created < START + 60
+    assert (deleted.status_code, deleted.json()["id"], gone) == (200, made, [404, 404])
+    assert batch["output_file_id"] == made
+
+
+def test_an_uploaded_file_is_no_job() -> None:
+    with serving("openai") as api:
+        api.call("POST", "/v1/files", data={"purpose": "batch"}, files=OPENAI_FILE)
+        (sandbox,) = api.client.get("/_safelight/sandboxes").json()
+        jobs = api.client.get("/_safelight/jobs").json()
+        metrics = api.client.get("/_safelight/metrics").text
+
+    assert (sandbox["jobs"], jobs) == (0, [])
+    assert re.findall(r"_jobs\{[^}]*\} [1-9]", metrics) == []
 
 
 def test_an_uploaded_file_is_shown_listed_read_and_deleted() -> None:
