@@ -65,8 +65,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
     credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, the
     first `reported` were turned into webhooks. `ordinal` counts the jobs of its sandbox. `scenario` is the
-    name of the one that was chosen with its submission, and `fault` what goes wrong with it. One that `is_file`
-    is an uploaded file, stored like a job but none to clients.
+    name of the one that was chosen with its submission, and `fault` what goes wrong with it. `is_file`: it is
+    an uploaded file, stored like a job but none to clients.
     """
 
     id: str
