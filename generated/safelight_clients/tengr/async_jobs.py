@@ -80,8 +80,8 @@ API: Final = ApiTable(
     server="",
     key=KeyLocation(prefix="Bearer "),
     messages=(
-        parse_expression("$response.body#/error/message"),
         parse_expression("$response.body#/message"),
+        parse_expression("$response.body#/error/message"),
         parse_expression("$response.body#/detail"),
         parse_expression("$response.body#/error"),
         parse_expression("$response.body#/title"),

@@ -67,7 +67,8 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     - `moves`: instead, for a move that the job's state does not allow: `cancel`, `forget`, `download`.
     - `fill`: fills a problem into its template.
     - `body`: the response body; by default the message alone, at the first of `message_at`.
-    - `of_operation`: instead of all these, makes the response of an operation, by its id.
+    - `of_operation`: instead of all these, makes the response of an operation, by its id; with
+      `without_operation` also that of none.
     - `message_at`: JSON pointers to the message in the body; the access log takes the first with a text.
     """
 
@@ -77,6 +78,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     fill: Callable[[ErrorTemplate, Problem], ErrorTemplate] = plain
     body: Callable[[ErrorTemplate], JSON] | None = None
     of_operation: Callable[[Exception, str], Response] | None = None
+    without_operation: bool = False
     message_at: tuple[str, ...] = ("/message",)
 
     def render(self, error: Exception, operation: str = "") -> Response:
@@ -84,7 +86,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
 
         `operation` is the one that was called, if it is known.
         """
-        if operation and self.of_operation is not None:
+        if self.of_operation is not None and (operation or self.without_operation):
             return self.of_operation(error, operation)
         if isinstance(error, VendorError):
             filled = ErrorTemplate(

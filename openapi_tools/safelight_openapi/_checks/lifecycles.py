@@ -71,6 +71,7 @@ def _name_findings(
         jobs = DescribedJobs(document=document, operations=operations, at=at, job=upload)
         yield from upload_findings(jobs)
         yield from _upload_name_findings(jobs)
+    yield from _refused_parameter_findings(described, operations)
     for name, job in described["lifecycles"].items():
         at = (*ROOT, "lifecycles", name)
         jobs = DescribedJobs(document=document, operations=operations, at=at, job=job)
@@ -180,6 +181,19 @@ def _lacking(jobs: DescribedJobs, at: Location, name: str, parameters: list[str]
     for parameter in parameters:
         if operation.parameter(parameter) is None:
             yield _unknown(FindingCode.UNKNOWN_PARAMETER, at, parameter, f"{name} has no parameter", known)
+
+
+def _refused_parameter_findings(
+    described: JobNode, operations: Mapping[str, DocumentOperation]
+) -> Iterator[Finding]:
+    """Yield the parameters with texts of their own that no operation has."""
+    known = sorted({str(one.get("name")) for each in operations.values() for one in each.parameters})
+    for kind in ("unknown", "parameter"):
+        refusal = described.get("refusals", {}).get(kind)
+        for name in refusal.get("of", {}) if isinstance(refusal, dict) else ():
+            if name not in known:
+                at = (*ROOT, "refusals", kind, "of")
+                yield _unknown(FindingCode.UNKNOWN_PARAMETER, at, name, "no operation has a parameter", known)
 
 
 def _upload_name_findings(jobs: DescribedJobs) -> Iterator[Finding]:

@@ -423,6 +423,18 @@ def test_a_word_with_which_the_api_refuses_is_no_state() -> None:
     assert list(lifecycle_findings(changed)) == []
 
 
+def test_a_text_for_a_parameter_that_no_operation_has_is_reported() -> None:
+    changed = copy.deepcopy(DOCUMENT)
+    changed["x-async-jobs"]["refusals"] = {
+        "unknown": {"status": 404, "of": {"id": "no such render", "job": "no such job"}},
+        "invalid": {"status": 422, "of": {"prompt": "the prompt must be a text"}},
+    }
+
+    assert [*lifecycle_violations(changed)] == [
+        "/x-async-jobs/refusals/unknown/of: no operation has a parameter job"
+    ]
+
+
 def test_words_cannot_share_more_than_all_of_their_time() -> None:
     changed = copy.deepcopy(DOCUMENT)
     states = changed["x-async-jobs"]["lifecycles"]["render"]["states"]

@@ -189,6 +189,19 @@ def test_the_webhook_brings_the_artwork_and_its_signature_is_marked_as_unverifie
     assert header["name"].startswith("X-Safelight-")
 
 
+def test_what_is_refused_is_in_the_errors_of_the_document(document: dict[str, Any]) -> None:
+    refusals = document["x-async-jobs"]["refusals"]
+    properties = document["components"]["schemas"]["Error"]["properties"]
+
+    assert {refusals["message"], refusals["phrase"]} <= {f"/{name}" for name in properties}
+    assert {one["status"] for one in refusals.values() if isinstance(one, dict) and "status" in one} == {
+        400,
+        403,
+        404,
+        429,
+    }
+
+
 def test_the_lifecycle_of_an_artwork_is_complete(document: dict[str, Any]) -> None:
     assert document["x-async-jobs"]["version"] == "2"
     assert document["x-async-jobs"]["lifecycles"] == {

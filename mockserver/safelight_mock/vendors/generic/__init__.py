@@ -11,13 +11,13 @@
 - `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `job_files`,
   `file_operations`: files that operations take, show, list and delete
 - `notifications`: webhooks; `public_keys`, by which clients verify them
-- `errors`, `security`: error responses and keys as the document describes them
+- `errors`, `error_texts`, `security`: error responses and keys as the document describes them
 """
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from safelight_lifecycle import AsyncJobs, Refusals, Signature, Submission
+from safelight_lifecycle import AsyncJobs, RefusalKind, Refusals, Signature, Submission, format_pointer
 from safelight_mock.vendors.generic import (
     lists,
     moves,
@@ -86,7 +86,7 @@ def generic_vendor(
         auth=next(filter(None, auth.values()), ()) or usual_sources(document),
         operation_auth=auth,
         body_limit=BODY_LIMIT,
-        errors=Errors(of_operation=ErrorResponses(described=described).respond),
+        errors=_errors(described),
         file=files.respond,
         receive=on_files.receive if jobs.inputs else None,
         notify=Notifications(kinds=kinds).notify,
@@ -96,6 +96,15 @@ def generic_vendor(
         own_settings={
             name: one for kind in kinds.values() for name, one in settings_of(kind.lifecycle).items()
         },
+    )
+
+
+def _errors(described: Described) -> Errors:
+    refusals = described.jobs.refusals
+    return Errors(
+        of_operation=ErrorResponses(described=described).respond,
+        without_operation=RefusalKind.ROUTE in refusals.kinds,
+        message_at=(format_pointer(refusals.message or ("message",)),),
     )
 
 

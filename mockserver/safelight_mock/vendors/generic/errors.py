@@ -9,13 +9,14 @@ import msgspec
 
 from safelight_lifecycle import RefusalKind
 from safelight_mock.vendors.generic.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.error_texts import declared_text, shortened
 from safelight_mock.vendors.generic.made_values import Maker
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.shapes import Shape, Shapes, Tokens, Wanted
 from safelight_mock.vendors.generic.templates import Media, made_headers
 from safelight_mock.wire.errors import STANDARD, problem_of
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.problem import Kind, VendorError
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 MESSAGES = (
     "message",
@@ -31,17 +32,21 @@ MESSAGES = (
 DEEPEST = 5  # levels of an error body in which a text is looked for
 FAMILY = 100
 
-REFUSALS: Mapping[Kind, RefusalKind] = {
-    Kind.UNAUTHORIZED: RefusalKind.UNAUTHORIZED,
-    Kind.FORBIDDEN: RefusalKind.UNAUTHORIZED,
-    Kind.LIMITED: RefusalKind.LIMITED,
-    Kind.NO_CREDITS: RefusalKind.UNPAID,
-    Kind.UNKNOWN_JOB: RefusalKind.UNKNOWN,
-    Kind.WRONG_STATE: RefusalKind.MOVED,
-    Kind.BAD_PARAMETER: RefusalKind.INVALID,
-    Kind.BAD_FIELD: RefusalKind.INVALID,
-    Kind.BAD_BODY: RefusalKind.INVALID,
-    Kind.UNSUPPORTED_TYPE: RefusalKind.INVALID,
+# The first that is declared counts.
+REFUSALS: Mapping[Kind, tuple[RefusalKind, ...]] = {
+    Kind.UNKNOWN_ROUTE: (RefusalKind.ROUTE,),
+    Kind.WRONG_METHOD: (RefusalKind.ROUTE,),
+    Kind.UNAUTHORIZED: (RefusalKind.UNAUTHORIZED,),
+    Kind.FORBIDDEN: (RefusalKind.FORBIDDEN, RefusalKind.UNAUTHORIZED),
+    Kind.LIMITED: (RefusalKind.LIMITED,),
+    Kind.NO_CREDITS: (RefusalKind.UNPAID,),
+    Kind.UNKNOWN_JOB: (RefusalKind.UNKNOWN,),
+    Kind.WRONG_STATE: (RefusalKind.MOVED,),
+    Kind.BAD_PARAMETER: (RefusalKind.PARAMETER, RefusalKind.INVALID),
+    Kind.BAD_FIELD: (RefusalKind.INVALID,),
+    Kind.BAD_BODY: (RefusalKind.INVALID,),
+    Kind.UNSUPPORTED_TYPE: (RefusalKind.MEDIA, RefusalKind.INVALID),
+    Kind.TOO_LARGE: (RefusalKind.LARGE,),
 }
 
 # The statuses of a refusal of which the lifecycle says nothing: the first that is documented, else the first.
@@ -88,12 +93,15 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     described: Described
 
     def respond(self, error: Exception, operation: str) -> Response:
-        """Return the response of an operation to a Problem, a VendorError or an error of the engine."""
+        """Return the response of an operation to a Problem, a VendorError or an error of the engine.
+
+        `operation` is empty for a path that no operation has.
+        """
         why, status, message, headers = self._reason(error, operation)
         described = self._body(operation, status, why)
         body = copied(described.body)
         if described.message is not None:
-            body = _put(body, described.message, message)
+            body = self._with_phrase(_put(body, described.message, message), status, message)
         headers = {"content-type": described.media.media_type, **described.headers, **headers}
         return Response.json(status, body, headers)
 
@@ -103,29 +111,56 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return kind, status, message and headers of an error."""
         if isinstance(error, JobRequestError):
             status = error.status if error.is_exact else self._status(error.why, (), operation)
-            return error.why, status, str(error), error.headers
+            text = self._declared_text(error.why, Problem(Kind.UNKNOWN_JOB, detail=str(error)))
+            return error.why, status, text or str(error), error.headers
         if isinstance(error, VendorError):
             return None, error.status, str(error), error.headers
         problem = problem_of(error)
         standard = STANDARD[problem.kind].filled(field=problem.field, detail=str(problem))
-        why = REFUSALS.get(problem.kind)
-        exact = EXACT.get(problem.kind, ())
-        status = standard.status if why is None and not exact else self._status(why, exact, operation)
-        message = str(problem) if problem.kind in DETAILED else standard.message
-        return why, status, message, {**standard.headers, **problem.headers}
+        why, exact = self._why(problem.kind), EXACT.get(problem.kind, ())
+        is_declared = why in self.described.jobs.refusals.kinds
+        has_usual = is_declared or exact or why in USUAL
+        status = self._status(why, exact, operation) if has_usual else standard.status
+        usual = shortened(str(problem)) if problem.kind in DETAILED else standard.message
+        headers = {**({} if is_declared else standard.headers), **problem.headers}
+        return why, status, self._declared_text(why, problem) or usual, headers
+
+    def _why(self, kind: Kind) -> RefusalKind | None:
+        """Return the first refusal for a kind of problem that is declared; else the most general one."""
+        declared, known = self.described.jobs.refusals.kinds, REFUSALS.get(kind, ())
+        return next((one for one in known if one in declared), known[-1] if known else None)
+
+    def _declared_text(self, why: RefusalKind | None, problem: Problem) -> str:
+        refusals = self.described.jobs.refusals
+        declared = None if why is None else refusals.kinds.get(why)
+        return "" if declared is None else declared_text(refusals, declared, problem)
+
+    def _with_phrase(self, body: JSON, status: int, message: str) -> JSON:
+        """Write the name of the status, or leave it out where the message ends with it."""
+        place, phrase = self.described.jobs.refusals.phrase, HTTPStatus(status).phrase
+        if place is None:
+            return body
+        return _without(body, place) if message.endswith(phrase) else _put(body, place, phrase)
 
     def _status(self, why: RefusalKind | None, exact: tuple[int, ...], operation: str) -> int:
         """Return the status of a refusal: documented for this kind of it, declared, or the usual one."""
-        responses = self.described.api.operations[operation].described.get("responses", {})
+        responses = self._responses(operation)
         own = next((status for status in exact if str(status) in responses), None)
         declared = None if why is None else self.described.jobs.refusals.kinds.get(why)
-        if own is not None and (declared is None or why is not RefusalKind.INVALID):
+        if own is not None and (declared is None or why is RefusalKind.UNAUTHORIZED):
             return own
-        usual = (*exact, *(USUAL[why] if why is not None else ()))
+        usual = (*exact, *(USUAL.get(why, ()) if why is not None else ()))
         if declared is not None:
             # One that is declared for the whole API is not of an operation that documents another one.
             usual = (declared.status, *(usual if why is RefusalKind.INVALID else ()))
         return next((status for status in usual if str(status) in responses), usual[0])
+
+    def _responses(self, operation: str) -> Mapping[str, JSON]:
+        """Return the responses that an operation is described with; none without an operation."""
+        if not operation:
+            return {}
+        found: Mapping[str, JSON] = self.described.api.operations[operation].described.get("responses", {})
+        return found
 
     def _body(self, operation: str, status: int, why: RefusalKind | None) -> ErrorBody:
         name = (operation, status, why)
@@ -163,7 +198,7 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _media(self, operation: str, status: int) -> Media | None:
         """Return how an error is described: by its status, by another of the operation, or of the API."""
-        own = self.described.media(operation, status)
+        own = self.described.media(operation, status) if operation else None
         if own is not None:
             return own
         others = (self.described.media(name, code) for name, code in self._errors(operation))
@@ -175,7 +210,7 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Yield the described errors, those of an operation first."""
         names = [operation, *self.described.api.operations]
         for name in dict.fromkeys(names):
-            for key in self.described.api.operations[name].described.get("responses", {}):
+            for key in self._responses(name):
                 if key.isdecimal() and HTTPStatus.BAD_REQUEST <= int(key) < HTTPStatus.INTERNAL_SERVER_ERROR:
                     yield name, int(key)
                 elif key.upper() == "4XX" or key == "default":
@@ -230,6 +265,16 @@ def _with_status(body: JSON, status: int) -> JSON:
             if isinstance(body.get(name), int) and not isinstance(body[name], bool):
                 body[name] = status
     return body
+
+
+def _without(body: JSON, tokens: Tokens) -> JSON:
+    """Return a body without the member at a place."""
+    if not isinstance(body, dict) or tokens[0] not in body:
+        return body
+    token, *rest = tokens
+    if rest:
+        return {**body, token: _without(body[token], tuple(rest))}
+    return {name: value for name, value in body.items() if name != token}
 
 
 def _put(body: JSON, tokens: Tokens, value: JSON) -> JSON:

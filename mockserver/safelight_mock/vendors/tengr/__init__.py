@@ -24,7 +24,6 @@ TENGR = replace(
     auth=errors.AUTH,
     operation_auth={},
     magic_keys=errors.MAGIC_KEYS,
-    errors=errors.ERRORS,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
     scopes=errors.SCOPES,
