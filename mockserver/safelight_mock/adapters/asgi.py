@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from safelight_mock.adapters.access_log import AccessLog
+from safelight_mock.adapters.faulty_sending import CONNECTION, Connection, Send, head_message, send_faulty
+from safelight_mock.adapters.faulty_transfers import Ending, planned
 from safelight_mock.adapters.held_requests import HeldRequests, Receive
 from safelight_mock.app.driver import (
     ClientDisconnectedError,
@@ -33,7 +35,6 @@ from safelight_mock.wire.messages import Request, SnapshotBody
 from safelight_mock.wire.problem import Kind, Problem
 
 Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
 UNKNOWN_SERVER = ("localhost", None)  # if the scope has no address of the server
@@ -92,7 +93,7 @@ class App:
             if begun is None:
                 request = request_from(scope, self.twin.real(), self.listener)
                 begun = StartedExchange(request, RunningExchange(self.twin.exchange(request)))
-            await self._serve(begun, receive, send)
+            await self._serve(begun, scope.get(CONNECTION), receive, send)
 
     def _learn_address(self, scope: Scope) -> None:
         """Derive the base URL, which only our own server passes, and whether other machines reach us."""
@@ -165,18 +166,30 @@ class App:
         self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _serve(self, begun: StartedExchange, receive: Receive, send: Send) -> None:
+    async def _serve(
+        self, begun: StartedExchange, connection: Connection | None, receive: Receive, send: Send
+    ) -> None:
         async def perform(step: ExchangeStep) -> object:
             async with self._held.watch():
                 return await self._performed(step, receive)
 
         with suppress(ClientDisconnectedError):
             response = self._logged(begun.request, await run_until_response_async(begun.running, perform))
-            await send(_head(response))
+            if response.source.transfer is not None:
+                transfer = planned(response, response.source.transfer)
+                await self._held.hold(transfer.delay, receive)
+                if not isinstance(response.content, EventFeed) or transfer.ending is not Ending.COMPLETE:
+                    await send_faulty(response.status, transfer, connection, self._wait_for(receive), send)
+                    return
+            await send(head_message(response.status, response.headers))
             if isinstance(response.content, EventFeed):
                 await _send_events(response.content, perform, send)
             else:
                 await _send_body(response, send)
+
+    def _wait_for(self, receive: Receive) -> Callable[[float], Awaitable[None]]:
+        """Return what waits so many seconds; raises ClientDisconnectedError, and Problem on shutdown."""
+        return lambda seconds: self._held.hold(seconds, receive)
 
     async def _performed(self, step: ExchangeStep, receive: Receive) -> object:
         if isinstance(step, Sleep):
@@ -245,11 +258,6 @@ async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
             raise ClientDisconnectedError
         more = message.get("more_body", False)
         yield message.get("body", b"")
-
-
-def _head(response: OutgoingResponse) -> Scope:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
-    return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 
 async def _send_events(

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import httpx
 
+from safelight_mock.adapters.httpx_faults import Caller, faulty_response
 from safelight_mock.app.driver import (
     RunningExchange,
     perform_elsewhere,
@@ -35,6 +36,9 @@ class TwinTransport(httpx.BaseTransport):
         """Serve a request."""
         exchange = self._twin.exchange(_request(self._twin, request))
         response = run_until_response(exchange, self._twin.effects, (request.read(),))
+        faulty = faulty_response(_caller(request), response)
+        if faulty is not None:
+            return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, self._events(request, response.content))
         return _response(request, response, b"".join(response.chunks()))
@@ -69,6 +73,9 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
         running = RunningExchange(self._twin.exchange(_request(self._twin, request)))
         response = await run_until_response_async(running, perform)
+        faulty = faulty_response(_caller(request), response, is_async=True)
+        if faulty is not None:
+            return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, _events_async(request, response.content, perform))
         content = await asyncio.to_thread(b"".join, response.chunks())
@@ -84,6 +91,10 @@ async def _events_async(
             yield part
     except TimeoutError as error:
         raise _package(request).ReadTimeout("the read operation timed out", request=request) from error
+
+
+def _caller(request: httpx.Request) -> Caller:
+    return Caller(request, _package(request), _read_timeout(request))
 
 
 def _read_timeout(request: httpx.Request) -> float:

@@ -21,7 +21,9 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, ST
 
 from safelight_mock.adapters.asgi import STARTED, UNKNOWN_PEER, UNKNOWN_SERVER, App, StartedExchange, address
 from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
+from safelight_mock.adapters.faulty_sending import CONNECTION
 from safelight_mock.adapters.gathered_body import GatheredBody, gathered
+from safelight_mock.adapters.resets import reset_connection
 from safelight_mock.app.outgoing_response import SAFE, OutgoingResponse
 from safelight_mock.app.steps import ReadBody
 from safelight_mock.wire.messages import Request
@@ -158,7 +160,7 @@ class FastPathProtocol(BoundedProtocol):
         """Respond at once or buffer the body if possible; otherwise have uvicorn handle the request."""
         begun, self._waiting = self._waiting or self._start(), None
         if begun is None:
-            super()._begin()
+            self._hand_to_uvicorn()
         elif isinstance(begun.running.step, ReadBody):
             self._body = gathered(begun, self._limits)
             if self._body is None:
@@ -175,9 +177,30 @@ class FastPathProtocol(BoundedProtocol):
         request = self._request(self.app) if is_free and isinstance(self.app, App) else None
         return None if request is None else self.app.begin(request)
 
+    def write_head(self, status: int, fields: Mapping[str, str]) -> None:
+        """Send the head of a response past uvicorn, as `Connection` has it."""
+        always = tuple(self.server_state.default_headers)
+        self.transport.write(_encoded_head(status, always, tuple(fields.items())))
+
+    def write_body(self, content: bytes) -> None:
+        """Send bytes of a body past uvicorn, which would count them."""
+        self.transport.write(content)
+
+    async def reset(self) -> None:
+        """Reset the connection, once the client's machine has what was sent, or after a second."""
+        await reset_connection(self.transport)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.transport.close()
+
     def _hand_over(self, begun: StartedExchange) -> None:
         """Have uvicorn handle a started request; the application continues its exchange."""
         self.scope[STARTED] = begun  # type: ignore[literal-required] # ours, beside ASGI's
+        self._hand_to_uvicorn()
+
+    def _hand_to_uvicorn(self) -> None:
+        self.scope[CONNECTION] = self  # type: ignore[literal-required] # as above
         super()._begin()
 
     def _stop_gathering(self) -> None:
@@ -218,7 +241,11 @@ class FastPathProtocol(BoundedProtocol):
     def _responds(self, begun: StartedExchange) -> bool:
         """Send the response if it needs no further step; return whether it was sent."""
         response = self.app.finish(begun)
-        if response is None or not isinstance(response.content, bytes):
+        if (
+            response is None
+            or not isinstance(response.content, bytes)
+            or response.source.transfer is not None
+        ):
             return False
         try:
             data = self._head(response) + response.content
