@@ -9,8 +9,8 @@ Which module to open:
 - `gathered_body`: small bodies, which take the fast path once they are whole
 - `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping
 - `httpx_transports`: the twin inside an httpx client, without a socket
-- `faulty_transfers`: how a response is sent that a scenario makes go wrong; `faulty_sending` and `resets` send
-  it, `httpx_faults` raises what httpx would
+- `faulty_transfers`: how a response is sent that a scenario makes go wrong; `faulty_sending` and `resets`
+  send it, `httpx_faults` raises what httpx would
 - `access_log`: one line for each request
 - `cli`: the command `safelight-mock`; `infer_command`, `check_command`, `dry_run`: its other commands
 - `serve_options`: its options; `grouped_options`, `option_types`,
