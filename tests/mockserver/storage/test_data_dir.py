@@ -112,6 +112,31 @@ def test_inputs_without_their_database_are_rejected_and_kept(photo: bytes, tmp_p
         assert [len(sandbox.jobs) for sandbox in sandboxes(twin)] == [1]
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_error_about_a_lost_database_says_what_to_do(photo: bytes, tmp_path: Path, loss: str) -> None:
+    with closing(Twin(Settings(data_dir=tmp_path))) as twin:
+        submit(twin, photo)
+    database, files = tmp_path / "twin.sqlite", tmp_path / "files"
+    LOSSES[loss](database)
+
+    what = "missing" if loss == "missing" else "empty"
+    for _ in range(2):  # the folder is released
+        with pytest.raises(DataDirError) as refused:
+            Twin(Settings(data_dir=tmp_path))
+        assert str(refused.value) == (
+            f"{files} has 1 inputs, but their database {database} is {what}; "
+            f"restore it, or empty {files} to start without them"
+        )
+
+
+def test_a_folder_that_is_in_use_is_refused(tmp_path: Path) -> None:
+    with closing(Twin(Settings(data_dir=tmp_path))), pytest.raises(DataDirError) as refused:
+        Twin(Settings(data_dir=tmp_path))
+
+    assert str(refused.value) == f"cannot use data directory {tmp_path}: another server has it open"
+    Twin(Settings(data_dir=tmp_path)).close()
+
+
 def test_a_data_dir_without_database_and_inputs_is_initialised(tmp_path: Path) -> None:
     Twin(Settings(data_dir=tmp_path)).close()
     (tmp_path / "twin.sqlite").unlink()

@@ -3,8 +3,8 @@
 import pytest
 
 from safelight_mock.core import InvalidTransitionError, State, UnknownJobError
-from safelight_mock.wire import Kind, Problem, VendorError
-from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
+from safelight_mock.wire import Kind, Problem, Response, VendorError
+from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate, problem_of
 from safelight_mock.wire.problem import WITH_BODY
 
 
@@ -97,3 +97,16 @@ def test_templates_of_messages_and_headers_are_filled_with_field_and_detail() ->
 
     assert unknown.value == {"message": f": {UnknownJobError('7')}"}
     assert wrong.headers["x-why"] == "size, too large"
+
+
+def test_an_operation_may_have_errors_of_its_own() -> None:
+    def of_operation(error: Exception, operation: str) -> Response:
+        return Response.json(418, {"operation": operation, "kind": str(problem_of(error).kind)})
+
+    errors = Errors(of_operation=of_operation)
+
+    own = errors.render(Problem(Kind.LIMITED), "list")
+    unknown = errors.render(Problem(Kind.LIMITED))
+
+    assert (own.status, own.value) == (418, {"operation": "list", "kind": str(Kind.LIMITED)})
+    assert (unknown.status, unknown.value) == (429, {"message": "Too Many Requests"})

@@ -65,6 +65,8 @@ def test_a_traceback_can_neither_forge_a_line_nor_show_a_link(caplog: pytest.Log
     assert first.endswith("it broke")
     assert all(line.startswith("    ") and line.isprintable() for line in rest)
     assert r"    POST /forged 200\x1b[31m" in caplog.text
+    assert rest[0] == "    Traceback (most recent call last):"
+    assert rest[3] == f'      File "{__file__}", line {broken.__code__.co_firstlineno + 1}, in broken'
     assert "open-sesame" not in caplog.text
 
 

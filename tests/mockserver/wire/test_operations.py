@@ -18,6 +18,7 @@ from safelight_mock.wire import (
     UndocumentedResponseError,
 )
 from safelight_mock.wire.framework import Framework
+from safelight_mock.wire.operation import may_be_json
 from safelight_mock.wire.violations import Violation
 
 THING: JSON = {
@@ -330,3 +331,18 @@ def test_a_parameter_has_a_schema_if_it_is_described() -> None:
     assert page is not None
     assert (page.accepts(3), page.accepts("three")) == (True, False)
     assert unknown is None
+
+
+@pytest.mark.parametrize(
+    ("media_type", "is_json"),
+    [
+        ("application/json", True),
+        ("application/merge-patch+json", True),
+        ("application/*", True),
+        ("*/*", True),
+        ("text/plain", False),
+        ("application/jsonl", False),
+    ],
+)
+def test_a_media_type_may_be_that_of_json(media_type: str, is_json: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert may_be_json(media_type) is is_json

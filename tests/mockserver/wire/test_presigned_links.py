@@ -89,7 +89,7 @@ def test_no_path_or_query_raises(path: str, query: str) -> None:
 
 
 def test_the_secret_is_not_shown() -> None:
-    assert "secret" not in repr(SIGNER)
+    assert repr(SIGNER) == "Presigner()"
 
 
 @pytest.mark.parametrize(

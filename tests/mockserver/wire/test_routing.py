@@ -17,6 +17,7 @@ def routes(*templates: str, method: str = "GET") -> RouteTable[str]:
     [
         (["/jobs/{id}"], "/jobs/7", "/jobs/{id}", {"id": "7"}),
         (["/jobs/{id}"], "/jobs/a b%2Fc", "/jobs/{id}", {"id": "a b%2Fc"}),
+        (["/jobs/{id}:stop"], "/jobs/a\nb:stop", "/jobs/{id}:stop", {"id": "a\nb"}),
         (["/jobs/{id}"], "/jobs/", None, {}),
         (["/jobs/{id}"], "/jobs/7/", None, {}),
         (["/jobs/{id}/"], "/jobs/7/", "/jobs/{id}/", {"id": "7"}),

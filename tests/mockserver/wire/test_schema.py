@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.schema import is_file, resolve, typed
+from safelight_mock.wire.schema import Query, is_file, resolve, typed
 
 INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}
@@ -106,3 +106,10 @@ def test_a_schema_reads_no_file_and_fetches_no_address(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=f"{address} leads out of the document"):
         Schema({}, {"definitions": {"x": {"$ref": address}}}).accepts(1)
+
+
+def test_a_query_has_the_first_text_of_each_name_or_all_and_knows_which_were_read() -> None:
+    query = Query("page=1&tag=a&tag=b&odd=&other=2")
+
+    assert (query["page"], query.every("tag"), query["odd"]) == ("1", ["a", "b"], "")
+    assert ([*query], len(query), query.unread) == (["page", "tag", "odd", "other"], 4, ("other",))
