@@ -59,7 +59,11 @@ PARTS: Final[Mapping[str, Part]] = {
             "storage/test_sqlite_store.py::test_committed_changes_survive_a_killed_process",
         ],
     ),
-    "webhooks": Part(modules=["webhooks/*"], tests=["webhooks"], others=["webhooks/test_crash.py"]),
+    "webhooks": Part(
+        modules=["webhooks/*"],
+        tests=["webhooks", "vendors/generic/test_generic_webhooks.py"],
+        others=["webhooks/test_crash.py"],
+    ),
 }
 
 HEAD: Final = """\

@@ -108,6 +108,12 @@ def test_a_webhook_is_sent_for_its_states_only() -> None:
     assert [one.state for one in webhook(on=["failed"]).notified(changes)] == [State.FAILED]
 
 
+def test_a_webhook_is_retried_as_declared() -> None:
+    assert webhook(retry={"on": ["5xx"], "waits": ["PT3S"]}).schedule == RetryPolicy(
+        retried=frozenset({"5xx"}), waits=(3.0,), attempts=2
+    )
+
+
 def test_a_webhook_without_retries_is_attempted_once() -> None:
     assert policy_of(None) == RetryPolicy(attempts=1)
 

@@ -131,6 +131,30 @@ def test_an_out_of_order_delivery_that_no_other_overtook_is_sent_late(photo: byt
         assert words == ["Completed", "Processing", "Completed"]
 
 
+def test_an_out_of_order_delivery_comes_right_after_the_next_one(photo: bytes) -> None:
+    with standing() as door:
+        fault(door, "out-of-order")
+        door.submit(photo, webhook_url=inbox(door))
+
+        advance(door, HOUR)
+
+        first, second = inbox_messages(door)
+        assert (json.loads(first["body"])["status"], first["at"]) == ("Completed", second["at"])
+        assert sorted(one["fault"] for one in deliveries(door)) == ["", "out-of-order"]
+
+
+def test_a_late_delivery_comes_a_minute_late(photo: bytes) -> None:
+    with standing() as door:
+        fault(door, "late")
+        door.submit(photo, webhook_url=inbox(door))
+
+        happened = advance(door, HOUR)
+
+        due = [one["at"] for one in happened if not one["delivery"]]
+        sent = {json.loads(one["body"])["status"]: one["at"] for one in inbox_messages(door)}
+        assert sent == {"Processing": due[0] + 60, "Completed": due[1]}
+
+
 def test_a_delivery_can_be_resent(photo: bytes) -> None:
     with standing() as door:
         fault(door, "never", "never")
@@ -144,7 +168,28 @@ def test_a_delivery_can_be_resent(photo: bytes) -> None:
         assert message["body"] == first["body"]
         (attempt,) = deliveries(door)[0]["attempts"]
         assert (attempt["is_resend"], attempt["outcome"]) == (True, "2xx")
+        assert deliveries(door)[0]["next_attempt"] is None
         assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404
+
+
+def test_a_delivery_that_failed_is_retried_after_it_was_resent(photo: bytes) -> None:
+    with standing() as door:
+        answer(door, 503, 503)
+        job = door.submit(photo, webhook_url=inbox(door))
+        door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
+        (failed,) = deliveries(door)
+
+        door.request("POST", f"{CONTROL}/deliveries/{failed['id']}/resend")
+        (resent,) = deliveries(door)
+        advance(door, HOUR)
+
+        assert resent["next_attempt"] == failed["next_attempt"]
+        (attempts,) = (one["attempts"] for one in deliveries(door))
+        assert [(one["is_resend"], one["outcome"]) for one in attempts] == [
+            (False, "5xx"),
+            (True, "5xx"),
+            (False, "2xx"),
+        ]
 
 
 def test_pending_deliveries_survive_a_restart_and_delivered_ones_are_not_repeated(

@@ -211,6 +211,17 @@ def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str 
     assert secret is None or verified_in_python(body, secret, signature)
 
 
+@pytest.mark.parametrize("name", ["duplicate", "late", "out-of-order"])
+def test_a_delivery_with_another_fault_is_signed_as_usual(claid: Door, name: str) -> None:
+    fault(claid, name, vendor="claid")
+    edit(claid)
+    advance(claid, 3600, "claid")
+
+    for message in inbox_messages(claid):
+        assert verified_in_python(message["body"].encode(), SECRET, message["headers"][HEADER])
+    assert len(inbox_messages(claid)) == (2 if name == "duplicate" else 1)
+
+
 def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
     expected = "sha256=" + hmac.new(secret.encode("utf-8"), msg=body, digestmod=hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected, signature)
