@@ -346,3 +346,47 @@ def test_a_parameter_has_a_schema_if_it_is_described() -> None:
 )
 def test_a_media_type_may_be_that_of_json(media_type: str, is_json: bool) -> None:  # noqa: FBT001 - a column of the table
     assert may_be_json(media_type) is is_json
+
+
+def taking(*media_types: str) -> Operation:
+    content = {name: {"schema": {}} for name in media_types}
+    described = {"operationId": "put", "requestBody": {"content": content}, "responses": {"204": {}}}
+    return Api.from_json(json.dumps({"paths": {"/": {"put": described}}}).encode()).operations["put"]
+
+
+@pytest.mark.parametrize(
+    ("described", "sent_type", "media_type"),
+    [
+        (["image/png", "image/*"], "image/png", "image/png"),
+        (["image/*", "*/*"], "image/gif", "image/*"),
+        (["image/*", "*/*"], "text/image/gif", "*/*"),
+        (["image/*"], "text/plain", "text/plain"),
+    ],
+)
+def test_a_body_is_of_the_most_exact_media_type_or_range_that_is_described(
+    described: list[str], sent_type: str, media_type: str
+) -> None:
+    assert taking(*described).media_type(sent(b"x", sent_type)) == media_type
+
+
+def test_a_form_may_have_a_list_of_files() -> None:
+    file = {"type": "string", "format": "binary"}
+    form_schema = {
+        "type": "object",
+        "required": ["files", "either"],
+        "properties": {
+            "files": {"type": "array", "items": file, "maxItems": 1},
+            "either": {"oneOf": [file, {"type": "integer"}], "maxLength": 0},
+            "any": {"$ref": "#/components/schemas/Any"},
+            "note": {"type": "string"},
+        },
+    }
+    body = {"content": {"multipart/form-data": {"schema": form_schema}}}
+    document = {
+        "paths": {"/": {"put": {"operationId": "put", "requestBody": body, "responses": {"204": {}}}}},
+        "components": {"schemas": {"Any": {"anyOf": [{"type": "integer"}, file]}}},
+    }
+    operation = Api.from_json(json.dumps(document).encode()).operations["put"]
+
+    assert operation.file_fields == {"files", "either", "any"}
+    assert operation.read_body(form({"note": "a"}, files=FILE, either=FILE)) == {"note": "a"}

@@ -39,6 +39,9 @@ def test_a_link_for_one_method_opens_nothing_for_another() -> None:
             SIGNER.verify(NAME, bound.query, now=0, method=method)
     for method in ("GET", "HEAD"):
         SIGNER.verify(NAME, LINK.query, now=0, method=method)
+        with pytest.raises(LinkError, match="signature"):
+            SIGNER.verify(NAME, LINK.query, now=0, method=method, is_bound=True)
+    SIGNER.verify(NAME, bound.query, now=0, method="HEAD", is_bound=True)
 
 
 @pytest.mark.fidelity("topaz:link-403")
