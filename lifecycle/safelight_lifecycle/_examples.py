@@ -24,8 +24,23 @@ BY_FORMAT: Node = {
     "uri": "https://example.com/",
     "date-time": "2026-11-21T12:00:00Z",
     "date": "2026-11-21",
+    "time": "12:00:00Z",
+    "duration": "PT1H",
     "email": "user@example.com",
+    "idn-email": "user@example.com",
+    "hostname": "example.com",
+    "idn-hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "iri": "https://example.com/",
+    "uri-reference": "/",
+    "iri-reference": "/",
+    "uri-template": "/{id}",
+    "json-pointer": "/text",
+    "relative-json-pointer": "0",
+    "regex": ".*",
 }
+LONGER_TIMES = ("2026-11-21T12:00:00.000Z", "2026-11-21T12:00:00+00:00", "2026-11-21T12:00:00.000000+00:00")
 UUIDS = ("6f1d3c52-90ab-4c1e-8d2f-7a4b5c6d7e8f", "019a3c52-90ab-7c1e-8d2f-7a4b5c6d7e8f")  # versions 4 and 7
 PATTERNED = ("0" * 64, "1%", *UUIDS)  # a digest, a percentage
 _REPEATED_GROUP = re.compile(r"\)[*+{]")  # such patterns can take a backtracking matcher exponential time
@@ -120,9 +135,11 @@ class _Maker:
             for text in (self.text, *PATTERNED):
                 if _matches(pattern, text):
                     return text
-        if node.get("format") in BY_FORMAT:
-            return str(BY_FORMAT[node["format"]])
         least, most = _count(node, "minLength", 0), _count(node, "maxLength", MAX_LENGTH)
+        if node.get("format") in BY_FORMAT:
+            usual = str(BY_FORMAT[node["format"]])
+            longer = LONGER_TIMES if node["format"] == "date-time" else ()
+            return next((one for one in (usual, *longer) if least <= len(one) <= most), usual)
         length = min(max(least, min(len(self.text), most)), MAX_LENGTH)
         return (self.text * (length // max(len(self.text), 1) + 1))[:length]
 

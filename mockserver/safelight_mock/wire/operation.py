@@ -28,6 +28,7 @@ CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})  # headers
+BODILESS = frozenset({"GET", "HEAD"})  # methods whose content means nothing
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
@@ -129,9 +130,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def may_be_empty(self) -> bool:
-        """Whether a request may have no body; the frameworks that we know require one all the same."""
+        """Whether a request may have no body; the frameworks that we know require one all the same.
+
+        Content in a GET has no meaning (RFC 9110, section 9.3.1), and clients leave it out.
+        """
         described = resolve(self.document, self.described.get("requestBody", {}))
-        return not described.get("required", False) and not self.framework.describes_errors
+        is_required = described.get("required", False) and self.method not in BODILESS
+        return not is_required and not self.framework.describes_errors
 
     @cached_property
     def media_types(self) -> Mapping[str, Schema]:

@@ -17,6 +17,7 @@ from safelight_openapi._structure.references import Node, resolve
 _TARGET = re.compile(
     r"(?i)(?:.*_)?(?:web_?hook|call_?back|notify|notification)(?:_?(?:ur[li]|endpoint|address))?|hook_?url"
 )
+_JSONP = re.compile(r"(?i)\bjsonp\b")  # the name of a function, and no address
 _DEPTH = 2
 
 
@@ -53,8 +54,8 @@ def _final_states(words: Vocabulary) -> list[str]:
 
 
 def _target(operation: OperationView) -> Iterator[dict[str, Draft]]:
-    for name in operation.named("query"):
-        if target_name(name):
+    for name, parameter in operation.named("query").items():
+        if target_name(name) and not _JSONP.search(str(parameter.get("description", ""))):
             yield {"query": sure(name, f"{name} is a usual name for the address of a webhook")}
     for place in operation.fields:
         if place.depth <= _DEPTH and _is_target(place):

@@ -17,6 +17,10 @@ _FEW = 4  # members
 _STARTS = r"(?:start|creat|submit|launch|queue|enqueue|initiat|trigger|run)\w*\s+(?:\w+\s+){0,3}?"
 _WEBHOOKS = re.compile(r"(?i)(?:.*[/_.])?(?:web_?hook|callback|notif\w*)(?:_?ur[li])?")
 _MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
+# What a collection may have in its name after the verb that creates its items.
+_OF_WORK = frozenset(
+    {"result", "operation", "status", "job", "task", "run", "request", "execution", "process", "output"}
+)
 _COMMON = frozenset({"api", "result", "to", "and", "for"})
 
 
@@ -39,7 +43,8 @@ def evidence(
 def begins(collection: str, name: str) -> bool:
     """Whether a collection is named after what creates its items: `analyzeResults` after `analyze`."""
     whole, begin = ([singular(part) for part in parts(one)] for one in (collection, name))
-    return 0 < len(begin) < len(whole) and begin == whole[: len(begin)]
+    is_begin = 0 < len(begin) < len(whole) and begin == whole[: len(begin)]
+    return is_begin and set(whole[len(begin) :]) <= _OF_WORK
 
 
 def _has_same_schema(operation: OperationView, read: Read) -> bool:

@@ -17,7 +17,9 @@ _SURE: Mapping[State, str] = {
     "throttled preparing validating ratelimited",
     State.RUNNING: "running processing inprogress progress inprocess executing generating rendering working "
     "preprocessing postprocessing finalizing finalising training transcribing encoding transcoding analyzing "
-    "analysing converting computing building provisioning cancelling canceling stopping aborting",
+    "analysing converting computing building provisioning cancelling canceling stopping aborting terminating "
+    "cancelpending pendingcancel cancelrequested cancellationrequested stoprequested cancelinprogress "
+    "pendingcancellation",
     State.SUCCEEDED: "succeeded succeed success successful completed complete done finished",
     State.FAILED: "failed failure fail error errored timedout timeout rejected",
     State.CANCELLED: "cancelled canceled aborted terminated",
@@ -100,15 +102,17 @@ def cause(word: str) -> str | None:
 
 
 def covers_a_life(words: Iterable[str]) -> bool:
-    """Whether words are those of a job: one of them is live, and another means that it succeeded.
+    """Whether words are those of a job: one is live, another means success, and one of these is certain.
 
-    Beside a word of failure this may be a participle of which nothing is known.
+    Beside a word of failure, success may be a participle of which nothing is known.
     """
     listed = list(words)
-    states = {known.state for known in map(meaning, listed) if known}
-    by_form = State.FAILED in states and any(map(is_unknown_participle, listed))
-    succeeds = State.SUCCEEDED in states or by_form
-    return succeeds and bool(states & {State.QUEUED, State.RUNNING})
+    known = [one for one in map(meaning, listed) if one]
+    states, sure = {one.state for one in known}, {one.state for one in known if not one.is_doubtful}
+    live = {State.QUEUED, State.RUNNING}
+    by_form = State.FAILED in states and bool(sure & live) and any(map(is_unknown_participle, listed))
+    succeeds = State.SUCCEEDED in states and bool(sure & {State.SUCCEEDED, *live})
+    return (succeeds or by_form) and bool(states & live)
 
 
 def is_unknown_participle(word: str) -> bool:

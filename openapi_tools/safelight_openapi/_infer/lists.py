@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from safelight_openapi._infer.facts import Draft, doubtful, sure
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import OperationView
+from safelight_openapi._infer.operations import OperationView, singular
 from safelight_openapi._infer.reads import Read
 from safelight_openapi._infer.schemas import FAR, ITEM, NEAR, Place, same_schemas
 from safelight_openapi._infer.states import Vocabulary
@@ -112,7 +112,8 @@ def _takes_id(operation: OperationView, read: Read) -> bool:
 
 def _rank(operation: OperationView, entry: Place, read: Read) -> int:
     is_same = same_schemas(entry.schemas, read.job.schemas)
-    if operation.query != read.operation.query or (operation.path.endswith("}") and not is_same):
+    is_item = operation.path.endswith("}") and not operation.path.startswith(f"{read.base}/")
+    if operation.query != read.operation.query or (is_item and not is_same):
         return -1
     if operation.path == read.base:
         return 4
@@ -121,7 +122,10 @@ def _rank(operation: OperationView, entry: Place, read: Read) -> int:
     )
     if is_same:
         return 3 if near else 2
-    return 2 if near and operation.path.startswith(read.base) else 1 if near else -1
+    if near and operation.path.startswith(read.base):
+        return 2
+    is_named = not {singular(one) for one in operation.words}.isdisjoint(parts(read.noun))
+    return 1 if near and is_named else -1
 
 
 def _entry(operation: OperationView, read: Read) -> Place | None:
@@ -135,7 +139,7 @@ def _entry(operation: OperationView, read: Read) -> Place | None:
     for entry in entries:
         members = operation.reader.members(entry)
         states = [one for one in members.values() if one.name == read.state.name]
-        if any(set(one.words) & set(read.words) or not one.words for one in states):
+        if any(set(one.words) <= set(read.words) or set(read.words) <= set(one.words) for one in states):
             return entry
     return None
 

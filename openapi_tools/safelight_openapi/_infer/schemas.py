@@ -22,7 +22,6 @@ _OPAQUE = frozenset(
         "inputs",
         "params",
         "parameters",
-        "metadata",
         "options",
         "settings",
         "config",

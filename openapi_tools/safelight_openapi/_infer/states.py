@@ -12,7 +12,10 @@ from safelight_openapi._infer.reads import BOOLEANS, Read
 _ASIDE = frozenset(
     {"waiting", "paused", "throttled", "onhold", "blocked", "delayed", "deferred", "suspended", "timingout"}
 )
-_CANCELLING = frozenset({"cancelling", "canceling", "stopping", "aborting", "terminating"})
+_CANCELLING = frozenset(
+    {"cancelling", "canceling", "stopping", "aborting", "terminating", "cancelpending", "pendingcancel"}
+    | {"cancelrequested", "cancellationrequested", "stoprequested", "cancelinprogress", "pendingcancellation"}
+)
 _DEADLINE = re.compile(r"deadline|time(?:s|d)? (?:out|limit)|in time|expired|maximum (?:time|duration)")
 _MINOR = re.compile(r"(?:pre|post)[-_ ]?[a-z]+ing|finali[sz]ing|saving|uploading")
 _OF_BOOLEANS = {

@@ -253,13 +253,19 @@ def _changes_an_item(operation: OperationView, operations: Sequence[OperationVie
 def _has_other_words(operation: OperationView, read: Read) -> bool:
     """Whether its response has a state of its own, with words that the read does not have."""
     states = [place for place in operation.places if place.name == read.state.name and place.words]
-    live = _live(read.words)
-    return bool(states and live) and not any(set(place.words) & live for place in states)
+    known = set(read.words)
+    return bool(states and known) and not any(_is_part(set(place.words), known) for place in states)
 
 
-def _live(words: Sequence[str]) -> set[str]:
-    known = {word: meaning(word) for word in words}
-    return {word for word, one in known.items() if one is None or not one.state.is_over}
+def _is_part(words: set[str], known: set[str]) -> bool:
+    """Whether one of two sets of words is a part of the other, live words at least."""
+    live = {word for word in words if not _is_over(word)}
+    return bool(live & known) and (live <= known or known <= words)
+
+
+def _is_over(word: str) -> bool:
+    known = meaning(word)
+    return known is not None and known.state.is_over
 
 
 def by_read(submissions: Sequence[SubmitCandidate]) -> Mapping[str, list[SubmitCandidate]]:

@@ -57,9 +57,33 @@ def _outermost(document: Node) -> list[str]:
 
 def _wrong(document: Node, at: str) -> Iterator[tuple[str, str]]:
     """Yield the pointer of each keyword of a schema whose value no validator accepts, and why."""
-    for error in _meta().iter_errors(value_at(at, document)):
+    schema = value_at(at, document)
+    for error in _meta().iter_errors(schema):
         pointer = at + format_pointer(tuple(error.instance_path))
         yield pointer, " ".join(error.message.split())[: 2 * LONGEST]
+    for tokens, pattern in _patterns(schema, ()):
+        if not _is_regex(pattern):
+            yield at + format_pointer(tokens), f'"{pattern[:LONGEST]}" is not a "regex"'
+
+
+def _patterns(node: object, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each value of `pattern` with its location."""
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, inner in members:
+        here = (*at, str(key))
+        if key == "pattern" and isinstance(inner, str):
+            yield here, inner
+        yield from _patterns(inner, here)
+
+
+@cache
+def _is_regex(pattern: str) -> bool:
+    """Whether it compiles: the format `regex` allows more than that, such as halves of surrogates."""
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, validate_formats=True)
+    except jsonschema_rs.ValidationError:
+        return False
+    return True
 
 
 @cache

@@ -111,6 +111,35 @@ def test_an_optional_member_whose_example_its_schema_forbids_is_left_out(
     assert "poll: queued -> printing -> done" in lines
 
 
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"type": "string", "format": "json-pointer"},
+        {"type": "string", "format": "date-time", "minLength": 25},
+        {"type": "string", "pattern": "^[0-9]+[KMG]$", "maxLength": 6},
+        {"type": "string", "pattern": "[\\uD800\\uDBFF-\\uDC00]*"},  # no validator accepts it
+    ],
+)
+def test_required_texts_are_as_format_length_and_pattern_want_them(tmp_path: Path, member: object) -> None:
+    job = {
+        **PRINT,
+        "properties": {**PRINT["properties"], "detail": member},
+        "required": ["id", "status", "detail"],
+    }
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_content_of_a_get_that_the_document_requires_is_not_sent(tmp_path: Path) -> None:
+    described = document()
+    listed = {"type": "object", "properties": {"prints": {"type": "array", "items": PRINT}}}
+    described["paths"]["/prints"]["get"] = operation(
+        "listPrints", listed, requestBody=body({"type": "object"})
+    )
+
+    assert "list: 1 jobs" in dry_run(tmp_path, described)
+
+
 def test_a_time_is_written_as_its_pattern_wants_it(tmp_path: Path) -> None:
     local = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}
     entry = {**PRINT, "properties": {**PRINT["properties"], "created": local}, "required": ["created"]}

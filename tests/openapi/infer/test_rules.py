@@ -45,6 +45,7 @@ def read(path: str = "/jobs/{id}", schema: object = JOB, **members: object) -> A
         ["available", "sold"],
         ["active", "archived"],
         ["completed", "failed"],  # none of a job that is not over
+        ["active", "ended", "failed"],  # perhaps a subscription: no word is certain
     ],
 )
 def test_a_status_without_the_words_of_a_job_is_no_job(words: list[str]) -> None:
@@ -170,6 +171,49 @@ def test_submissions_that_nothing_else_reads_belong_to_the_only_read_without_one
 
     assert [one["operation"] for one in job["submit"][1:]] == ["text_to_speech"]
     assert job["submit"][1]["result"] == {"from": "$response.body#/url", "media": "audio/mpeg"}
+
+
+def test_a_word_for_a_cancellation_that_was_asked_for_is_not_passed_by_itself() -> None:
+    words = {"type": "string", "enum": ["pending", "cancel_pending", "running", "done", "cancelled"]}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": words}}
+    cancel = operation("cancelJob", schema, parameters=[parameter("id")])
+    paths = {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}
+
+    job = lifecycles({**paths, "/jobs/{id}/cancel": {"post": cancel}})["job"]
+
+    assert job["states"]["cancel_pending"] == {
+        "means": "running",
+        "only": True,
+        "then": "cancelled",
+        "after": "PT5S",
+    }
+
+
+def test_the_name_of_a_function_for_jsonp_is_no_address_of_a_webhook() -> None:
+    callback = {"name": "callback", "in": "query", "description": "JSONP", "schema": TEXT}
+    post = operation("createJob", ID, parameters=[callback])
+
+    job = lifecycles({"/jobs": {"post": post}, **read()})["job"]
+
+    assert "deliver" not in job
+
+
+def test_entries_with_other_words_are_no_list_of_the_jobs() -> None:
+    inputs = {"type": "object", "properties": {"id": TEXT, "status": {"enum": ["queued", "used"]}}}
+    listed = {"type": "object", "properties": {"inputs": {"type": "array", "items": inputs}}}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": WORDS}}
+    paths: Any = {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}
+    paths["/inputs"] = {"get": operation("listInputs", listed)}
+
+    assert "list" not in lifecycles(paths)["job"]
+
+
+def test_what_creates_things_of_another_name_starts_no_job_of_their_import() -> None:
+    paths: Any = {f"/{name}": {"post": operation(name, ID)} for name in ("devices", "device-import-task")}
+    paths |= read("/device-import-task/{id}")
+    paths["/devices/{id}"] = {"get": operation("getDevice", ID, parameters=[parameter("id")])}
+
+    assert lifecycles(paths)["device_import_task"]["submit"] == ["device-import-task"]
 
 
 def test_a_boolean_says_whether_a_job_is_over_beside_what_came_of_it() -> None:

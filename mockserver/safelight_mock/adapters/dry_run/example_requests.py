@@ -15,7 +15,7 @@ from safelight_mock.vendors.generic.made_values import Maker
 from safelight_mock.vendors.generic.plain_values import plain_values
 from safelight_mock.vendors.generic.shapes import Shapes
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.operation import BODILESS, MULTIPART, Operation
 from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 
 FORM = "application/x-www-form-urlencoded"
@@ -52,7 +52,7 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         operation = self.api.operations[name]
         parameters = {one: "" if value is None else value for one, value in (values or {}).items()}
         path, query, headers = self._parameters(operation, parameters)
-        body = self._body(operation)
+        body = self._body(operation) if operation.method not in BODILESS else {}
         if has_key:
             own = next(iter(self._requirements(operation)), {})
             self._add_key(own if self._is_usable(own) else self._usual_requirement(), query, headers)

@@ -154,7 +154,8 @@ def text_of(shape: Shape, chance: Random) -> str:
     node = shape.node
     if node.get("format") == "uuid":
         return uuid_text(chance)
-    made = patterned_text(str(node["pattern"]), chance) if "pattern" in node else None
+    most = node.get("maxLength", LONGEST_PIECE)
+    made = patterned_text(str(node["pattern"]), chance, most) if "pattern" in node else None
     return str(schema_example({**node, "type": "string"}, {})) if made is None else made
 
 
@@ -163,9 +164,7 @@ def _can_make(shape: Shape) -> bool:
     pattern = shape.node.get("pattern")
     if not isinstance(pattern, str) or shape.types[:1] != ("string",) or stated_value(shape) is not None:
         return True
-    if patterned_text(pattern, Random(0)) is not None:  # noqa: S311 - not a secret
-        return True
-    return matches(pattern, str(schema_example(dict(shape.node), {})))
+    return matches(pattern, text_of(shape, Random(0)))  # noqa: S311 - not a secret
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -183,11 +182,16 @@ def uuid_text(chance: Random) -> str:
     return str(UUID(int=chance.getrandbits(128), version=4))
 
 
-def patterned_text(pattern: str, chance: Random) -> str | None:
-    """Return a text that matches a simple pattern: texts, classes and counts; None for others."""
+def patterned_text(pattern: str, chance: Random, most: int = LONGEST_PIECE) -> str | None:
+    """Return a text that matches a simple pattern: texts, classes and counts; None for others.
+
+    It is as short as the pattern allows if it would have more than `most` characters otherwise.
+    """
     if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
         return None
-    made = "".join(_pieces(pattern.removeprefix("^").removesuffix("$"), chance))
+    inside = pattern.removeprefix("^").removesuffix("$")
+    texts = ("".join(_pieces(inside, chance, usual)) for usual in (USUAL_COUNT, 0))
+    made = next((text for text in texts if len(text) <= most), "")
     return made if made and matches(pattern, made) else None
 
 
@@ -200,20 +204,20 @@ CLASSES: Mapping[str, str] = {
 }
 
 
-def _pieces(pattern: str, chance: Random) -> Iterable[str]:
+def _pieces(pattern: str, chance: Random, usual: int) -> Iterable[str]:
     """Yield texts for the pieces of a pattern that are understood."""
     for piece, count in PIECE.findall(pattern):
         letters = CLASSES.get(piece) or (_letters(piece[1:-1]) if piece[0] == "[" else piece[-1])
-        yield "".join(chance.choice(letters) for _ in range(_count(count))) if letters else ""
+        yield "".join(chance.choice(letters) for _ in range(_count(count, usual))) if letters else ""
 
 
-def _count(text: str) -> int:
-    """Return how often a piece is repeated: of a range a dozen times if it allows that, for ids to differ."""
+def _count(text: str, usual: int) -> int:
+    """Return how often a piece is repeated: of a range as often as usual if it allows that."""
     if text[:1] == "{":
         least, comma, most = text[1:-1].partition(",")
-        usual = min(int(most or USUAL_COUNT), USUAL_COUNT) if comma else 0
-        return min(max(int(least), usual), LONGEST_PIECE)
-    return {"": 1, "*": 0, "?": 0, "+": 8}[text]
+        wanted = min(int(most or usual), usual) if comma else 0
+        return min(max(int(least), wanted), LONGEST_PIECE)
+    return {"": 1, "*": 0, "?": 0, "+": 8 if usual else 1}[text]
 
 
 def _letters(inside: str) -> str:
