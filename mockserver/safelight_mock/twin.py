@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from safelight_mock.app.dispatch import RequestRouter
@@ -24,6 +25,7 @@ from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import Exchange
+from safelight_mock.config.arguments import check_advance, check_sandbox, check_type
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
@@ -96,6 +98,7 @@ class Twin:
         sync: Sync = os.fsync,
         listener: Listener = SINGLE_PORT,
     ) -> None:
+        check_type("settings", settings, (Settings, NoneType), "Settings")
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         self.real: Callable[[], float] = _real_time(real, monotonic)
@@ -144,18 +147,20 @@ class Twin:
         return (yield from self._writer.write(request, response, served))
 
     def run_until_response(self, request: Request) -> Response:
-        """Answer a request whose body was read, if it has one; may block. It is not logged."""
+        """Respond to a request whose body was read; may block, and is not logged."""
         return run_until_response(self._answer(request, _served(request)), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
-        """Set a sandbox's clock forward, and stop it if it runs; may block.
+        """Advance a sandbox's clock, and stop it; return the transitions and deliveries until then.
 
-        Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
+        May block. Raises ValueError for negative `seconds` and an unknown vendor.
         """
         real = self.real()
+        check_sandbox(vendor, key, self.served)
         with Transaction(self.sandboxes.store, real) as transaction:
             sandbox = transaction.sandbox(vendor, key)
             sandbox.never_evicted = True
+            check_advance(seconds, sandbox.now(real))
             began = sandbox.advance(0, real)
             transaction.commit()
         return self.dispatcher.run_until(sandbox.name, began + seconds)

@@ -28,6 +28,7 @@ from safelight_mock.app.steps import (
     ReadBody,
     Sleep,
 )
+from safelight_mock.config.arguments import check_type
 from safelight_mock.twin import Twin
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
@@ -68,6 +69,7 @@ class App:
     def __init__(
         self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0, own: str = ""
     ) -> None:
+        check_type("twin", twin, Twin, "a Twin")
         self.twin = twin
         self._access = access
         self.listener: Listener = Listener(files_port=files_port, own=own)

@@ -16,7 +16,7 @@ import click
 from safelight_mock.adapters.check_command import check
 from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.dry_run.command import dry_run
-from safelight_mock.adapters.environment import ServeCommand, culprit, variable
+from safelight_mock.adapters.environment import ServeCommand, settings_error, variable
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.infer_command import infer
 from safelight_mock.adapters.option_types import read_settings
@@ -162,7 +162,7 @@ def _settings(
     try:
         return Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
-        raise click.UsageError(f"{culprit(ctx, chosen, error)}{error}") from error
+        raise click.UsageError(settings_error(ctx, chosen, error)) from error
 
 
 def _check_files_urls(ctx: click.Context, urls: object, vendors: Mapping[str, ServedVendor]) -> None:

@@ -31,13 +31,17 @@ def variable(ctx: click.Context, option: str) -> str:
     return next(f"{param.variable}: " for param in named if param.name == option)
 
 
-def culprit(ctx: click.Context, chosen: Mapping[str, object], error: ValueError) -> str:
-    """Return the same for the option whose value alone causes an error of the settings."""
+def settings_error(ctx: click.Context, chosen: Mapping[str, object], error: ValueError) -> str:
+    """Return an error of the settings, with the option or variable whose value alone causes it."""
+    options = {param.name: param.opts[0] for param in ctx.command.params}
+    text = str(error)
     for name, value in chosen.items():
-        prefix = variable(ctx, name)
+        is_typed = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        prefix = f"{options[name]}: " if is_typed else variable(ctx, name)
         try:
             Settings(**({name: value} if prefix else {}))  # type: ignore[arg-type] # click typed it
         except ValueError as alone:
-            if str(alone) == str(error):
-                return prefix
-    return ""
+            if str(alone) == text:
+                is_named = is_typed and text.startswith(f"{name} ")
+                return text.replace(name, options[name], 1) if is_named else prefix + text
+    return text

@@ -18,6 +18,7 @@ from safelight_mock.app.driver import (
 from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.outgoing_response import OutgoingResponse
 from safelight_mock.app.steps import ExchangeStep, ReadBody, Sleep
+from safelight_mock.config.arguments import check_type
 from safelight_mock.twin import Twin
 from safelight_mock.wire.messages import Request
 
@@ -30,6 +31,7 @@ class TwinTransport(httpx.BaseTransport):
     """
 
     def __init__(self, twin: Twin) -> None:
+        check_type("twin", twin, Twin, "a Twin")
         self._twin = twin
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -56,6 +58,7 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
     """A transport for `httpx.AsyncClient(transport=…)`; blocking steps run in threads."""
 
     def __init__(self, twin: Twin) -> None:
+        check_type("twin", twin, Twin, "a Twin")
         self._twin = twin
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from threading import Thread
+from types import NoneType
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
@@ -14,6 +15,7 @@ from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.graceful_shutdown import PromptServer
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
+from safelight_mock.config.arguments import check_port, check_type, check_vendor
 from safelight_mock.config.settings import Settings
 from safelight_mock.twin import Twin
 from safelight_mock.wire.listener import Listener
@@ -76,6 +78,10 @@ class MockServer:
         port: int = 0,
         files_port: int | None = None,
     ) -> None:
+        check_type("twin", twin, (Twin, NoneType), "a Twin")
+        check_port("port", port)
+        if files_port is not None:
+            check_port("files_port", files_port)
         self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
         self._listener = listener_of(self._sockets)
         with ExitStack() as opened:
@@ -97,11 +103,17 @@ class MockServer:
         return self._listener.files(self.origin)
 
     def url(self, vendor: str) -> str:
-        """Return the base URL of a vendor; raises KeyError for an unknown one."""
+        """Return the base URL of a vendor; raises ValueError for an unknown one."""
+        check_vendor(vendor, self.twin.served)
         return f"{self.origin}/{vendor}{self.twin.served[vendor].facts.base}"
 
     def __enter__(self) -> Self:
-        """Start. The socket listens already, so requests made at once are served."""
+        """Start. The socket listens already, so requests made at once are served.
+
+        Raises RuntimeError for a server that was started before.
+        """
+        if self._thread.ident is not None:
+            raise RuntimeError("a MockServer can be started only once; make another one for the next block")
         self._thread.start()
         return self
 

@@ -4,7 +4,7 @@ from msgspec.structs import asdict
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import AdvanceClock
-from safelight_mock.config.settings import LAST
+from safelight_mock.config.arguments import LAST
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.ledger import Ledger

@@ -17,9 +17,10 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_mock.app.dry_run import ORIGIN, DryRun, UnanswerableError
+from safelight_mock.config.arguments import LAST, check_sandbox, check_type
 from safelight_mock.config.base_urls import URL
 from safelight_mock.config.services import Service
-from safelight_mock.config.settings import FASTEST, LAST
+from safelight_mock.config.settings import FASTEST
 from safelight_mock.core.job import Job, Plan
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.script import NEVER
@@ -57,8 +58,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
 
     def sandbox_of(self, vendor: str, key: str) -> str:
         """Return the name of a key's sandbox, created if needed; raises ValueError for an unknown vendor."""
-        if vendor not in self.served:
-            raise ValueError(f"no vendor is called {vendor}; there are {', '.join(self.served)}")
+        check_sandbox(vendor, key, self.served)
         name = name_of(vendor, key)
 
         def create(transaction: Transaction) -> None:
@@ -88,7 +88,11 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
         """Write a sandbox to a file that its owner alone can read, for there are secrets in it.
 
         Raises FileExistsError where something other than a regular file is, as a device: it is not replaced.
+        Raises OSError for a folder that does not exist or is not writable.
         """
+        check_type("to", to, Path, "a pathlib.Path")
+        if not to.parent.is_dir():
+            raise FileNotFoundError(f"cannot write {to}: the folder {to.parent} does not exist; create it")
         if os.path.lexists(to) and not stat.S_ISREG(to.lstat().st_mode):
             raise FileExistsError(f"{to} is not a regular file, and is not replaced: name another")
         descriptor, draft = tempfile.mkstemp(dir=to.parent, prefix=".safelight-")
@@ -105,6 +109,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
         All of it is checked before anything is changed. Raises SnapshotError for a file that cannot be used,
         and Problem when storage is full.
         """
+        check_type("snapshot", snapshot, (bytes, Path), "bytes, or the pathlib.Path of a file")
         file = snapshot if isinstance(snapshot, Path) else BytesIO(snapshot)
         with unpack(file, self.blobs.bound) as archive:
             if archive.sandbox.vendor != vendor:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_lifecycle import JobIds, Lifecycle
+from safelight_mock.config.arguments import check_type
 from safelight_mock.config.parsing import duration, unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.config.vendors import choose_vendors
@@ -92,6 +93,7 @@ def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = No
     Raises ValueError for a setting that no vendor has.
     """
     chosen = choose_vendors(settings.vendors, use_cache=settings.cache) if vendors is None else vendors
+    check_type("vendors", chosen, Mapping, "a mapping from names to vendors")
     unknown = sorted(name for name in settings.options if not _is_setting(name, chosen))
     if unknown:
         raise ValueError(unknown_setting(unknown[0], setting_names(chosen)))

@@ -1,16 +1,18 @@
 """Settings of a mock server."""
 
-import math
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import NoneType
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import asdict, force_setattr
 
+from safelight_mock.config.arguments import check_host, check_list, check_number, check_type
 from safelight_mock.config.parsing import check_address
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.wire.cors import origin
@@ -21,19 +23,18 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 FASTEST = 1e6  # clock rate, as on the control plane: beyond it years soon have more than four digits
 TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")
-NUMBERS = (
-    "clock_rate",
-    "job_speedup",
-    "max_jobs",
-    "max_storage",
-    "max_sandboxes",
-    "request_log_size",
-    "max_connections",
-    *TIMEOUTS,
-)
-SECRETS = frozenset({"api_keys", "seed", "control_token"})  # not in the repr: it may be logged
+NUMBERS = ("clock_rate", "job_speedup", *TIMEOUTS)
+COUNTS = ("max_jobs", "max_storage", "max_sandboxes", "request_log_size")
+FLAGS = ("strict", "placeholder_inputs", "validate_responses", "cache")
+SETS = {
+    "allowed_input_hosts": "hosts",
+    "allowed_webhook_hosts": "hosts",
+    "trusted_proxies": "addresses and networks",
+    "cors_origins": "origins",
+    "scenario_files": "paths",
+}
+SECRETS = {"api_keys": AbstractSet, "seed": str, "control_token": str}  # neither in the repr nor in errors
 TOKEN = re.compile(r"[!-~]*")  # visible ASCII: a header can carry it as one token
-LAST = 1e11  # Unix seconds of a clock, there too: years have four digits, and jobs need time after it
 SLOWEST = 1e-6  # job speedup, for the same reason
 
 
@@ -51,7 +52,8 @@ class Durability(StrEnum):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of a mock server, which `safelight-mock serve` takes as options.
 
-    Raises ValueError for a number out of range and for a malformed URL, origin, network or token.
+    Raises TypeError for a value of another type, and ValueError for a number out of range and for a malformed
+    URL, host, origin, network or token.
 
     - `clock`: mode of the clocks of new sandboxes. `clock_rate`: rate of scaled ones, relative to real time.
     - `job_speedup`: divides the planned durations of jobs; clocks are not affected.
@@ -134,16 +136,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         force_setattr(self, "clock", _member("clock", ClockMode, self.clock))
         force_setattr(self, "durability", _member("durability", Durability, self.durability))
-        for name in NUMBERS:
-            value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise ValueError(f"{name} must be a number above zero, not {value}")
+        self._check_numbers()
+        self._check_types()
         if self.clock_rate > FASTEST:
             raise ValueError(f"clock_rate must be at most {FASTEST:g}, not {self.clock_rate}")
         if self.job_speedup < SLOWEST:
             raise ValueError(f"job_speedup must be at least {SLOWEST:g}, not {self.job_speedup}")
-        if not (math.isfinite(self.shutdown_timeout) and self.shutdown_timeout >= 0):
-            raise ValueError(f"shutdown_timeout must be a number from zero, not {self.shutdown_timeout}")
         if self.retention is not None and self.retention <= timedelta():
             raise ValueError(f"retention must be a positive duration, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):
@@ -152,9 +150,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             )
         self._check_addresses()
 
+    def _check_numbers(self) -> None:
+        for name in NUMBERS:
+            check_number(name, getattr(self, name))
+        for name in COUNTS:
+            check_number(name, getattr(self, name), is_whole=True)
+        if self.max_connections is not None:
+            check_number("max_connections", self.max_connections, is_whole=True)
+        check_number("shutdown_timeout", self.shutdown_timeout, may_be_zero=True)
+
+    def _check_types(self) -> None:
+        for name in FLAGS:
+            check_type(name, getattr(self, name), bool, "True or False")
+        for name, values in SETS.items():
+            check_list(name, getattr(self, name), values)
+        if self.vendors is not None:
+            check_list("vendors", self.vendors, "names")
+        check_type("retention", self.retention, (timedelta, NoneType), "a datetime.timedelta")
+        check_type("data_dir", self.data_dir, (Path, NoneType), "a pathlib.Path")
+        if not all(isinstance(getattr(self, name), kind) for name, kind in SECRETS.items()):
+            raise TypeError("seed and control_token must be texts, api_keys a set of them")
+
     def _check_addresses(self) -> None:
         for url in filter(None, (self.public_url, *self.files_urls.values())):
             check_address(url)
+        for host in (*self.allowed_input_hosts, *self.allowed_webhook_hosts):
+            check_host(host)
         for address in self.trusted_proxies:
             network(address)
         for page in self.cors_origins:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from safelight_mock.config.arguments import check_list, check_type
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import JSON
@@ -60,6 +61,12 @@ class Spec(msgspec.Struct, frozen=True):
     path: str | PathLike[str]
     lifecycle: str | PathLike[str] | Sequence[str | PathLike[str]] = ()
     name: str = ""
+
+    def __post_init__(self) -> None:
+        check_type("path", self.path, (str, PathLike), "the path of a document")
+        check_type("name", self.name, str, "the name of the vendor")
+        if not isinstance(self.lifecycle, str | PathLike):
+            check_list("lifecycle", self.lifecycle, "paths of overlays")
 
     @property
     def overlays(self) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from safelight_mock.config.arguments import check_list
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.served_vendor import ServedVendor
@@ -39,6 +40,7 @@ def choose_vendors(
     `names` are those of built-in vendors and packages; None: all. Raises InvalidSpecError for an unknown
     name, two vendors of one name, and documents that cannot be served.
     """
+    check_list("specs", specs, "documents")
     brought = _of_packages()
     known = (*VENDORS, *brought)
     chosen = set(known) if names is None else {*names}

@@ -102,7 +102,10 @@ def _understood() -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        raise unfit(f"it cannot be read: {error}") from error
+        why = (
+            f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+        )
+        raise unfit(f"it cannot be read: {why}") from error
 
 
 def _member(name: str) -> ZipInfo:

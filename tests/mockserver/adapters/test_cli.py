@@ -32,8 +32,8 @@ pytestmark = pytest.mark.slow
             "unknown setting 'topaz.colour'; ",
         ),
         (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is not a number"),
-        (["serve", "--job-speedup", "nan"], "job_speedup must be a number above zero, not nan"),
-        (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
+        (["serve", "--job-speedup", "nan"], "--job-speedup must be a number above zero, not nan"),
+        (["serve", "--body-timeout", "inf"], "--body-timeout must be a number above zero, not inf"),
         (["serve", "--files-port", "-1"], "-1 is not in the range 0<=x<=65535"),
         (
             ["serve", "--retention", "soon"],
@@ -148,7 +148,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
     [
         ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
         ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
-        ("JOB_SPEEDUP", "nan", "job_speedup must be a number above zero, not nan"),
+        ("JOB_SPEEDUP", "nan", "--job-speedup must be a number above zero, not nan"),
         ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
         ("PUBLIC_URL", "here", "'here' is not a base URL;"),
         ("FILES_URL", "http://h topaz=there", "'there' is not a base URL;"),
@@ -170,7 +170,7 @@ def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
 
     outcome = CliRunner().invoke(main, ["serve", "--job-speedup", "nan"], env=environment)
 
-    assert outcome.stderr.splitlines()[-1] == "Error: job_speedup must be a number above zero, not nan"
+    assert outcome.stderr.splitlines()[-1] == "Error: --job-speedup must be a number above zero, not nan"
 
 
 def test_a_port_in_use_from_the_environment_names_its_variable() -> None:

@@ -1,0 +1,77 @@
+"""Checks of arguments from Python: each error names the argument, its value and what is allowed."""
+
+import math
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+LAST = 1e11  # Unix seconds of a clock, as on the control plane: years have four digits, and jobs end later
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")  # also of containers (underscores), and in Unicode
+LAST_PORT = 65_535
+
+
+def shown(value: object) -> str:
+    """Return a value for an error: short ones as written in Python, others by their type."""
+    return repr(value) if isinstance(value, str | int | float | Path | None) else f"a {type(value).__name__}"
+
+
+def check_type(name: str, value: object, kind: type | tuple[type, ...], allowed: str) -> None:
+    """Raise TypeError unless a value is of a type, which `allowed` describes."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {allowed}, not {shown(value)}")
+
+
+def check_list(name: str, value: object, of: str) -> None:
+    """Raise TypeError for a text or a path where several are expected: each letter would be one."""
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        raise TypeError(f"{name} must be a set or list of {of}, not {shown(value)}")
+
+
+def check_number(name: str, value: object, *, is_whole: bool = False, may_be_zero: bool = False) -> None:
+    """Raise TypeError for what is not a number, and ValueError for one that is infinite or too small."""
+    allowed = f"a {'whole ' if is_whole else ''}number {'from' if may_be_zero else 'above'} zero"
+    check_type(name, value, int if is_whole else (int, float), allowed)
+    assert isinstance(value, int | float)  # noqa: S101 - for mypy
+    if isinstance(value, bool) or not math.isfinite(value) or value < 0 or (value == 0 and not may_be_zero):
+        raise ValueError(f"{name} must be {allowed}, not {value}")
+
+
+def check_port(name: str, value: object) -> None:
+    """Raise TypeError or ValueError for what is not the number of a port; 0 is any free one."""
+    allowed = f"a port from 0 (any free one) to {LAST_PORT}"
+    check_type(name, value, int, allowed)
+    assert isinstance(value, int)  # noqa: S101 - for mypy
+    if not 0 <= value <= LAST_PORT:
+        raise ValueError(f"{name} must be {allowed}, not {value}")
+
+
+def check_host(host: str) -> None:
+    """Raise ValueError for what is neither the name nor the IP address of a host."""
+    with suppress(ValueError):
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        return
+    if not HOST.fullmatch(host):
+        raise ValueError(
+            f"{host!r} is not a host; use a name or an IP address, without scheme, port and path"
+        )
+
+
+def check_vendor(vendor: str, served: Collection[str]) -> None:
+    """Raise ValueError for a vendor that is not served."""
+    if vendor not in served:
+        raise ValueError(f"unknown vendor {vendor!r}; use one of {', '.join(served)}")
+
+
+def check_sandbox(vendor: str, key: str, served: Collection[str]) -> None:
+    """Raise ValueError for a vendor that is not served, and TypeError for a key that is not a text."""
+    check_vendor(vendor, served)
+    check_type("key", key, str, "an API key")
+
+
+def check_advance(seconds: float, now: float) -> None:
+    """Raise TypeError or ValueError unless a clock can be advanced by these seconds from `now`."""
+    check_number("seconds", seconds, may_be_zero=True)
+    if now + seconds > LAST:
+        raise ValueError(f"the clock ends at {LAST:.0f}, in the year 5138; {now + seconds:.0f} is later")
