@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
-from safelight_mock.app.fault_injection import FaultInjection
+from safelight_mock.app.fault_injection import FaultInjection, load_scenarios
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
@@ -35,6 +35,7 @@ from safelight_mock.core.clock import SteadyClock
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
+from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
 from safelight_mock.storage.integrity import LostInputError, Sync
@@ -78,7 +79,8 @@ class Twin:
     """A mock server without sockets.
 
     `specs` are OpenAPI documents that are served beside the vendors of the settings; `vendors` are served
-    instead of both. Raises InvalidSpecError, a ValueError, for documents that cannot be served.
+    instead of both. Raises InvalidSpecError for documents that cannot be served, and
+    InvalidScenarioError for scenarios; both are ValueErrors.
 
     `real` returns Unix seconds, by default of the wall clock. With a `monotonic` clock, as by default, time
     goes on when `real` is set back.
@@ -101,6 +103,7 @@ class Twin:
         check_type("settings", settings, (Settings, NoneType), "Settings")
         self.settings: Settings = settings or Settings()
         chosen = self.settings
+        load_scenarios(ScenarioRegistry(), chosen)  # now: no file is open yet that an error would leave open
         self.real: Callable[[], float] = _real_time(real, monotonic)
         if vendors is None:
             vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache)

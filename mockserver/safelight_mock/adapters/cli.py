@@ -20,11 +20,13 @@ from safelight_mock.adapters.environment import ServeCommand, settings_error, va
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.infer_command import infer
 from safelight_mock.adapters.option_types import read_settings
+from safelight_mock.adapters.scenarios_command import scenarios
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import DataDirError, Settings
 from safelight_mock.config.vendors import choose_vendors
+from safelight_mock.scenarios.reading import InvalidScenarioError
 from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.hosts import is_loopback
@@ -103,6 +105,7 @@ def settings() -> None:
             click.echo(f"{slug}.{name}={service.options[name]}\n    {setting.about}")
 
 
+main.add_command(scenarios)
 main.add_command(infer)
 main.add_command(check)
 main.add_command(dry_run)
@@ -207,6 +210,8 @@ def _twin(
     except (DataDirError, ValueError) as error:
         for bound in sockets:
             bound.close()
+        if isinstance(error, InvalidScenarioError):
+            raise click.UsageError(f"{variable(ctx, 'scenario')}{error}", ctx) from error
         if isinstance(error, ValueError):  # a setting that its type allows, but not the vendor
             raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
         raise click.ClickException(

@@ -163,6 +163,23 @@ OPTIONS: tuple[Decorator, ...] = (
         default=True,
         help="Validate every response against the OpenAPI document; an invalid one becomes a 500.",
     ),
+    behaviour(
+        "--scenario",
+        default=None,
+        metavar="NAME|FILE",
+        show_default="none",
+        help="What goes wrong where a request chooses nothing else: a name of `safelight-mock scenarios`, or "
+        "a file.",
+    ),
+    behaviour.repeatable(
+        "--scenario-file",
+        "scenario_files",
+        tuple,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        show_default="none",
+        help="Let requests choose the scenario of this file by its name; may be repeated.",
+    ),
     behaviour.repeatable(
         "--set",
         "options",

@@ -74,9 +74,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, settings: Settings, blobs: BlobStore, finalizer: ResponseFinalizer) -> "FaultInjection":
         """Return that of some settings; raises InvalidScenarioError, a ValueError."""
         registry = ScenarioRegistry(lambda content, name: blobs.put(content, name).digest)
-        registry.load(settings.scenario_files)
-        if settings.scenario is not None:
-            registry.default = registry.read(settings.scenario)
+        load_scenarios(registry, settings)
         return cls(registry=registry, finalizer=finalizer)
 
     def may_apply(self, route: Route | None, sandbox: Sandbox, request: Request) -> bool:
@@ -206,6 +204,13 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         """Return the scenario that a text, a URL or the name of a file in a submission names."""
         names = (name for text in _texts(request) for name in MAGIC.findall(text[:LONGEST]))
         return next(filter(None, map(self.registry.find, names)), None)
+
+
+def load_scenarios(registry: ScenarioRegistry, settings: Settings) -> None:
+    """Add the scenarios of some settings; raises InvalidScenarioError."""
+    registry.load(settings.scenario_files)
+    if settings.scenario is not None:
+        registry.default = registry.read(settings.scenario)
 
 
 def _source(name: str, scenario: Scenario, counted_as: str = "") -> RuleSource:

@@ -1,6 +1,7 @@
 """The command explains its options, and reports an error in one line."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -134,6 +135,8 @@ def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
         ("TRUST_PROXY", "10.0.0.1 nginx"),
         ("CORS_ORIGIN", "http://a http://b/c"),
         ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
+        ("SCENARIO", "stukc"),
+        ("SCENARIO_FILE", "/nowhere/none.yaml"),
     ],
 )
 def test_the_environment_sets_every_option(name: str, value: str) -> None:
@@ -156,6 +159,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
         ("SET", "topaz.hue=1", "unknown setting 'topaz.hue'; "),
         ("HOST", "0.0.0.0", "--host 0.0.0.0 can be reached from other machines, "),  # noqa: S104 - it is refused
         ("DATA_DIR", __file__, f"--data-dir {__file__} is a file; choose a folder"),
+        ("SCENARIO", "stukc", "scenario: unknown scenario 'stukc'; did you mean 'stuck'?"),
     ],
 )
 def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, message: str) -> None:
@@ -285,3 +289,13 @@ def free_port() -> Iterator[int]:
     """A port that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         yield probe.getsockname()[1]
+
+
+def test_scenarios_are_listed_with_what_they_do_and_one_is_printed() -> None:
+    listed, stuck, wrong = (
+        CliRunner().invoke(main, ["scenarios", *name]) for name in ([], ["stuck"], ["stukc"])
+    )
+
+    assert re.search("^stuck +Jobs stay in the middle of their work for ever.$", listed.output, re.MULTILINE)
+    assert stuck.output.startswith('version: "1"\n')
+    assert (wrong.exit_code, "did you mean 'stuck'?" in wrong.output) == (2, True)
