@@ -65,9 +65,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive = limits.keep_alive_timeout  # type: ignore[assignment] # uvicorn declares int
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
-        """Start a connection; one beyond the limit gets 503 and is closed."""
+        """Start a connection; one beyond the limit gets 503 and is closed, unless another one is idle."""
         super().connection_made(transport)
-        if self._limits.admits(len(self.connections)):
+        if self._limits.admits(self._count()):
             self._time(self._limits.header_timeout)
         else:
             self._is_deaf = True
@@ -129,6 +129,25 @@ class BoundedProtocol(HttpToolsProtocol):
         """Reject an invalid request; uvicorn calls this when the parser stops."""
         self._refuse(self._early_response or (400, msg))
 
+    def _count(self) -> int:
+        """Return how many connections are open; beyond the limit, close the one that is idle for longest."""
+        if len(self.connections) <= self._limits.most:
+            return len(self.connections)
+        bounded = (one for one in self.connections if isinstance(one, BoundedProtocol) and one is not self)
+        others = [one for one in bounded if not one.transport.is_closing()]
+        idle = [one for one in others if one.idle_until() < inf] if len(others) >= self._limits.most else []
+        if idle:
+            min(idle, key=BoundedProtocol.idle_until).transport.close()
+        return len(others) + 1 - bool(idle)
+
+    def idle_until(self) -> float:
+        """Return when the connection is closed unless a request begins; infinite if one has begun."""
+        if self._unread or self._has_body or self._is_answering():
+            return inf
+        if self.timeout_keep_alive_task is not None:  # after a response that uvicorn sent
+            return self.timeout_keep_alive_task.when()
+        return self._deadline if self._is_idle else inf
+
     def _begin(self) -> None:
         """Have uvicorn handle the request."""
         super().on_headers_complete()
@@ -187,7 +206,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_deaf or self._is_answering():
             return
         if self._has_body:
-            self._time(self._limits.keep_alive_timeout)  # for each pause between chunks
+            # For each pause between chunks.
+            self._time(min(self._limits.keep_alive_timeout, self._limits.body_timeout))
         elif self._is_idle or self._deadline == inf:
             self._is_idle = False
             self._time(self._limits.header_timeout)  # for the whole head

@@ -102,7 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request_log_size: int = 1_000
     body_timeout: float = 30.0
     header_timeout: float = 10.0
-    keep_alive_timeout: float = 5.0
+    keep_alive_timeout: float = 75.0  # longer than clients keep idle connections: see docs/why.md
     max_connections: int | None = None
     allowed_input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0

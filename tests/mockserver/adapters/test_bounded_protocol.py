@@ -306,9 +306,10 @@ def test_connections_beyond_the_bound_are_answered_503_and_logged_once(
         for connection in (first, second):
             connection.sendall(head())
             assert statuses(connection.recv(65_536)) == [200]
+            connection.sendall(b"GET")  # so it is not idle
 
         refused = [answer(server) for _ in range(2)]
-        first.sendall(head("Connection: close"))
+        first.sendall(head("Connection: close")[3:])
         assert statuses(receive_all(first)) == [200]
         again = answer(server, head("Connection: close"))
 
@@ -326,11 +327,39 @@ def test_the_bound_is_logged_again_when_it_is_reached_again(caplog: pytest.LogCa
             with connected(server) as connection:
                 connection.sendall(head())
                 assert statuses(connection.recv(65_536)) == [200]
+                connection.sendall(b"GET")
                 assert statuses(answer(server)) == [503]
-                connection.sendall(head("Connection: close"))
+                connection.sendall(head("Connection: close")[3:])
                 assert statuses(receive_all(connection)) == [200]
 
     assert sum("connections are in use" in line for line in caplog.messages) == 2
+
+
+@pytest.mark.fidelity("twin.max_connections")
+@pytest.mark.parametrize("length", [[], ["Content-Length: 0"]], ids=["answered at once", "uvicorn's way"])
+def test_a_new_connection_replaces_the_one_that_is_idle_for_longest(length: list[str]) -> None:
+    with MockServer(Settings(max_connections=3)) as server, ExitStack() as opened:
+        busy, longest, idle = (opened.enter_context(connected(server)) for _ in range(3))
+        for connection in (busy, longest, *[idle] * 50):  # so the last is later, by a clock of milliseconds
+            connection.sendall(head(*length))
+            assert statuses(connection.recv(65_536)) == [200]
+        busy.sendall(b"GET")
+
+        new = answer(server, head("Connection: close"))
+        closed = longest.recv(65_536)
+        idle.sendall(head("Connection: close"))
+        busy.sendall(head("Connection: close")[3:])
+
+        assert (statuses(new), closed) == ([200], b"")
+        assert [statuses(receive_all(connection)) for connection in (idle, busy)] == [[200], [200]]
+
+
+@pytest.mark.fidelity("twin.keep_alive_timeout")
+@pytest.mark.parametrize(
+    ("client", "seconds"), [("fetch of Node.js", 4), ("httpx", 5), ("aiohttp", 15), ("Java 21", 30)]
+)
+def test_idle_connections_are_closed_by_the_client_first(client: str, seconds: float) -> None:
+    assert Settings().keep_alive_timeout > 2 * seconds, client
 
 
 @pytest.mark.fidelity("twin.max_connections")
