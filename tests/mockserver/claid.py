@@ -10,7 +10,7 @@ import pytest
 from safelight_mock import Settings
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 BASE = "/claid/v1"
 ASYNC, BATCH, SYNC, UPLOAD = "/image/edit/async", "/image/edit/batch", "/image/edit", "/image/edit/upload"
@@ -31,15 +31,15 @@ def with_options(**options: str | float | bool) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("settings", [Settings(seed="tests", options=result)])
 
 
-def caller(door: "Door", key: str = "k", base: str = BASE) -> Request:
+def caller(client: "TwinClient", key: str = "k", base: str = BASE) -> Request:
     def call(method: str, path: str, **rest: object) -> httpx.Response:
-        return door.request(method, base + path, **{"headers": {"Authorization": f"Bearer {key}"}, **rest})
+        return client.request(method, base + path, **{"headers": {"Authorization": f"Bearer {key}"}, **rest})
 
     return call
 
 
-def advance(door: "Door", seconds: float, key: str = "k") -> None:
-    door.twin.advance(seconds, vendor="claid", key=key)
+def advance(client: "TwinClient", seconds: float, key: str = "k") -> None:
+    client.twin.advance(seconds, vendor="claid", key=key)
 
 
 def request(image: object = COFFEE, output: object = None, **operations: object) -> Json:
@@ -60,15 +60,15 @@ def read_edit(call: Request, edit: int, path: str = ASYNC) -> Json:
     return result
 
 
-def finished(door: "Door", requested: Json, path: str = ASYNC) -> Json:
+def finished(client: "TwinClient", requested: Json, path: str = ASYNC) -> Json:
     """The edit once it is over."""
-    edit = submitted(caller(door), requested, path)
-    advance(door, 60)
-    return read_edit(caller(door), edit, path)
+    edit = submitted(caller(client), requested, path)
+    advance(client, 60)
+    return read_edit(caller(client), edit, path)
 
 
-def fetched(door: "Door", output: Json) -> httpx.Response:
-    return door.request("GET", output["tmp_url"])
+def fetched(client: "TwinClient", output: Json) -> httpx.Response:
+    return client.request("GET", output["tmp_url"])
 
 
 def status_and_error(response: httpx.Response) -> tuple[int, Json]:

@@ -1,9 +1,9 @@
-"""The same twin behind each of its shells."""
+"""Clients of a mock server over each of its adapters, and pictures."""
 
 import asyncio
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -19,8 +19,8 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for http: loading c
 
 
 @dataclass(frozen=True)
-class Door:
-    """One transport to a mock server with a manual clock."""
+class TwinClient:
+    """A mock server and one way to send it requests; paths and keys are those of Topaz."""
 
     twin: Twin
     request: Callable[..., httpx.Response]
@@ -40,47 +40,58 @@ class Door:
 
 
 @contextmanager
-def over_a_socket(twin: Twin) -> Iterator[Door]:
+def over_a_socket(twin: Twin) -> Iterator[TwinClient]:
     with (
         MockServer(twin=twin) as server,
         httpx.Client(base_url=server.origin, verify=NO_CERTIFICATES) as client,
     ):
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
 
 
 @contextmanager
-def in_process(twin: Twin) -> Iterator[Door]:
+def in_process(twin: Twin) -> Iterator[TwinClient]:
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
 
 
 @contextmanager
-def asynchronously(twin: Twin, transport: httpx.AsyncBaseTransport) -> Iterator[Door]:
+def asynchronously(twin: Twin, transport: httpx.AsyncBaseTransport) -> Iterator[TwinClient]:
     with asyncio.Runner() as runner:
         client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
         def request(method: str, url: str, **rest: object) -> httpx.Response:
             return runner.run(client.request(method, url, **rest))  # type: ignore[arg-type] # whatever httpx takes
 
-        yield Door(twin, request)
+        yield TwinClient(twin, request)
         runner.run(client.aclose())
 
 
 @contextmanager
-def in_process_async(twin: Twin) -> Iterator[Door]:
-    with asynchronously(twin, AsyncTwinTransport(twin)) as door:
-        yield door
+def in_process_async(twin: Twin) -> Iterator[TwinClient]:
+    with asynchronously(twin, AsyncTwinTransport(twin)) as client:
+        yield client
 
 
 @contextmanager
-def as_asgi(twin: Twin) -> Iterator[Door]:
+def as_asgi(twin: Twin) -> Iterator[TwinClient]:
     app = App(twin)
-    with asynchronously(twin, httpx.ASGITransport(app)) as door:
-        yield door
+    with asynchronously(twin, httpx.ASGITransport(app)) as client:
+        yield client
     app.close()
 
 
-DOORS = {
+@contextmanager
+def serving(
+    settings: Settings | None = None,
+    over: Callable[[Twin], AbstractContextManager[TwinClient]] = in_process,
+) -> Iterator[TwinClient]:
+    """Make a mock server at START, until it is advanced, and a client over one of its adapters."""
+    twin = Twin(settings or Settings(seed="tests"), real=lambda: START)
+    with closing(twin), over(twin) as opened:
+        yield opened
+
+
+ADAPTERS = {
     "in process": in_process,
     "in process, async": in_process_async,
     "ASGI": as_asgi,
@@ -89,40 +100,32 @@ DOORS = {
 SLOW = {"socket": pytest.mark.slow}
 
 
-@pytest.fixture(params=[pytest.param(name, marks=SLOW.get(name, ())) for name in DOORS])
-def door(request: pytest.FixtureRequest) -> Iterator[Door]:
-    """Every test with this fixture runs once through each shell."""
-    twin = Twin(Settings(seed="tests"), real=lambda: START)
-    with DOORS[request.param](twin) as opened:
+@pytest.fixture(params=[pytest.param(name, marks=SLOW.get(name, ())) for name in ADAPTERS])
+def any_client(request: pytest.FixtureRequest) -> Iterator[TwinClient]:
+    """A client over each adapter: a test with this fixture runs once for each."""
+    with serving(over=ADAPTERS[request.param]) as opened:
         yield opened
-    twin.close()
 
 
 @pytest.fixture
-def inside() -> Iterator[Door]:
-    """The quickest way in, for what does not depend on the shell."""
-    twin = Twin(Settings(seed="tests"), real=lambda: START)
-    with in_process(twin) as opened:
+def client() -> Iterator[TwinClient]:
+    """A client in process, the fastest, for what does not depend on the adapter."""
+    with serving() as opened:
         yield opened
-    twin.close()
 
 
 @pytest.fixture
-def special(settings: Settings) -> Iterator[Door]:
-    """The same into a twin with settings of its own."""
-    twin = Twin(settings, real=lambda: START)
-    with in_process(twin) as opened:
+def configured_client(settings: Settings) -> Iterator[TwinClient]:
+    """A client in process of a server with the settings of the module's fixture `settings`."""
+    with serving(settings) as opened:
         yield opened
-    twin.close()
 
 
 @pytest.fixture(scope="module")
-def steady() -> Iterator[Door]:
-    """The same for a whole module, into a twin for all that is refused and leaves nothing."""
-    twin = Twin(Settings(seed="tests"), real=lambda: START)
-    with in_process(twin) as opened:
+def shared_client() -> Iterator[TwinClient]:
+    """A client in process for a whole module, for requests that are refused and change nothing."""
+    with serving() as opened:
         yield opened
-    twin.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 
 import httpx
-from tests.mockserver.conftest import Door
+from tests.mockserver.conftest import TwinClient
 
 from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
@@ -19,61 +19,61 @@ HOUR = 3600.0
 JsonObject = dict[str, Any]
 
 
-def inbox(door: Door, name: str = "box") -> str:
-    """The address of an inbox, as the door's caller knows the twin."""
-    return str(door.request("GET", f"{CONTROL}/inbox/{name}").request.url)
+def inbox(client: TwinClient, name: str = "box") -> str:
+    """The address of an inbox, as the caller knows the mock server."""
+    return str(client.request("GET", f"{CONTROL}/inbox/{name}").request.url)
 
 
-def inbox_messages(door: Door, name: str = "box") -> list[JsonObject]:
-    result: list[JsonObject] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["messages"]
+def inbox_messages(client: TwinClient, name: str = "box") -> list[JsonObject]:
+    result: list[JsonObject] = client.request("GET", f"{CONTROL}/inbox/{name}").json()["messages"]
     return result
 
 
-def answer(door: Door, *answers: int | str, default: int | str = 200) -> None:
-    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"responses": answers, "default": default})
+def answer(client: TwinClient, *answers: int | str, default: int | str = 200) -> None:
+    set_up = client.request("PUT", f"{CONTROL}/inbox/box", json={"responses": answers, "default": default})
     assert set_up.status_code == 200, set_up.text
 
 
-def sandbox_of(door: Door, vendor: str = "topaz") -> str:
-    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
+def sandbox_of(client: TwinClient, vendor: str = "topaz") -> str:
+    opened = client.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
     name: str = opened.json()["name"]
     return name
 
 
-def clock(door: Door, **wanted: object) -> JsonObject:
-    result = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
+def clock(client: TwinClient, **wanted: object) -> JsonObject:
+    result = client.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(client)}/clock", json=wanted)
     assert result.status_code == 200, result.text
     body: JsonObject = result.json()
     return body
 
 
-def advance(door: Door, seconds: float, vendor: str = "topaz") -> list[JsonObject]:
+def advance(client: TwinClient, seconds: float, vendor: str = "topaz") -> list[JsonObject]:
     """Let time pass; return what happened."""
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/clock/advance"
-    happened: list[JsonObject] = door.request("POST", path, json={"seconds": seconds}).json()["events"]
+    path = f"{CONTROL}/sandboxes/{sandbox_of(client, vendor)}/clock/advance"
+    happened: list[JsonObject] = client.request("POST", path, json={"seconds": seconds}).json()["events"]
     return happened
 
 
-def deliveries(door: Door, **query: str) -> list[JsonObject]:
-    listed: list[JsonObject] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
+def deliveries(client: TwinClient, **query: str) -> list[JsonObject]:
+    listed: list[JsonObject] = client.request("GET", f"{CONTROL}/deliveries", params=query).json()
     return listed[::-1]
 
 
-def fault(door: Door, *faults: str, vendor: str = "topaz") -> None:
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/faults"
-    result = door.request("PUT", path, json={"next": faults})
+def fault(client: TwinClient, *faults: str, vendor: str = "topaz") -> None:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(client, vendor)}/faults"
+    result = client.request("PUT", path, json={"next": faults})
     assert result.status_code == 200, result.text
 
 
 @contextmanager
-def standing(mode: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[Door]:
+def standing(mode: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[TwinClient]:
     """A mock server with manual clocks."""
     settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 from safelight_mock.core import Sandbox
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 CONTROL = "/_safelight"
 BASE = "/topaz/image/v1"
@@ -23,41 +23,45 @@ START = 1_800_000_000.25
 
 
 @pytest.fixture
-def manual() -> Iterator["Door"]:
-    with standing() as door:
-        yield door
+def manual() -> Iterator["TwinClient"]:
+    with standing() as client:
+        yield client
 
 
-def sandbox(door: "Door", key: str = "k") -> Sandbox:
-    return stored(door.twin, "topaz", key)
+def sandbox(client: "TwinClient", key: str = "k") -> Sandbox:
+    return stored(client.twin, "topaz", key)
 
 
-def taken(door: "Door") -> bytes:
-    response = door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot")
+def taken(client: "TwinClient") -> bytes:
+    response = client.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(client)}/snapshot")
     assert response.status_code == 200, response.text
     return response.content
 
 
-def restored(door: "Door", file: bytes) -> httpx.Response:
-    return door.request("PUT", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot", content=file, headers=ZIP)
+def restored(client: "TwinClient", file: bytes) -> httpx.Response:
+    return client.request(
+        "PUT", f"{CONTROL}/sandboxes/{sandbox_of(client)}/snapshot", content=file, headers=ZIP
+    )
 
 
-def forked(door: "Door", key: str) -> httpx.Response:
-    return door.request("POST", f"{CONTROL}/sandboxes/{sandbox_of(door)}/forks", json={"key": key})
+def forked(client: "TwinClient", key: str) -> httpx.Response:
+    return client.request("POST", f"{CONTROL}/sandboxes/{sandbox_of(client)}/forks", json={"key": key})
 
 
-def as_key(door: "Door", key: str) -> "Door":
-    return replace(door, key={"X-API-Key": key})
+def as_key(client: "TwinClient", key: str) -> "TwinClient":
+    return replace(client, key={"X-API-Key": key})
 
 
 @contextmanager
-def running(moments: list[float], mode: ClockMode = ClockMode.REAL, **chosen: object) -> Iterator["Door"]:
+def running(
+    moments: list[float], mode: ClockMode = ClockMode.REAL, **chosen: object
+) -> Iterator["TwinClient"]:
     """A mock server whose real time is the last entry of a list."""
-    from tests.mockserver.conftest import Door  # noqa: PLC0415 - for its tests alone
+    from tests.mockserver.conftest import TwinClient  # noqa: PLC0415 - for its tests alone
 
     settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: moments[-1])) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)

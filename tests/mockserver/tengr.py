@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 BASE = "/tengr/v2"
 DETAILER = "/artworks/detailer-upscaler"
@@ -18,9 +18,9 @@ START = 1_800_000_000.25
 Request = Callable[..., httpx.Response]
 
 
-def caller(door: "Door") -> Request:
+def caller(client: "TwinClient") -> Request:
     def call(method: str, path: str, **rest: object) -> httpx.Response:
-        return door.request(method, BASE + path, **{"headers": KEY, **rest})
+        return client.request(method, BASE + path, **{"headers": KEY, **rest})
 
     return call
 
@@ -32,8 +32,8 @@ def submitted(call: Request, path: str = DETAILER, **fields: object) -> str:
     return taken
 
 
-def advance(door: "Door", seconds: float) -> None:
-    door.twin.advance(seconds, vendor="tengr", key="k")
+def advance(client: "TwinClient", seconds: float) -> None:
+    client.twin.advance(seconds, vendor="tengr", key="k")
 
 
 def read_artwork(call: Request, artwork: str) -> dict[str, Any]:
@@ -41,13 +41,13 @@ def read_artwork(call: Request, artwork: str) -> dict[str, Any]:
     return result
 
 
-def finished(door: "Door", path: str = DETAILER, **fields: object) -> dict[str, Any]:
+def finished(client: "TwinClient", path: str = DETAILER, **fields: object) -> dict[str, Any]:
     """The artwork once it is over."""
-    artwork = submitted(caller(door), path, **fields)
-    advance(door, 60)
-    return read_artwork(caller(door), artwork)
+    artwork = submitted(caller(client), path, **fields)
+    advance(client, 60)
+    return read_artwork(caller(client), artwork)
 
 
-def fetched(door: "Door", artwork: dict[str, Any]) -> bytes:
+def fetched(client: "TwinClient", artwork: dict[str, Any]) -> bytes:
     (link,) = artwork["results"]
-    return door.request("GET", link).content
+    return client.request("GET", link).content

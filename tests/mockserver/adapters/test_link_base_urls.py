@@ -13,7 +13,7 @@ import pytest
 from safelight_mock import App, ClockMode, MockServer, Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -48,8 +48,8 @@ def port(origin: str) -> int:
 
 
 @pytest.mark.fidelity("topaz:link-host")
-def test_a_link_begins_with_the_origin_of_the_submission(inside: "Door", photo: bytes) -> None:
-    with httpx.Client(transport=TwinTransport(inside.twin)) as to:
+def test_a_link_begins_with_the_origin_of_the_submission(client: "TwinClient", photo: bytes) -> None:
+    with httpx.Client(transport=TwinTransport(client.twin)) as to:
         result = link(to, photo, submit="http://first.test:1", download="http://second.test:2")
 
     assert result.startswith("http://first.test:1/files/")

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import httpx
 import pytest
-from tests.mockserver.conftest import Door, in_process
+from tests.mockserver.conftest import TwinClient, in_process
 from tests.mockserver.stored import stored
 
 from safelight_mock import App, ClockMode, MockServer, Settings, Twin
@@ -13,38 +13,38 @@ from safelight_mock import App, ClockMode, MockServer, Settings, Twin
 CONTROL = "/_safelight"
 
 
-def sandbox_of(door: Door, vendor: str = "topaz", key: str = "k") -> str:
-    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": key})
+def sandbox_of(client: TwinClient, vendor: str = "topaz", key: str = "k") -> str:
+    opened = client.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": key})
     assert opened.status_code == 200, opened.text
     name: str = opened.json()["name"]
     return name
 
 
-def move(door: Door, job: str, to: str, **query: str) -> httpx.Response:
-    return door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
+def move(client: TwinClient, job: str, to: str, **query: str) -> httpx.Response:
+    return client.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
 
 
 @pytest.mark.fidelity("twin:control")
-def test_a_forced_state_is_visible_in_the_vendors_status(door: Door, photo: bytes) -> None:
-    process_id = door.submit(photo)
+def test_a_forced_state_is_visible_in_the_vendors_status(any_client: TwinClient, photo: bytes) -> None:
+    process_id = any_client.submit(photo)
 
-    moved = move(door, process_id, "failed")
+    moved = move(any_client, process_id, "failed")
 
     assert (moved.status_code, moved.json()["state"], moved.json()["vendor_state"]) == (
         200,
         "failed",
         "Failed",
     )
-    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+    assert any_client.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
 
 
-def test_a_job_forced_to_succeed_has_a_result(door: Door, photo: bytes) -> None:
-    process_id = door.submit(photo)
+def test_a_job_forced_to_succeed_has_a_result(any_client: TwinClient, photo: bytes) -> None:
+    process_id = any_client.submit(photo)
 
-    move(door, process_id, "Completed")
+    move(any_client, process_id, "Completed")
 
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-    assert door.request("GET", link).headers["content-type"] == "image/jpeg"
+    link = any_client.call("GET", f"/download/{process_id}").json()["download_url"]
+    assert any_client.request("GET", link).headers["content-type"] == "image/jpeg"
 
 
 @pytest.mark.fidelity("twin:control")
@@ -56,96 +56,96 @@ def test_a_job_forced_to_succeed_has_a_result(door: Door, photo: bytes) -> None:
     ],
 )
 def test_an_invalid_transition_is_rejected_with_a_reason(
-    inside: Door, photo: bytes, to: str, status: int, why: str
+    client: TwinClient, photo: bytes, to: str, status: int, why: str
 ) -> None:
-    process_id = inside.submit(photo)
-    move(inside, process_id, "failed")
+    process_id = client.submit(photo)
+    move(client, process_id, "failed")
 
-    refused = move(inside, process_id, to)
+    refused = move(client, process_id, to)
 
     assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
     assert refused.json()["detail"].startswith(why)
 
 
-def test_jobs_of_every_sandbox_are_listed(inside: Door, photo: bytes) -> None:
-    mine = inside.submit(photo)
-    inside.request(
+def test_jobs_of_every_sandbox_are_listed(client: TwinClient, photo: bytes) -> None:
+    mine = client.submit(photo)
+    client.request(
         "POST",
         "/topaz/image/v1/denoise/async",
         headers={"X-API-Key": "other"},
         files={"image": ("a.jpg", photo)},
     )
 
-    listed = inside.request("GET", f"{CONTROL}/jobs").json()
-    own = inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": sandbox_of(inside)}).json()
+    listed = client.request("GET", f"{CONTROL}/jobs").json()
+    own = client.request("GET", f"{CONTROL}/jobs", params={"sandbox": sandbox_of(client)}).json()
 
     assert {job["operation"] for job in listed} == {"postEnhanceAsync", "postDenoise"}
     assert [job["id"] for job in own] == [mine]
-    assert inside.request("GET", f"{CONTROL}/jobs", params={"limit": "1"}).json() == listed[:1]
-    assert inside.request("GET", f"{CONTROL}/jobs", params={"vendor": "nobody"}).json() == []
-    assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
+    assert client.request("GET", f"{CONTROL}/jobs", params={"limit": "1"}).json() == listed[:1]
+    assert client.request("GET", f"{CONTROL}/jobs", params={"vendor": "nobody"}).json() == []
+    assert client.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
 
 
-def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
-    response = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
+def account(client: TwinClient, sandbox: str, **wanted: object) -> dict[str, object]:
+    response = client.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
     assert response.status_code == 200, response.text
     result: dict[str, object] = response.json()["account"]
     return result
 
 
 @pytest.mark.fidelity("topaz/402", "twin:balance")
-def test_a_balance_can_be_set_before_a_key_is_used(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    result = account(inside, sandbox, balance=1)
+def test_a_balance_can_be_set_before_a_key_is_used(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    result = account(client, sandbox, balance=1)
     assert result == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
-    process_id = inside.submit(photo)
-    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+    process_id = client.submit(photo)
+    refused = client.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
 
     assert (refused.status_code, refused.json()["message"]) == (402, "Insufficient funds.")
-    funds = inside.request("GET", "/topaz/account/v1/credits/balance", headers=inside.key).json()
+    funds = client.request("GET", "/topaz/account/v1/credits/balance", headers=client.key).json()
     assert funds == {"available_credits": 0, "reserved_credits": 1, "total_credits": 1}
-    inside.advance(60)
-    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
-    inside.call("DELETE", f"/status/{process_id}")
-    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
-    assert account(inside, sandbox, balance=None)["balance"] is None
-    inside.submit(photo)
+    client.advance(60)
+    assert account(client, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    client.call("DELETE", f"/status/{process_id}")
+    assert account(client, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    assert account(client, sandbox, balance=None)["balance"] is None
+    client.submit(photo)
 
 
-def test_a_new_balance_does_not_pay_for_running_jobs(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    inside.submit(photo)
+def test_a_new_balance_does_not_pay_for_running_jobs(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    client.submit(photo)
 
-    result = account(inside, sandbox, balance=1)
+    result = account(client, sandbox, balance=1)
 
     assert result == {"scopes": None, "balance": 1, "reserved": 1, "paid": 0}
-    inside.submit(photo)
-    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+    client.submit(photo)
+    refused = client.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
     assert refused.status_code == 402
 
 
 @pytest.mark.fidelity("twin:balance")
-def test_a_job_that_fails_is_refunded(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    account(inside, sandbox, balance=1)
+def test_a_job_that_fails_is_refunded(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    account(client, sandbox, balance=1)
 
-    inside.call("DELETE", f"/cancel/{inside.submit(photo)}")
-    move(inside, inside.submit(photo), "failed")
-    inside.submit(photo[:-100])
-    inside.advance(60)
+    client.call("DELETE", f"/cancel/{client.submit(photo)}")
+    move(client, client.submit(photo), "failed")
+    client.submit(photo[:-100])
+    client.advance(60)
 
-    assert account(inside, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
+    assert account(client, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
 
-def test_an_account_setting_unknown_to_the_vendor_is_rejected(inside: Door) -> None:
-    location = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
+def test_an_account_setting_unknown_to_the_vendor_is_rejected(client: TwinClient) -> None:
+    location = f"{CONTROL}/sandboxes/{sandbox_of(client)}/account"
 
-    refused = inside.request("PATCH", location, json={"balance": 1, "scopes": ["all"]})
+    refused = client.request("PATCH", location, json={"balance": 1, "scopes": ["all"]})
 
     assert refused.status_code == 422
     assert refused.json()["detail"] == "accounts of topaz have no 'scopes'; allowed: balance"
-    listed = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    listed = client.request("GET", f"{CONTROL}/sandboxes").json()
     assert [(sandbox["vendor"], sandbox["account"]["balance"]) for sandbox in listed] == [("topaz", None)]
 
 
@@ -164,29 +164,29 @@ def test_an_account_setting_unknown_to_the_vendor_is_rejected(inside: Door) -> N
     ],
 )
 def test_an_invalid_request_is_rejected_as_problem_json(
-    inside: Door, method: str, path: str, body: bytes | None, status: int
+    client: TwinClient, method: str, path: str, body: bytes | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"}
 
-    refused = inside.request(method, CONTROL + path, content=body, headers=headers)
+    refused = client.request(method, CONTROL + path, content=body, headers=headers)
 
     assert (refused.status_code, refused.json()["status"]) == (status, status)
 
 
-def test_an_unknown_route_is_named_with_where_to_look(inside: Door) -> None:
-    detail = inside.request("GET", f"{CONTROL}/nothing").json()["detail"]
+def test_an_unknown_route_is_named_with_where_to_look(client: TwinClient) -> None:
+    detail = client.request("GET", f"{CONTROL}/nothing").json()["detail"]
 
     assert detail == "unknown route GET /_safelight/nothing; GET openapi.json describes all"
 
 
-def test_a_form_is_rejected_by_the_control_plane(inside: Door) -> None:
-    refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
+def test_a_form_is_rejected_by_the_control_plane(client: TwinClient) -> None:
+    refused = client.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
 
     assert refused.status_code == 415
 
 
-def test_the_control_plane_serves_its_openapi_document(door: Door) -> None:
-    described = door.request("GET", f"{CONTROL}/openapi.json").json()
+def test_the_control_plane_serves_its_openapi_document(any_client: TwinClient) -> None:
+    described = any_client.request("GET", f"{CONTROL}/openapi.json").json()
 
     assert "/jobs/{job}/move" in described["paths"]
 
@@ -237,90 +237,90 @@ def test_another_machine_cannot_use_the_control_plane_through_a_local_proxy(head
     )
 
 
-def clock(door: Door, sandbox: str, **wanted: object) -> httpx.Response:
-    return door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
+def clock(client: TwinClient, sandbox: str, **wanted: object) -> httpx.Response:
+    return client.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_a_poll_on_an_auto_clock_advances_to_the_next_state(door: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(door)
-    before = clock(door, sandbox, mode="auto").json()
-    process_id = door.submit(photo)
+def test_a_poll_on_an_auto_clock_advances_to_the_next_state(any_client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(any_client)
+    before = clock(any_client, sandbox, mode="auto").json()
+    process_id = any_client.submit(photo)
 
-    observed = [door.call("GET", f"/status/{process_id}").json() for _ in range(4)]
+    observed = [any_client.call("GET", f"/status/{process_id}").json() for _ in range(4)]
 
     assert [result["status"] for result in observed] == ["Processing", "Completed", "Completed", "Completed"]
-    after = door.request("GET", f"{CONTROL}/sandboxes").json()[-1]
+    after = any_client.request("GET", f"{CONTROL}/sandboxes").json()[-1]
     assert after["now"] == pytest.approx(
         before["now"] + observed[-1]["eta"] - observed[0]["creation_time"] + 10, abs=2
     )
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_only_polls_of_a_job_advance_an_auto_clock(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    now = clock(inside, sandbox, mode="auto").json()["now"]
+def test_only_polls_of_a_job_advance_an_auto_clock(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    now = clock(client, sandbox, mode="auto").json()["now"]
 
-    process_id = inside.submit(photo)
-    inside.call("GET", "/status")
-    inside.call("GET", f"/download/{process_id}")
-    inside.call("GET", "/status/00000000-0000-4000-8000-000000000000")
+    process_id = client.submit(photo)
+    client.call("GET", "/status")
+    client.call("GET", f"/download/{process_id}")
+    client.call("GET", "/status/00000000-0000-4000-8000-000000000000")
 
-    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now
+    assert client.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now
 
 
-def test_a_paused_job_does_not_stop_an_auto_clock(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    now = clock(inside, sandbox, mode="auto").json()["now"]
-    process_id = inside.submit(photo)
-    move(inside, process_id, "Cancelled")
+def test_a_paused_job_does_not_stop_an_auto_clock(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    now = clock(client, sandbox, mode="auto").json()["now"]
+    process_id = client.submit(photo)
+    move(client, process_id, "Cancelled")
 
-    inside.call("GET", f"/status/{process_id}")
+    client.call("GET", f"/status/{process_id}")
 
-    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
+    assert client.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_a_manual_clock_is_set_and_advanced(inside: Door, photo: bytes) -> None:
-    sandbox = sandbox_of(inside)
-    now = clock(inside, sandbox, mode="manual").json()["now"]
-    process_id = inside.submit(photo)
+def test_a_manual_clock_is_set_and_advanced(client: TwinClient, photo: bytes) -> None:
+    sandbox = sandbox_of(client)
+    now = clock(client, sandbox, mode="manual").json()["now"]
+    process_id = client.submit(photo)
 
-    assert clock(inside, sandbox, to=now + 1).json()["now"] == now + 1
-    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
-    inside.request("POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10})
-    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+    assert clock(client, sandbox, to=now + 1).json()["now"] == now + 1
+    assert client.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+    client.request("POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10})
+    assert client.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
 def test_a_scaled_clock_that_was_set_continues_at_its_rate() -> None:
     real = [1_800_000_000.0]
-    with closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin, in_process(twin) as inside:
-        sandbox = sandbox_of(inside)
-        now = clock(inside, sandbox, mode="scaled", rate=100).json()["now"]
+    with closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin, in_process(twin) as client:
+        sandbox = sandbox_of(client)
+        now = clock(client, sandbox, mode="scaled", rate=100).json()["now"]
 
-        result = clock(inside, sandbox, to=now + 3600).json()
+        result = clock(client, sandbox, to=now + 3600).json()
         real[0] += 1
 
         assert (result["clock"], result["now"]) == ("scaled", now + 3600)
-        assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
+        assert client.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_a_clock_is_not_set_back(inside: Door) -> None:
-    sandbox = sandbox_of(inside)
-    now = clock(inside, sandbox, mode="manual").json()["now"]
+def test_a_clock_is_not_set_back(client: TwinClient) -> None:
+    sandbox = sandbox_of(client)
+    now = clock(client, sandbox, mode="manual").json()["now"]
 
-    refused = clock(inside, sandbox, to=now - 1)
+    refused = clock(client, sandbox, to=now - 1)
 
     assert refused.status_code == 422
     assert refused.json()["detail"].startswith("time does not go back")
 
 
-def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
-    sandbox = sandbox_of(inside)
-    clock(inside, sandbox, to=1e11)
+def test_a_clock_is_not_advanced_to_where_dates_end(client: TwinClient) -> None:
+    sandbox = sandbox_of(client)
+    clock(client, sandbox, to=1e11)
 
-    refused = inside.request(
+    refused = client.request(
         "POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10_000_000_000}
     )
 
@@ -328,7 +328,7 @@ def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
         422,
         "the clock ends at 100000000000, in the year 5138; 110000000000 is later",
     )
-    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["clock"] == "real"
+    assert client.request("GET", f"{CONTROL}/sandboxes").json()[-1]["clock"] == "real"
 
 
 def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:

@@ -17,7 +17,7 @@ from safelight_mock.config.services import services
 from safelight_mock.core import State
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -37,91 +37,95 @@ EVERY = [
 ]
 
 
-def opened(door: "Door", vendor: str = "topaz") -> str:
-    response = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
+def opened(client: "TwinClient", vendor: str = "topaz") -> str:
+    response = client.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
     name: str = response.json()["name"]
     return name
 
 
-def make(door: "Door", sandbox: str, operation: str, **rest: object) -> httpx.Response:
-    return door.request("POST", f"{CONTROL}/sandboxes/{sandbox}/jobs", json={"operation": operation, **rest})
+def make(client: "TwinClient", sandbox: str, operation: str, **rest: object) -> httpx.Response:
+    return client.request(
+        "POST", f"{CONTROL}/sandboxes/{sandbox}/jobs", json={"operation": operation, **rest}
+    )
 
 
-def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
+def read(client: "TwinClient", vendor: str, job: Mapping[str, str]) -> str:
     """Return the state of a job by the vendor's own operation."""
     service = SERVED[vendor]
     cycle = service.lifecycles[job["lifecycle"]]
     path = service.api.operations[cycle.read_operation].paths[0]
     location = f"/{vendor}{path.replace('{' + cycle.described.ids.parameter + '}', job['id'])}"
-    response = door.request("GET", location, headers=KEYS[vendor])
+    response = client.request("GET", location, headers=KEYS[vendor])
     assert response.status_code == 200, response.text
     return cycle.word_in(response.json())
 
 
 @pytest.mark.parametrize(("vendor", "operation", "state_name"), EVERY)
 def test_a_job_of_every_operation_can_be_created_in_every_state(
-    inside: "Door", vendor: str, operation: str, state_name: str
+    client: "TwinClient", vendor: str, operation: str, state_name: str
 ) -> None:
-    made = make(inside, opened(inside, vendor), operation, state=state_name)
+    made = make(client, opened(client, vendor), operation, state=state_name)
 
     assert made.status_code == 201, made.text
     job = made.json()
     assert state_name in (job["vendor_state"], job["state"])
-    assert read(inside, vendor, job) == job["vendor_state"]
+    assert read(client, vendor, job) == job["vendor_state"]
 
 
-def test_a_job_can_be_created_through_every_adapter(door: "Door") -> None:
-    made = make(door, opened(door), "postEnhanceAsync", state="succeeded", values={"output_width": 96}).json()
+def test_a_job_can_be_created_through_every_adapter(any_client: "TwinClient") -> None:
+    made = make(
+        any_client, opened(any_client), "postEnhanceAsync", state="succeeded", values={"output_width": 96}
+    ).json()
 
-    link = door.call("GET", f"/download/{made['id']}").json()["download_url"]
-    picture = Image.open(BytesIO(door.request("GET", link).content))
+    link = any_client.call("GET", f"/download/{made['id']}").json()["download_url"]
+    picture = Image.open(BytesIO(any_client.request("GET", link).content))
 
     assert picture.width == 96
-    assert door.call("GET", f"/status/{made['id']}").json()["status"] == "Completed"
+    assert any_client.call("GET", f"/status/{made['id']}").json()["status"] == "Completed"
 
 
-def test_without_a_state_a_created_job_is_queued(inside: "Door") -> None:
-    assert make(inside, opened(inside), "postMatting").json()["state"] == "queued"
+def test_without_a_state_a_created_job_is_queued(client: "TwinClient") -> None:
+    assert make(client, opened(client), "postMatting").json()["state"] == "queued"
 
 
-def test_a_created_claid_job_has_a_real_image(inside: "Door") -> None:
-    made = make(inside, opened(inside, "claid"), "editImageAsync", state="DONE").json()
+def test_a_created_claid_job_has_a_real_image(client: "TwinClient") -> None:
+    made = make(client, opened(client, "claid"), "editImageAsync", state="DONE").json()
 
-    result = inside.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
+    result = client.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
     link = result["data"]["result"]["output_object"]["tmp_url"]
 
-    assert Image.open(BytesIO(inside.request("GET", link).content)).width > 0
+    assert Image.open(BytesIO(client.request("GET", link).content)).width > 0
 
 
-def test_a_created_job_may_name_its_input_and_a_damaged_one_fails(inside: "Door") -> None:
+def test_a_created_job_may_name_its_input_and_a_damaged_one_fails(client: "TwinClient") -> None:
     values = {"image": "safelight://damaged.jpg"}
 
-    made = make(inside, opened(inside), "postEnhanceAsync", state="succeeded", values=values).json()
+    made = make(client, opened(client), "postEnhanceAsync", state="succeeded", values=values).json()
 
     assert made["state"] == "failed"
 
 
-def test_a_created_job_is_charged_or_rejected_for_insufficient_credits(inside: "Door") -> None:
-    sandbox = opened(inside)
-    inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json={"balance": 1})
+def test_a_created_job_is_charged_or_rejected_for_insufficient_credits(client: "TwinClient") -> None:
+    sandbox = opened(client)
+    client.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json={"balance": 1})
 
-    make(inside, sandbox, "postEnhanceAsync", state="succeeded")
-    refused = make(inside, sandbox, "postEnhanceAsync")
+    make(client, sandbox, "postEnhanceAsync", state="succeeded")
+    refused = make(client, sandbox, "postEnhanceAsync")
 
-    (result,) = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    (result,) = client.request("GET", f"{CONTROL}/sandboxes").json()
     assert (result["account"]["balance"], result["account"]["paid"], result["jobs"]) == (0, 1, 1)
     assert refused.status_code == 422
     assert "Insufficient funds." in refused.json()["detail"]
 
 
-def test_a_created_job_sends_its_webhooks(inside: "Door") -> None:
-    sandbox = opened(inside)
-    inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json={"mode": "manual"})
+def test_a_created_job_sends_its_webhooks(client: "TwinClient") -> None:
+    sandbox = opened(client)
+    client.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json={"mode": "manual"})
     target = {"webhook_url": f"http://twin{CONTROL}/inbox/mine"}
 
-    make(inside, sandbox, "postEnhanceAsync", state="failed", values=target)
+    make(client, sandbox, "postEnhanceAsync", state="failed", values=target)
 
-    (message,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["messages"]
+    (message,) = client.request("GET", f"{CONTROL}/inbox/mine").json()["messages"]
     assert '"Failed"' in message["body"]
 
 
@@ -191,18 +195,18 @@ def test_creating_a_job_in_a_full_server_is_rejected() -> None:
     ],
 )
 def test_a_job_that_cannot_be_created_is_rejected_with_a_reason(
-    inside: "Door", wanted: dict[str, object], why: str
+    client: "TwinClient", wanted: dict[str, object], why: str
 ) -> None:
-    location = f"{CONTROL}/sandboxes/{opened(inside)}/jobs"
+    location = f"{CONTROL}/sandboxes/{opened(client)}/jobs"
 
-    refused = inside.request("POST", location, json=wanted)
+    refused = client.request("POST", location, json=wanted)
 
     assert (refused.status_code, refused.json()["detail"][: len(why)]) == (422, why)
-    assert inside.request("GET", f"{CONTROL}/jobs").json() == []
+    assert client.request("GET", f"{CONTROL}/jobs").json() == []
 
 
-def test_no_job_is_created_in_an_unknown_sandbox(inside: "Door") -> None:
-    assert make(inside, "none", "postEnhanceAsync").status_code == 404
+def test_no_job_is_created_in_an_unknown_sandbox(client: "TwinClient") -> None:
+    assert make(client, "none", "postEnhanceAsync").status_code == 404
 
 
 def test_links_of_a_created_job_have_the_origin_of_the_request() -> None:

@@ -9,16 +9,16 @@ from prometheus_client.parser import text_string_to_metric_families
 from safelight_mock import MockServer, Settings
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # through every shell, and very many calls
 
 CONTROL = "/_safelight"
 
 
-def figures(door: "Door") -> dict[str, float]:
+def figures(client: "TwinClient") -> dict[str, float]:
     """Parse the metrics like Prometheus, without zeros."""
-    response = door.request("GET", f"{CONTROL}/metrics")
+    response = client.request("GET", f"{CONTROL}/metrics")
     assert (response.status_code, response.headers["content-type"][:10]) == (200, "text/plain")
     return {
         f"{sample.name}{sorted(sample.labels.values())}": sample.value
@@ -28,8 +28,8 @@ def figures(door: "Door") -> dict[str, float]:
     }
 
 
-def test_health_has_version_and_uptime(door: "Door") -> None:
-    result = door.request("GET", f"{CONTROL}/health")
+def test_health_has_version_and_uptime(any_client: "TwinClient") -> None:
+    result = any_client.request("GET", f"{CONTROL}/health")
 
     assert (result.status_code, result.json()["status"], result.json()["uptime"]) == (200, "ok", 0)
     assert result.json()["version"]
@@ -41,23 +41,23 @@ def test_a_probe_needs_no_token(path: str, status: int) -> None:
         assert httpx.get(f"{server.origin}{CONTROL}/{path}").status_code == status
 
 
-def test_metrics_count_jobs_and_sandboxes(door: "Door", photo: bytes) -> None:
-    door.advance(0)
-    inbox = f"{str(door.request('GET', '/').url).rstrip('/')}{CONTROL}/inbox/mine"
-    done, damaged = door.submit(photo), door.submit(photo[:-60])
-    door.submit(photo, webhook_url=inbox)
-    door.advance(60)
-    waiting = door.submit(photo, webhook_url="https://elsewhere.example/")
-    door.call("GET", f"/status/{waiting}")
-    door.call("GET", f"/status/{damaged}")
-    link = door.call("GET", f"/download/{done}").json()["download_url"]
-    door.request("GET", link, headers=door.key)
-    door.call("GET", "/status", headers={})
+def test_metrics_count_jobs_and_sandboxes(any_client: "TwinClient", photo: bytes) -> None:
+    any_client.advance(0)
+    inbox = f"{str(any_client.request('GET', '/').url).rstrip('/')}{CONTROL}/inbox/mine"
+    done, damaged = any_client.submit(photo), any_client.submit(photo[:-60])
+    any_client.submit(photo, webhook_url=inbox)
+    any_client.advance(60)
+    waiting = any_client.submit(photo, webhook_url="https://elsewhere.example/")
+    any_client.call("GET", f"/status/{waiting}")
+    any_client.call("GET", f"/status/{damaged}")
+    link = any_client.call("GET", f"/download/{done}").json()["download_url"]
+    any_client.request("GET", link, headers=any_client.key)
+    any_client.call("GET", "/status", headers={})
 
-    result = figures(door)
+    result = figures(any_client)
 
     assert result.pop("safelight_storage_bytes[]") > len(photo)
-    assert result.pop("safelight_start_time_seconds[]") == door.twin.real()
+    assert result.pop("safelight_start_time_seconds[]") == any_client.twin.real()
     assert result == {
         "safelight_storage_limit_bytes[]": 2e9,
         "safelight_credential_leaks_total[]": 1,
@@ -75,9 +75,9 @@ def test_metrics_count_jobs_and_sandboxes(door: "Door", photo: bytes) -> None:
     }
 
 
-def test_metrics_count_requests_beyond_the_request_log(inside: "Door") -> None:
+def test_metrics_count_requests_beyond_the_request_log(client: "TwinClient") -> None:
     for _ in range(1_500):
-        inside.request("GET", "/files/a")
-    inside.request("DELETE", f"{CONTROL}/requests")
+        client.request("GET", "/files/a")
+    client.request("DELETE", f"{CONTROL}/requests")
 
-    assert figures(inside)["safelight_requests_total['', '', '403']"] == 1_500
+    assert figures(client)["safelight_requests_total['', '', '403']"] == 1_500

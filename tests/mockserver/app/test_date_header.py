@@ -10,7 +10,7 @@ from tests.mockserver.stored import changing, stored
 from safelight_mock import ClockMode, MockServer, Settings
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 YEAR = 31_536_000.0
@@ -22,17 +22,17 @@ def date(response: httpx.Response) -> str:
 
 
 @pytest.mark.fidelity("twin:date")
-def test_the_date_header_is_the_time_of_the_sandbox(door: "Door", photo: bytes) -> None:
-    door.advance(YEAR)
-    now = formatdate(door.twin.real() + YEAR, usegmt=True)
+def test_the_date_header_is_the_time_of_the_sandbox(any_client: "TwinClient", photo: bytes) -> None:
+    any_client.advance(YEAR)
+    now = formatdate(any_client.twin.real() + YEAR, usegmt=True)
 
-    process_id = door.submit(photo)
+    process_id = any_client.submit(photo)
     answers = [
-        door.call("GET", f"/status/{process_id}"),
-        door.call("GET", f"/status/{UNKNOWN}"),
-        door.call("DELETE", f"/cancel/{process_id}"),
-        door.call("POST", "/enhance/async", files={"image": ("a.jpg", b"no picture")}),
-        door.call("POST", "/enhance/async", content=b""),
+        any_client.call("GET", f"/status/{process_id}"),
+        any_client.call("GET", f"/status/{UNKNOWN}"),
+        any_client.call("DELETE", f"/cancel/{process_id}"),
+        any_client.call("POST", "/enhance/async", files={"image": ("a.jpg", b"no picture")}),
+        any_client.call("POST", "/enhance/async", content=b""),
     ]
 
     assert [response.status_code for response in answers] == [200, 404, 204, 415, 415]
@@ -40,15 +40,15 @@ def test_the_date_header_is_the_time_of_the_sandbox(door: "Door", photo: bytes) 
 
 
 @pytest.mark.fidelity("twin:date")
-def test_without_a_sandbox_the_date_header_is_real_time(door: "Door") -> None:
-    door.advance(YEAR)
-    now = formatdate(door.twin.real(), usegmt=True)
+def test_without_a_sandbox_the_date_header_is_real_time(any_client: "TwinClient") -> None:
+    any_client.advance(YEAR)
+    now = formatdate(any_client.twin.real(), usegmt=True)
 
     answers = [
-        door.call("GET", "/status", headers={}),
-        door.call("GET", "/status", headers={"X-API-Key": "other"}),
-        door.request("GET", "/nowhere"),
-        door.request("GET", "/_safelight/sandboxes"),
+        any_client.call("GET", "/status", headers={}),
+        any_client.call("GET", "/status", headers={"X-API-Key": "other"}),
+        any_client.request("GET", "/nowhere"),
+        any_client.request("GET", "/_safelight/sandboxes"),
     ]
 
     assert [response.status_code for response in answers] == [401, 200, 404, 200]
@@ -56,33 +56,35 @@ def test_without_a_sandbox_the_date_header_is_real_time(door: "Door") -> None:
 
 
 @pytest.mark.fidelity("twin:date")
-def test_a_files_date_header_is_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None:
-    process_id = door.submit(photo)
-    door.advance(3)
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-    fetched = door.request("GET", link)
+def test_a_files_date_header_is_the_time_of_its_sandbox(any_client: "TwinClient", photo: bytes) -> None:
+    process_id = any_client.submit(photo)
+    any_client.advance(3)
+    link = any_client.call("GET", f"/download/{process_id}").json()["download_url"]
+    fetched = any_client.request("GET", link)
     tag = fetched.headers["etag"]
-    same = door.request("GET", link, headers={"If-None-Match": tag})
-    beyond = door.request("GET", link, headers={"Range": "bytes=99999999-"})
-    door.advance(YEAR)
-    expired = door.request("GET", link)
+    same = any_client.request("GET", link, headers={"If-None-Match": tag})
+    beyond = any_client.request("GET", link, headers={"Range": "bytes=99999999-"})
+    any_client.advance(YEAR)
+    expired = any_client.request("GET", link)
 
     result = [(response.status_code, date(response)) for response in (fetched, same, beyond, expired)]
 
-    then, later = (formatdate(door.twin.real() + after, usegmt=True) for after in (3, 3 + YEAR))
+    then, later = (formatdate(any_client.twin.real() + after, usegmt=True) for after in (3, 3 + YEAR))
     assert result == [(200, then), (304, then), (416, then), (403, later)]
 
 
-def test_on_an_auto_clock_the_date_header_is_the_time_after_the_poll(inside: "Door", photo: bytes) -> None:
-    with changing(inside.twin) as sandbox:
-        sandbox.set_clock(inside.twin.real(), mode=ClockMode.AUTO)
-    process_id = inside.submit(photo)
+def test_on_an_auto_clock_the_date_header_is_the_time_after_the_poll(
+    client: "TwinClient", photo: bytes
+) -> None:
+    with changing(client.twin) as sandbox:
+        sandbox.set_clock(client.twin.real(), mode=ClockMode.AUTO)
+    process_id = client.submit(photo)
 
-    polled = inside.call("GET", f"/status/{process_id}")
+    polled = client.call("GET", f"/status/{process_id}")
 
-    now = stored(inside.twin).now(0)
+    now = stored(client.twin).now(0)
     assert date(polled) == formatdate(now, usegmt=True)
-    assert now > inside.twin.real()
+    assert now > client.twin.real()
 
 
 @pytest.mark.slow

@@ -108,7 +108,7 @@ def test_an_unknown_scenario_is_refused_with_what_to_do(opened: Open) -> None:
     assert "did you mean 'stuck'?" in answer.json()["message"]
 
 
-JOBS = [
+JOBS: list[tuple[dict[str, Any], str, int]] = [
     ({"fail": {"at": 0.2}}, "Failed", 409),
     ({"cancel": True}, "Cancelled", 409),
     ({"stuck": "queued"}, "Pending", 409),

@@ -52,8 +52,8 @@ class Client:
 @contextmanager
 def client(vendor: str, clock: ClockMode = ClockMode.MANUAL, **options: float | bool) -> Iterator[Client]:
     chosen = Settings(clock=clock, options={f"{vendor}.{name}": value for name, value in options.items()})
-    with closing(Twin(chosen, real=lambda: START)) as twin, in_process(twin) as door:
-        yield Client(vendor, twin, door.request)
+    with closing(Twin(chosen, real=lambda: START)) as twin, in_process(twin) as opened:
+        yield Client(vendor, twin, opened.request)
 
 
 limited = partial(client, rate_limit=2, rate_window=30)

@@ -13,7 +13,7 @@ from safelight_mock.wire.redaction import masked
 from safelight_mock.wire.trace import LONGEST, MOST
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # through every shell, and very many calls
 
@@ -22,8 +22,8 @@ JOURNAL = f"{CONTROL}/requests"
 BEARER = {"Authorization": "Bearer k"}
 
 
-def requests(door: "Door", **query: str) -> list[dict[str, object]]:
-    response = door.request("GET", JOURNAL, params=query)
+def requests(client: "TwinClient", **query: str) -> list[dict[str, object]]:
+    response = client.request("GET", JOURNAL, params=query)
     assert response.status_code == 200, response.text
     actual: list[dict[str, object]] = response.json()
     return actual
@@ -34,18 +34,20 @@ def values_of(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
 
 
 @pytest.mark.fidelity("twin.request_log_size")
-def test_every_request_is_logged_once_whatever_adapter_received_it(door: "Door", photo: bytes) -> None:
-    door.advance(10)
-    process_id = door.submit(photo)
-    door.call("GET", f"/status/{process_id}")
-    door.advance(3)
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-    door.request("GET", link)
-    door.call("POST", "/enhance", files={"image": ("a.jpg", photo)})
-    door.call("GET", "/status", headers={})
-    door.request("GET", "/nowhere")
+def test_every_request_is_logged_once_whatever_adapter_received_it(
+    any_client: "TwinClient", photo: bytes
+) -> None:
+    any_client.advance(10)
+    process_id = any_client.submit(photo)
+    any_client.call("GET", f"/status/{process_id}")
+    any_client.advance(3)
+    link = any_client.call("GET", f"/download/{process_id}").json()["download_url"]
+    any_client.request("GET", link)
+    any_client.call("POST", "/enhance", files={"image": ("a.jpg", photo)})
+    any_client.call("GET", "/status", headers={})
+    any_client.request("GET", "/nowhere")
 
-    actual = [values_of(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
+    actual = [values_of(entry, "operation", "status", "verdict", "job") for entry in requests(any_client)]
 
     sync = actual[2][3]
     assert sync
@@ -61,15 +63,15 @@ def test_every_request_is_logged_once_whatever_adapter_received_it(door: "Door",
     ]
 
 
-def test_an_entry_has_real_time_sandbox_time_and_sandbox(inside: "Door") -> None:
-    inside.advance(60)
-    inside.call("GET", "/status")
-    inside.call("GET", "/status", headers={})
+def test_an_entry_has_real_time_sandbox_time_and_sandbox(client: "TwinClient") -> None:
+    client.advance(60)
+    client.call("GET", "/status")
+    client.call("GET", "/status", headers={})
 
-    refused, responded = requests(inside)
+    refused, responded = requests(client)
 
-    (sandbox,) = sandboxes(inside.twin)
-    at = inside.twin.real()
+    (sandbox,) = sandboxes(client.twin)
+    at = client.twin.real()
     assert values_of(responded, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
     assert values_of(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
     assert values_of(refused, "method", "path", "reason") == (
@@ -91,13 +93,13 @@ def test_a_held_request_is_logged_when_its_response_is_sent(photo: bytes) -> Non
     assert entry["now"] > entry["at"]
 
 
-def test_a_key_sent_to_the_file_host_is_a_credential_leak(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
-    inside.request("GET", link, headers={"X-API-Key": "a-secret"})
+def test_a_key_sent_to_the_file_host_is_a_credential_leak(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    client.request("GET", link, headers={"X-API-Key": "a-secret"})
 
-    entry = requests(inside)[0]
+    entry = requests(client)[0]
 
     assert values_of(entry, "status", "verdict") == (200, "credential-leak")
     assert entry["reason"] == "a key was sent to the file host (X-API-Key)"
@@ -121,32 +123,32 @@ def test_a_key_sent_to_the_file_host_is_a_credential_leak(inside: "Door", photo:
     ],
 )
 def test_ignored_fields_of_topaz_are_listed(
-    inside: "Door", photo: bytes, path: str, fields: dict[str, str], unread: list[tuple[str, str]]
+    client: "TwinClient", photo: bytes, path: str, fields: dict[str, str], unread: list[tuple[str, str]]
 ) -> None:
-    response = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
+    response = client.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
 
-    actual = requests(inside)[0]["ignored_fields"]
+    actual = requests(client)[0]["ignored_fields"]
 
     assert response.status_code == 200, response.text
     assert actual == [{"in": location, "name": name} for location, name in unread]
 
 
-def test_ignored_fields_of_tengr_are_listed(inside: "Door") -> None:
+def test_ignored_fields_of_tengr_are_listed(client: "TwinClient") -> None:
     body = {"imageUrl": "safelight://coffee.jpg", "details": 2, "deep": {"er": 1}}
-    inside.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json=body)
+    client.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json=body)
 
-    actual = requests(inside)[0]
+    actual = requests(client)[0]
 
     assert actual["ignored_fields"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
     assert actual["job"]
 
 
-def test_ignored_fields_of_claid_are_listed_by_path(inside: "Door", photo: bytes) -> None:
-    inside.twin.advance(0, vendor="claid", key="k")  # so that no request waits for an edit
+def test_ignored_fields_of_claid_are_listed_by_path(client: "TwinClient", photo: bytes) -> None:
+    client.twin.advance(0, vendor="claid", key="k")  # so that no request waits for an edit
     ground = {"remove": {"category": "products"}, "blur": True}
     body = {"input": "safelight://coffee.jpg", "operations": {"background": ground}}
-    inside.request("POST", "/claid/v1/image/edit/async", headers=BEARER, json=body)
-    inside.request(
+    client.request("POST", "/claid/v1/image/edit/async", headers=BEARER, json=body)
+    client.request(
         "POST",
         "/claid/v1/image/edit/upload",
         headers=BEARER,
@@ -154,7 +156,7 @@ def test_ignored_fields_of_claid_are_listed_by_path(inside: "Door", photo: bytes
         data={"data": json.dumps({"operations": {"background": ground}})},
     )
 
-    actual = [entry["ignored_fields"] for entry in requests(inside)]
+    actual = [entry["ignored_fields"] for entry in requests(client)]
 
     idle = ["operations.background.remove.category", "operations.background.blur"]
     assert actual == [
@@ -163,38 +165,38 @@ def test_ignored_fields_of_claid_are_listed_by_path(inside: "Door", photo: bytes
     ]
 
 
-def test_unknown_query_parameters_are_listed(inside: "Door") -> None:
-    inside.call("GET", "/status?limit=5")
-    inside.call("GET", "/status?limit=5&paginated=true&page=2")
+def test_unknown_query_parameters_are_listed(client: "TwinClient") -> None:
+    client.call("GET", "/status?limit=5")
+    client.call("GET", "/status?limit=5&paginated=true&page=2")
 
-    paginated, whole = requests(inside)
+    paginated, whole = requests(client)
 
     assert whole["ignored_fields"] == [{"in": "query", "name": "limit"}]
     assert paginated["ignored_fields"] == [{"in": "query", "name": "page"}]
 
 
-def test_a_rejected_request_has_no_ignored_fields(inside: "Door") -> None:
-    inside.call("POST", "/enhance/async?a=1", files={"image": ("a.jpg", b"none")}, data={"colour": "red"})
+def test_a_rejected_request_has_no_ignored_fields(client: "TwinClient") -> None:
+    client.call("POST", "/enhance/async?a=1", files={"image": ("a.jpg", b"none")}, data={"colour": "red"})
 
-    entry = requests(inside)[0]
+    entry = requests(client)[0]
 
     assert values_of(entry, "verdict", "ignored_fields") == ("rejected", [])
     assert entry["reason"] == "Image could not be decoded to a supported image type."
 
 
 @pytest.mark.fidelity("twin.request_log_size")
-def test_the_log_shows_no_keys_and_signatures(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
-    inside.request("GET", link)
-    inside.call("GET", "/status?api_key=open-sesame&token=open-sesame")
-    inside.call("POST", "/enhance/async", data={"source_url": "http://me:open-sesame@host/a.jpg "})
-    inside.request(
+def test_the_log_shows_no_keys_and_signatures(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    client.request("GET", link)
+    client.call("GET", "/status?api_key=open-sesame&token=open-sesame")
+    client.call("POST", "/enhance/async", data={"source_url": "http://me:open-sesame@host/a.jpg "})
+    client.request(
         "POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": "http://me:open-sesame@"}
     )
 
-    shown = inside.request("GET", JOURNAL).text
+    shown = client.request("GET", JOURNAL).text
 
     assert "open-sesame" not in shown
     assert link.rpartition("signature=")[2] not in shown
@@ -225,34 +227,34 @@ def test_reasons_are_shown_without_signatures(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
-def sandbox(door: "Door", key: str) -> str:
+def sandbox(client: "TwinClient", key: str) -> str:
     """Store the sandbox of a key, which reads alone do not, and return its name."""
-    made = door.request("POST", "/_safelight/sandboxes", json={"vendor": "topaz", "key": key})
+    made = client.request("POST", "/_safelight/sandboxes", json={"vendor": "topaz", "key": key})
     return str(made.raise_for_status().json()["name"])
 
 
-def test_the_log_can_be_filtered(inside: "Door") -> None:
-    name = sandbox(inside, "k")
-    inside.call("GET", "/status")
-    inside.call("GET", "/status", headers={"X-API-Key": "other"})
-    inside.request("GET", "/tengr/v2/artworks", headers=BEARER)
+def test_the_log_can_be_filtered(client: "TwinClient") -> None:
+    name = sandbox(client, "k")
+    client.call("GET", "/status")
+    client.call("GET", "/status", headers={"X-API-Key": "other"})
+    client.request("GET", "/tengr/v2/artworks", headers=BEARER)
 
-    assert [entry["vendor"] for entry in requests(inside, limit="2")] == ["tengr", "topaz"]
-    assert [entry["vendor"] for entry in requests(inside, vendor="tengr")] == ["tengr"]
-    assert [entry["sandbox"] for entry in requests(inside, sandbox=name)] == [name]
-    assert inside.request("GET", JOURNAL, params={"sandbox": "none"}).status_code == 404
-    assert inside.request("GET", JOURNAL, params={"sandbox": ""}).status_code == 404
+    assert [entry["vendor"] for entry in requests(client, limit="2")] == ["tengr", "topaz"]
+    assert [entry["vendor"] for entry in requests(client, vendor="tengr")] == ["tengr"]
+    assert [entry["sandbox"] for entry in requests(client, sandbox=name)] == [name]
+    assert client.request("GET", JOURNAL, params={"sandbox": "none"}).status_code == 404
+    assert client.request("GET", JOURNAL, params={"sandbox": ""}).status_code == 404
 
 
-def test_clearing_the_log_can_be_limited_to_a_sandbox(inside: "Door") -> None:
-    mine, other = sandbox(inside, "k"), sandbox(inside, "other")
-    inside.call("GET", "/status")
-    inside.call("GET", "/status", headers={"X-API-Key": "other"})
+def test_clearing_the_log_can_be_limited_to_a_sandbox(client: "TwinClient") -> None:
+    mine, other = sandbox(client, "k"), sandbox(client, "other")
+    client.call("GET", "/status")
+    client.call("GET", "/status", headers={"X-API-Key": "other"})
 
-    assert inside.request("DELETE", JOURNAL, params={"sandbox": mine}).status_code == 204
-    assert [entry["sandbox"] for entry in requests(inside)] == [other]
-    assert inside.request("DELETE", JOURNAL).status_code == 204
-    assert requests(inside) == []
+    assert client.request("DELETE", JOURNAL, params={"sandbox": mine}).status_code == 204
+    assert [entry["sandbox"] for entry in requests(client)] == [other]
+    assert client.request("DELETE", JOURNAL).status_code == 204
+    assert requests(client) == []
 
 
 @pytest.mark.fidelity("twin.request_log_size")
@@ -269,20 +271,20 @@ def test_the_log_is_bounded() -> None:
     assert len(actual[0]["path"]) == len(actual[0]["query"]) == LONGEST
 
 
-def test_the_entry_of_a_request_is_bounded(inside: "Door") -> None:
+def test_the_entry_of_a_request_is_bounded(client: "TwinClient") -> None:
     location, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
     odd = {f"{number}{'a' * 3_000}": 0 for number in range(2 * MOST)}
-    inside.request("POST", location, headers=BEARER, json=picture | odd)
-    inside.request("POST", location, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
+    client.request("POST", location, headers=BEARER, json=picture | odd)
+    client.request("POST", location, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
 
-    inside.request("GET", JOURNAL)
-    taken, refused = (noted[5] for noted in inside.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway
+    client.request("GET", JOURNAL)
+    taken, refused = (noted[5] for noted in client.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway
 
     assert [len(unread.name) for unread in taken.ignored_fields] == [LONGEST] * MOST
     assert len(refused.reason) == LONGEST
 
 
-def test_an_internal_error_is_logged_as_one(inside: "Door") -> None:
-    inside.call("GET", "/status", headers={"X-API-Key": "broken-1"})
+def test_an_internal_error_is_logged_as_one(client: "TwinClient") -> None:
+    client.call("GET", "/status", headers={"X-API-Key": "broken-1"})
 
-    assert values_of(requests(inside)[0], "status", "verdict") == (500, "internal-error")
+    assert values_of(requests(client)[0], "status", "verdict") == (500, "internal-error")

@@ -14,24 +14,24 @@ from safelight_mock import SnapshotError
 from safelight_mock.wire import Problem
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # twins with files of their own
 
 __all__ = ["manual"]
 
 
-def test_a_fork_does_not_replace_an_existing_sandbox(inside: "Door", photo: bytes) -> None:
+def test_a_fork_does_not_replace_an_existing_sandbox(client: "TwinClient", photo: bytes) -> None:
     for key in ("busy", "used", "k"):
-        as_key(inside, key).submit(photo)
-    inside.twin.advance(60, vendor="topaz", key="used")
-    as_key(inside, "used").call("DELETE", "/status")
-    with changing(inside.twin, key="used") as used:
+        as_key(client, key).submit(photo)
+    client.twin.advance(60, vendor="topaz", key="used")
+    as_key(client, "used").call("DELETE", "/status")
+    with changing(client.twin, key="used") as used:
         used.never_evicted = False
-    inside.twin.advance(1, vendor="topaz", key="set up")
-    as_key(inside, "curious").call("GET", "/status")
+    client.twin.advance(1, vendor="topaz", key="set up")
+    as_key(client, "curious").call("GET", "/status")
 
-    answers = {key: forked(inside, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
+    answers = {key: forked(client, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
 
     outcome = {key: response.status_code for key, response in answers.items()}
     assert outcome == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
@@ -39,15 +39,15 @@ def test_a_fork_does_not_replace_an_existing_sandbox(inside: "Door", photo: byte
     assert answers["busy"].json()["detail"] == why
 
 
-def test_a_snapshot_of_another_vendor_is_rejected(inside: "Door") -> None:
-    file = inside.twin.snapshot(vendor="claid", key="k")
+def test_a_snapshot_of_another_vendor_is_rejected(client: "TwinClient") -> None:
+    file = client.twin.snapshot(vendor="claid", key="k")
 
-    response = restored(inside, file)
+    response = restored(client, file)
 
     assert response.status_code == 409
     assert response.json()["detail"] == "A sandbox of claid cannot become one of topaz."
     with pytest.raises(ValueError, match="unknown vendor 'nobody'; use one of topaz, claid, tengr"):
-        inside.twin.restore(file, vendor="nobody", key="k")
+        client.twin.restore(file, vendor="nobody", key="k")
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_a_snapshot_of_another_vendor_is_rejected(inside: "Door") -> None:
     ],
 )
 def test_an_invalid_snapshot_request_is_rejected_with_a_reason(
-    inside: "Door", method: str, path: str, body: dict[str, object], status: int
+    client: "TwinClient", method: str, path: str, body: dict[str, object], status: int
 ) -> None:
-    refused = inside.request(method, f"{CONTROL}/sandboxes/{path.format(sandbox_of(inside))}", **body)
+    refused = client.request(method, f"{CONTROL}/sandboxes/{path.format(sandbox_of(client))}", **body)
 
     assert refused.status_code == status
     assert refused.headers["content-type"] == "application/problem+json"
@@ -75,26 +75,26 @@ def test_an_invalid_snapshot_request_is_rejected_with_a_reason(
 
 
 @contextmanager
-def changing_nothing(door: "Door") -> Iterator[None]:
-    before = sandbox(door).to_json()
+def changing_nothing(client: "TwinClient") -> Iterator[None]:
+    before = sandbox(client).to_json()
     yield
-    assert sandbox(door).to_json() == before
+    assert sandbox(client).to_json() == before
 
 
 def test_a_snapshot_with_too_many_jobs_is_rejected(photo: bytes) -> None:
-    with standing(max_jobs=2) as door:
+    with standing(max_jobs=2) as client:
         for _ in range(2):
-            door.submit(photo)
-        file = taken(door)
-        restored(door, file)
-        door.call("DELETE", f"/cancel/{door.call('GET', '/status').json()[0]['process_id']}")
+            client.submit(photo)
+        file = taken(client)
+        restored(client, file)
+        client.call("DELETE", f"/cancel/{client.call('GET', '/status').json()[0]['process_id']}")
 
-        refused = as_key(door, "other")
-        with changing_nothing(door), pytest.raises(Problem, match="2 jobs do not fit beside the 2 others"):
+        refused = as_key(client, "other")
+        with changing_nothing(client), pytest.raises(Problem, match="2 jobs do not fit beside the 2 others"):
             refused.twin.restore(file, vendor="topaz", key="other")
 
 
-def test_a_snapshot_with_too_many_images_is_rejected(manual: "Door", photo: bytes) -> None:
+def test_a_snapshot_with_too_many_images_is_rejected(manual: "TwinClient", photo: bytes) -> None:
     manual.submit(photo)
     file = taken(manual)
 
@@ -105,20 +105,20 @@ def test_a_snapshot_with_too_many_images_is_rejected(manual: "Door", photo: byte
         other.twin.restore(file, vendor="topaz", key="k")
 
 
-def test_a_snapshot_of_an_evicted_input_is_rejected(inside: "Door", photo: bytes) -> None:
-    inside.submit(photo)
-    for file in inside.twin.blobs.input("x").parent.iterdir():
+def test_a_snapshot_of_an_evicted_input_is_rejected(client: "TwinClient", photo: bytes) -> None:
+    client.submit(photo)
+    for file in client.twin.blobs.input("x").parent.iterdir():
         file.unlink()
 
-    refused = inside.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(inside)}/snapshot")
+    refused = client.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(client)}/snapshot")
 
     assert refused.status_code == 409
     assert "had an input that is not there" in refused.json()["detail"]
     with pytest.raises(SnapshotError):
-        inside.twin.snapshot(vendor="topaz", key="k")
+        client.twin.snapshot(vendor="topaz", key="k")
 
 
-def test_a_snapshot_waits_for_an_advance_until_a_timeout(manual: "Door", photo: bytes) -> None:
+def test_a_snapshot_waits_for_an_advance_until_a_timeout(manual: "TwinClient", photo: bytes) -> None:
     name = sandbox(manual).name
     manual.submit(photo)
 

@@ -37,7 +37,7 @@ from safelight_mock import ClockMode, Twin
 from safelight_mock.wire.messages import SnapshotBody
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # twins with files of their own
 
@@ -45,21 +45,21 @@ __all__ = ["manual"]
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_restoring_a_snapshot_undoes_later_changes(door: "Door", photo: bytes) -> None:
-    process_id = door.submit(photo)
-    door.advance(1.5)
-    file, before = taken(door), door.call("GET", "/status").json()
-    door.submit(photo)
-    door.advance(60)
+def test_restoring_a_snapshot_undoes_later_changes(any_client: "TwinClient", photo: bytes) -> None:
+    process_id = any_client.submit(photo)
+    any_client.advance(1.5)
+    file, before = taken(any_client), any_client.call("GET", "/status").json()
+    any_client.submit(photo)
+    any_client.advance(60)
 
-    response = restored(door, file)
+    response = restored(any_client, file)
 
     assert (response.status_code, response.json()["jobs"]) == (200, 1), response.text
-    assert door.call("GET", "/status").json() == before
-    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+    assert any_client.call("GET", "/status").json() == before
+    assert any_client.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
 
 
-def test_a_restored_sandbox_gives_the_same_snapshot_again(manual: "Door", photo: bytes) -> None:
+def test_a_restored_sandbox_gives_the_same_snapshot_again(manual: "TwinClient", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     advance(manual, 4)
     file, before = taken(manual), sandbox(manual).to_json()
@@ -77,23 +77,25 @@ def test_a_restored_running_clock_continues_from_its_time(
     photo: bytes, mode: ClockMode, clock_rate: float
 ) -> None:
     moments = [START]
-    with running(moments, mode) as door:
-        process_id = door.submit(photo)
+    with running(moments, mode) as client:
+        process_id = client.submit(photo)
         moments.append(START + 1)
-        file, before = taken(door), door.call("GET", f"/status/{process_id}").json()
+        file, before = taken(client), client.call("GET", f"/status/{process_id}").json()
         moments.append(START + 86_400)
 
-        restored(door, file)
+        restored(client, file)
 
-        assert sandbox(door).now(moments[-1]) == START + clock_rate
-        assert door.call("GET", f"/status/{process_id}").json() == before
-        assert taken(door) == file
+        assert sandbox(client).now(moments[-1]) == START + clock_rate
+        assert client.call("GET", f"/status/{process_id}").json() == before
+        assert taken(client) == file
         moments.append(START + 86_400 + 60)
-        assert door.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+        assert client.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_a_snapshot_carries_its_images_to_another_twin(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+def test_a_snapshot_carries_its_images_to_another_twin(
+    manual: "TwinClient", photo: bytes, tmp_path: Path
+) -> None:
     process_id = manual.submit(photo)
     advance(manual, 60)
     link = manual.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -109,7 +111,9 @@ def test_a_snapshot_carries_its_images_to_another_twin(manual: "Door", photo: by
         assert other.call("GET", "/status").json() == []
 
 
-def test_a_saved_snapshot_is_readable_by_its_owner_only(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+def test_a_saved_snapshot_is_readable_by_its_owner_only(
+    manual: "TwinClient", photo: bytes, tmp_path: Path
+) -> None:
     manual.submit(photo)
     file = tmp_path / "box.zip"
     file.write_text("older")
@@ -122,7 +126,7 @@ def test_a_saved_snapshot_is_readable_by_its_owner_only(manual: "Door", photo: b
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_snapshot_replaces_only_regular_files(manual: "Door", tmp_path: Path) -> None:
+def test_a_snapshot_replaces_only_regular_files(manual: "TwinClient", tmp_path: Path) -> None:
     device, link = tmp_path / "device", tmp_path / "link"
     os.mkfifo(device)
     link.symlink_to(device)
@@ -136,12 +140,12 @@ def test_a_snapshot_replaces_only_regular_files(manual: "Door", tmp_path: Path) 
     assert {*tmp_path.iterdir()} == {device, link}
 
 
-def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(inside: "Door", photo: bytes) -> None:
-    keyed = as_key(inside, "a-key-nobody-should-see")
+def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(client: "TwinClient", photo: bytes) -> None:
+    keyed = as_key(client, "a-key-nobody-should-see")
     keyed.submit(photo)
-    twin, named = inside.twin, {"vendor": "topaz", "key": "a-key-nobody-should-see"}
-    name = inside.request("POST", f"{CONTROL}/sandboxes", json=named).json()["name"]
-    inside.request("PATCH", f"{CONTROL}/sandboxes/{name}/webhook", json={"secret": "whispered"})
+    twin, named = client.twin, {"vendor": "topaz", "key": "a-key-nobody-should-see"}
+    name = client.request("POST", f"{CONTROL}/sandboxes", json=named).json()["name"]
+    client.request("PATCH", f"{CONTROL}/sandboxes/{name}/webhook", json={"secret": "whispered"})
 
     file = twin.snapshot(**named)
 
@@ -149,24 +153,24 @@ def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(inside: "Door", 
     assert b"whispered" in file
 
 
-def test_a_fork_changes_independently_of_its_parent(door: "Door", photo: bytes) -> None:
-    process_id = door.submit(photo)
-    before = sandbox(door).to_json()
+def test_a_fork_changes_independently_of_its_parent(any_client: "TwinClient", photo: bytes) -> None:
+    process_id = any_client.submit(photo)
+    before = sandbox(any_client).to_json()
 
-    response = forked(door, "other")
-    other = as_key(door, "other")
+    response = forked(any_client, "other")
+    other = as_key(any_client, "other")
     other.call("DELETE", f"/cancel/{process_id}")
     fresh = other.submit(photo)
 
     assert (response.status_code, response.json()["jobs"]) == (201, 1)
-    assert sandbox(door).to_json() == before
-    assert door.call("GET", f"/status/{fresh}").status_code == 404
+    assert sandbox(any_client).to_json() == before
+    assert any_client.call("GET", f"/status/{fresh}").status_code == 404
     assert other.call("GET", f"/status/{process_id}").json()["status"] == "Cancelled"
-    assert door.submit(photo) != fresh
+    assert any_client.submit(photo) != fresh
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_a_fork_has_the_pending_deliveries_of_its_parent(manual: "Door", photo: bytes) -> None:
+def test_a_fork_has_the_pending_deliveries_of_its_parent(manual: "TwinClient", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     answer(manual, 503)
     advance(manual, 4)  # the first of both attempts failed
@@ -187,11 +191,11 @@ def test_a_fork_has_the_pending_deliveries_of_its_parent(manual: "Door", photo: 
     assert all(set(owed) <= set(ids) for ids in both.values())
 
 
-def names(door: "Door") -> list[str]:
-    return [actual["name"] for actual in door.request("GET", f"{CONTROL}/sandboxes").json()]
+def names(client: "TwinClient") -> list[str]:
+    return [actual["name"] for actual in client.request("GET", f"{CONTROL}/sandboxes").json()]
 
 
-def test_deliveries_made_after_a_snapshot_are_made_again(manual: "Door", photo: bytes) -> None:
+def test_deliveries_made_after_a_snapshot_are_made_again(manual: "TwinClient", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     file = taken(manual)
     advance(manual, 60)
@@ -203,7 +207,7 @@ def test_deliveries_made_after_a_snapshot_are_made_again(manual: "Door", photo: 
     assert [message["body"] for message in inbox_messages(manual)] == once * 2
 
 
-def test_faults_and_balances_are_restored(manual: "Door") -> None:
+def test_faults_and_balances_are_restored(manual: "TwinClient") -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(manual)}"
     fault(manual, "late", "never")
     manual.request("PATCH", f"{path}/account", json={"balance": 7})
@@ -230,7 +234,7 @@ def test_pending_deliveries_of_a_restored_sandbox_are_made_as_its_clock_runs(pho
         )
 
 
-def test_restored_images_are_deleted_with_their_jobs(manual: "Door", photo: bytes) -> None:
+def test_restored_images_are_deleted_with_their_jobs(manual: "TwinClient", photo: bytes) -> None:
     manual.submit(photo)
     file = taken(manual)
 
@@ -242,7 +246,7 @@ def test_restored_images_are_deleted_with_their_jobs(manual: "Door", photo: byte
             other.submit(photo + bytes([number]))
 
 
-def test_deliveries_due_before_a_snapshot_are_made(manual: "Door", photo: bytes) -> None:
+def test_deliveries_due_before_a_snapshot_are_made(manual: "TwinClient", photo: bytes) -> None:
     process_id = manual.submit(photo, webhook_url=inbox(manual))
     twin, box = manual.twin, sandbox(manual)
 
@@ -258,26 +262,26 @@ def test_deliveries_due_before_a_snapshot_are_made(manual: "Door", photo: bytes)
     assert len(inbox_messages(manual)) == 1
 
 
-def test_a_snapshot_does_not_contain_the_label(inside: "Door") -> None:
+def test_a_snapshot_does_not_contain_the_label(client: "TwinClient") -> None:
     for key, label in (("k", "mine"), ("second", "another")):
-        with changing(inside.twin, key=key) as labelled:
+        with changing(client.twin, key=key) as labelled:
             labelled.label = label
 
-    forked(inside, "other")
-    inside.twin.restore(taken(inside), vendor="topaz", key="second")
+    forked(client, "other")
+    client.twin.restore(taken(client), vendor="topaz", key="second")
 
-    labels = [sandbox(inside, key).label for key in ("k", "other", "second")]
+    labels = [sandbox(client, key).label for key in ("k", "other", "second")]
     assert labels == ["mine", "", "another"]
 
 
-def test_restoring_a_present_file_takes_no_storage(inside: "Door", photo: bytes) -> None:
-    inside.submit(photo)
-    file = taken(inside)
-    folder = inside.twin.blobs.input("x").parent
+def test_restoring_a_present_file_takes_no_storage(client: "TwinClient", photo: bytes) -> None:
+    client.submit(photo)
+    file = taken(client)
+    folder = client.twin.blobs.input("x").parent
     there = sorted(folder.iterdir())
 
-    assert restored(inside, file).status_code == 200
-    assert restored(inside, file[:-1]).status_code == 422
+    assert restored(client, file).status_code == 200
+    assert restored(client, file[:-1]).status_code == 422
 
     assert sorted(folder.iterdir()) == there
 
@@ -285,16 +289,16 @@ def test_restoring_a_present_file_takes_no_storage(inside: "Door", photo: bytes)
 @pytest.mark.fidelity("twin.data_dir")
 def test_a_restored_sandbox_survives_a_killed_server(tmp_path: Path, photo: bytes) -> None:
     kept, killed = tmp_path / "kept", tmp_path / "killed"
-    with running([START], ClockMode.MANUAL, data_dir=kept) as door:
-        first, *_ = [door.submit(photo) for _ in range(3)]
-        file, listed = taken(door), door.call("GET", "/status").json()
-        door.call("DELETE", f"/cancel/{first}")
-        door.submit(photo)
-        door.twin.restore(file, vendor="topaz", key="k")
-        text = sandbox(door).to_json()
+    with running([START], ClockMode.MANUAL, data_dir=kept) as client:
+        first, *_ = [client.submit(photo) for _ in range(3)]
+        file, listed = taken(client), client.call("GET", "/status").json()
+        client.call("DELETE", f"/cancel/{first}")
+        client.submit(photo)
+        client.twin.restore(file, vendor="topaz", key="k")
+        text = sandbox(client).to_json()
         copytree(kept, killed)  # as it is at this moment, in which nothing was closed
 
     for folder in (kept, killed):
-        with running([START], ClockMode.MANUAL, data_dir=folder) as door:
-            assert sandbox(door).to_json() == text
-            assert door.call("GET", "/status").json() == listed
+        with running([START], ClockMode.MANUAL, data_dir=folder) as client:
+            assert sandbox(client).to_json() == text
+            assert client.call("GET", "/status").json() == listed

@@ -17,14 +17,14 @@ from safelight_mock.wire import Handler, Kind, Request, Response
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 BASE = "/topaz/image/v1"
 KEY = {"X-API-Key": "k"}
 
 
 @contextmanager
-def client(settings: Settings) -> Iterator[httpx.Client]:
+def served(settings: Settings) -> Iterator[httpx.Client]:
     twin = Twin(settings, real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as opened:
         yield opened
@@ -36,21 +36,21 @@ def submit(to: httpx.Client, image: bytes) -> httpx.Response:
 
 
 @pytest.mark.fidelity("topaz/404", "twin:sandbox")
-def test_each_key_has_a_sandbox_of_its_own(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
+def test_each_key_has_a_sandbox_of_its_own(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
     other = {"X-API-Key": "another"}
 
     for method, path in (("GET", "status"), ("DELETE", "status"), ("GET", "download"), ("DELETE", "cancel")):
-        assert inside.call(method, f"/{path}/{process_id}", headers=other).status_code == 404
-    assert inside.call("GET", "/status", headers=other).json() == []
-    assert inside.call("GET", f"/status/{process_id}").status_code == 200
+        assert client.call(method, f"/{path}/{process_id}", headers=other).status_code == 404
+    assert client.call("GET", "/status", headers=other).json() == []
+    assert client.call("GET", f"/status/{process_id}").status_code == 200
 
 
 @pytest.mark.fidelity("twin:sandbox", "topaz:source-id")
-def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> None:
-    source_id = inside.call("GET", f"/status/{inside.submit(photo)}").json()["source_id"]
+def test_a_source_of_another_key_is_unknown(client: "TwinClient", photo: bytes) -> None:
+    source_id = client.call("GET", f"/status/{client.submit(photo)}").json()["source_id"]
 
-    response = inside.call(
+    response = client.call(
         "POST", "/enhance/async", files={"source_id": (None, source_id)}, headers={"X-API-Key": "another"}
     )
 
@@ -59,39 +59,39 @@ def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> Non
 
 @pytest.mark.fidelity("twin.api_keys")
 def test_a_twin_can_be_limited_to_listed_keys() -> None:
-    with client(Settings(api_keys=frozenset({"right"}))) as to:
+    with served(Settings(api_keys=frozenset({"right"}))) as to:
         assert to.get("/status").status_code == 401
         assert to.get("/status", headers={"X-API-Key": "right"}).status_code == 200
 
 
 @pytest.mark.fidelity("twin:secrecy")
 def test_neither_logs_nor_links_nor_settings_show_a_key(
-    inside: "Door", photo: bytes, caplog: pytest.LogCaptureFixture
+    client: "TwinClient", photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     secret = {"X-API-Key": "a-very-secret-key"}
     with caplog.at_level(logging.DEBUG):
-        process_id = inside.call(
+        process_id = client.call(
             "POST", "/enhance/async", files={"image": ("a", photo)}, headers=secret
         ).json()["process_id"]
-        inside.twin.advance(3, vendor="topaz", key="a-very-secret-key")
-        link = inside.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
+        client.twin.advance(3, vendor="topaz", key="a-very-secret-key")
+        link = client.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
 
     settings = Settings(api_keys=frozenset({"a-very-secret-key"}))
-    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{sandboxes(inside.twin)!r}"
+    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{sandboxes(client.twin)!r}"
 
 
 @pytest.mark.fidelity("twin.seed")
 def test_the_same_seed_and_calls_give_the_same_answers(photo: bytes) -> None:
     result = []
     for _ in range(2):
-        with client(Settings(seed="same")) as to:
+        with served(Settings(seed="same")) as to:
             result.append(submit(to, photo).json())
 
     assert result[0] == result[1]
 
 
 def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None:
-    with client(Settings(seed="one")) as one, client(Settings(seed="two")) as two:
+    with served(Settings(seed="one")) as one, served(Settings(seed="two")) as two:
         process_id = submit(one, photo).json()["process_id"]
 
         assert two.get(f"/status/{process_id}").status_code == 404
@@ -99,7 +99,7 @@ def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None
 
 @pytest.mark.fidelity("topaz:503", "twin.max_jobs")
 def test_a_full_sandbox_rejects_submissions_and_keeps_its_jobs(photo: bytes) -> None:
-    with client(Settings(max_jobs=2)) as to:
+    with served(Settings(max_jobs=2)) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
 
         refused = submit(to, photo)
@@ -111,7 +111,7 @@ def test_a_full_sandbox_rejects_submissions_and_keeps_its_jobs(photo: bytes) -> 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_storage")
 def test_a_full_storage_rejects_uploads_and_keeps_its_files(photo: bytes) -> None:
-    with client(Settings(max_storage=len(photo) + 10)) as to:
+    with served(Settings(max_storage=len(photo) + 10)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         refused = submit(to, photo[:-2] + b"xx")
@@ -137,7 +137,7 @@ def test_a_full_twin_evicts_the_oldest_ended_job(photo: bytes) -> None:
 
 @pytest.mark.fidelity("twin.max_sandboxes")
 def test_a_new_key_evicts_the_least_recently_used_idle_sandbox(photo: bytes) -> None:
-    with client(Settings(max_sandboxes=2)) as to:
+    with served(Settings(max_sandboxes=2)) as to:
         busy = submit(to, photo).json()["process_id"]
         for key in ("second", "third", "fourth"):
             assert to.get("/status", headers={"X-API-Key": key}).status_code == 200
@@ -147,7 +147,7 @@ def test_a_new_key_evicts_the_least_recently_used_idle_sandbox(photo: bytes) -> 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_sandboxes")
 def test_a_new_key_cannot_submit_while_every_sandbox_is_busy(photo: bytes) -> None:
-    with client(Settings(max_sandboxes=1)) as to:
+    with served(Settings(max_sandboxes=1)) as to:
         submit(to, photo)
 
         second = {"X-API-Key": "second"}
@@ -189,7 +189,7 @@ def test_an_unknown_vendor_setting_is_rejected() -> None:
 
 @pytest.mark.fidelity("topaz.automatic_scale")
 def test_a_vendor_setting_has_effect(photo: bytes) -> None:
-    with client(Settings(options={"topaz.automatic_scale": 3.0})) as to:
+    with served(Settings(options={"topaz.automatic_scale": 3.0})) as to:
         result = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
 
     assert result["output_width"] == 3 * result["input_width"]
@@ -197,7 +197,7 @@ def test_a_vendor_setting_has_effect(photo: bytes) -> None:
 
 @pytest.mark.fidelity("twin.strict")
 def test_a_strict_twin_accepts_only_what_the_document_describes(photo: bytes) -> None:
-    with client(Settings(strict=True)) as to:
+    with served(Settings(strict=True)) as to:
         for field, value, status in (
             ("model", "Wonder 3", 400),
             ("model", "CGI", 200),
@@ -249,21 +249,21 @@ def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptur
 
 
 def test_many_threads_share_one_twin(photo: bytes) -> None:
-    with client(Settings()) as to, ThreadPoolExecutor(8) as pool:
+    with served(Settings()) as to, ThreadPoolExecutor(8) as pool:
         ids = [response.json()["process_id"] for response in pool.map(lambda _: submit(to, photo), range(40))]
 
         assert sorted(ids) == sorted(result["process_id"] for result in to.get("/status").json())
 
 
 def test_a_submission_creates_one_job_at_any_speed(photo: bytes) -> None:
-    with client(Settings(job_speedup=1e12)) as to:
+    with served(Settings(job_speedup=1e12)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         assert [result["process_id"] for result in to.get("/status").json()] == [process_id]
 
 
 def test_unused_files_are_evicted(photo: bytes) -> None:
-    with client(Settings(max_storage=len(photo) + 10)) as to:
+    with served(Settings(max_storage=len(photo) + 10)) as to:
         assert (
             to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"model": "CGI"}).status_code
             == 200
@@ -320,7 +320,7 @@ def test_a_rejected_submission_evicts_no_job(photo: bytes) -> None:
 @pytest.mark.fidelity("topaz.quickstart_url")
 @pytest.mark.parametrize("result", [True, False])
 def test_the_link_can_have_the_name_of_the_quickstart(photo: bytes, result: bool) -> None:  # noqa: FBT001 - pytest gives it
-    with client(Settings(options={"topaz.quickstart_url": result})) as to:
+    with served(Settings(options={"topaz.quickstart_url": result})) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         links = to.get(f"/download/input/{process_id}").json()

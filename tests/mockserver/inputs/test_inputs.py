@@ -15,7 +15,7 @@ from threading import Event, Thread
 import httpx
 import pytest
 from PIL import Image
-from tests.mockserver.conftest import START, Door
+from tests.mockserver.conftest import START, TwinClient
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.inputs import UrlInputLoader
@@ -64,40 +64,40 @@ def local_server(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Itera
 
 
 @contextmanager
-def twin_with(**settings: object) -> Iterator[Door]:
+def twin_with(**settings: object) -> Iterator[TwinClient]:
     twin = Twin(Settings(**settings), real=lambda: START)  # type: ignore[arg-type] # whatever settings there are
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
     twin.close()
 
 
-def submit(door: Door, address: str, path: str = "/enhance/async", **fields: str) -> str:
-    response = door.call("POST", path, data={"source_url": address, **fields}, files={"x": ("", b"")})
+def submit(client: TwinClient, address: str, path: str = "/enhance/async", **fields: str) -> str:
+    response = client.call("POST", path, data={"source_url": address, **fields}, files={"x": ("", b"")})
     assert response.status_code == 200, response.text
     process_id: str = response.json()["process_id"]
     return process_id
 
 
-def ended(door: Door, process_id: str) -> dict[str, object]:
-    door.advance(100)
-    result: dict[str, object] = door.call("GET", f"/status/{process_id}").json()
+def ended(client: TwinClient, process_id: str) -> dict[str, object]:
+    client.advance(100)
+    result: dict[str, object] = client.call("GET", f"/status/{process_id}").json()
     return result
 
 
-def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
-    return door.request("GET", door.call("GET", f"/{path}/{process_id}").json()["download_url"]).content
+def fetched(client: TwinClient, process_id: str, path: str = "download") -> bytes:
+    return client.request("GET", client.call("GET", f"/{path}/{process_id}").json()["download_url"]).content
 
 
 @pytest.mark.fidelity("topaz:source-url")
-def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
+def test_an_input_url_on_this_machine_is_loaded(any_client: TwinClient, photo: bytes) -> None:
     with local_server({"/garden/rose.jpg": (200, {}, photo)}) as host:
-        process_id = submit(door, f"{host.origin}/garden/rose.jpg")
+        process_id = submit(any_client, f"{host.origin}/garden/rose.jpg")
 
-    result = ended(door, process_id)
+    result = ended(any_client, process_id)
 
     assert (result["status"], result["filename"]) == ("Completed", "rose.jpg")
     assert (result["input_width"], result["input_height"]) == Image.open(BytesIO(photo)).size
-    assert fetched(door, process_id, "download/input") == photo
+    assert fetched(any_client, process_id, "download/input") == photo
     assert [path for path, _ in host.requests] == ["/garden/rose.jpg"]
     assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.requests[0][1]}
 
@@ -117,43 +117,43 @@ def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> Non
     ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file", "leads nowhere"],
 )
 def test_a_job_whose_input_cannot_be_loaded_is_accepted_and_fails(
-    inside: Door, response: tuple[int, dict[str, str], bytes]
+    client: TwinClient, response: tuple[int, dict[str, str], bytes]
 ) -> None:
     with local_server({"/rose.jpg": response}) as host:
-        process_id = submit(inside, f"{host.origin}/rose.jpg")
+        process_id = submit(client, f"{host.origin}/rose.jpg")
 
-    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
-    assert ended(inside, process_id)["status"] == "Failed"
-    assert inside.call("GET", f"/download/{process_id}").status_code == 409
+    assert client.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
+    assert ended(client, process_id)["status"] == "Failed"
+    assert client.call("GET", f"/download/{process_id}").status_code == 409
 
 
-def test_a_local_url_that_is_404_makes_the_job_fail(inside: Door) -> None:
+def test_a_local_url_that_is_404_makes_the_job_fail(client: TwinClient) -> None:
     with local_server({}) as host:
         gone = host.origin
 
-    process_id = submit(inside, f"{gone}/rose.jpg")
+    process_id = submit(client, f"{gone}/rose.jpg")
 
-    assert ended(inside, process_id)["status"] == "Failed"
-    link = inside.call("GET", f"/download/input/{process_id}").json()["download_url"]
-    assert inside.request("GET", link).status_code == 404
+    assert ended(client, process_id)["status"] == "Failed"
+    link = client.call("GET", f"/download/input/{process_id}").json()["download_url"]
+    assert client.request("GET", link).status_code == 404
 
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
-def test_a_local_url_may_redirect_to_another(inside: Door, photo: bytes) -> None:
+def test_a_local_url_may_redirect_to_another(client: TwinClient, photo: bytes) -> None:
     with local_server({"/rose.jpg": (200, {}, photo)}) as second:
         leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
         with local_server(leading) as first:
-            process_id = submit(inside, f"{first.origin}/old")
+            process_id = submit(client, f"{first.origin}/old")
 
-    assert fetched(inside, process_id, "download/input") == photo
+    assert fetched(client, process_id, "download/input") == photo
 
 
 @pytest.mark.fidelity("twin.input_timeout")
 def test_a_slow_local_url_times_out(photo: bytes) -> None:
-    with local_server({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
-        process_id = submit(door, f"{host.origin}/rose.jpg")
+    with local_server({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as client:
+        process_id = submit(client, f"{host.origin}/rose.jpg")
 
-        assert ended(door, process_id)["status"] == "Failed"
+        assert ended(client, process_id)["status"] == "Failed"
 
 
 @pytest.mark.parametrize("drop", [b"X-Slow: a\r\n", b"\r\nbytes without an end"], ids=["head", "body"])
@@ -177,12 +177,12 @@ def test_a_local_url_that_responds_byte_by_byte_times_out(drop: bytes) -> None:
 
 
 def test_an_allowed_host_that_cannot_exist_makes_the_job_fail() -> None:
-    with twin_with(allowed_input_hosts=frozenset({"pictures..example"})) as door:
-        assert ended(door, submit(door, "http://pictures..example/rose.jpg"))["status"] == "Failed"
+    with twin_with(allowed_input_hosts=frozenset({"pictures..example"})) as client:
+        assert ended(client, submit(client, "http://pictures..example/rose.jpg"))["status"] == "Failed"
 
 
-def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
+def test_an_input_larger_than_a_body_may_be_is_not_loaded(client: TwinClient) -> None:
+    loader = UrlInputLoader(client.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
 
     with local_server({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
@@ -199,16 +199,16 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
         (f"data:;base64,{'A' * 2000}", "it is larger than 1000 bytes"),
     ],
 )
-def test_a_data_url_that_has_no_image_is_a_fault(inside: Door, address: str, error: str) -> None:
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
+def test_a_data_url_that_has_no_image_is_a_fault(client: TwinClient, address: str, error: str) -> None:
+    loader = UrlInputLoader(client.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
 
     (loaded,) = loader.load([address], 1000).values()
 
     assert loaded.error == error
 
 
-def test_an_image_in_a_data_url_is_loaded_from_it(inside: Door, photo: bytes) -> None:
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
+def test_an_image_in_a_data_url_is_loaded_from_it(client: TwinClient, photo: bytes) -> None:
+    loader = UrlInputLoader(client.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
 
     (loaded,) = loader.load([f"data:image/jpeg;base64,{b64encode(photo).decode()}"], len(photo)).values()
 
@@ -217,13 +217,13 @@ def test_an_image_in_a_data_url_is_loaded_from_it(inside: Door, photo: bytes) ->
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere")
 def test_a_url_of_another_host_gives_a_placeholder_image(
-    inside: Door, caplog: pytest.LogCaptureFixture
+    client: TwinClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     addresses = ["https://a.example/1.png?secret=1", "https://a.example/2.png", "https://a.example/2"]
-    jobs = [submit(inside, address, "/denoise/async") for address in [*addresses, addresses[0]]]
-    inside.advance(100)
+    jobs = [submit(client, address, "/denoise/async") for address in [*addresses, addresses[0]]]
+    client.advance(100)
 
-    first, other, plain, again = (fetched(inside, job, "download/input") for job in jobs)
+    first, other, plain, again = (fetched(client, job, "download/input") for job in jobs)
 
     assert first == again != other
     assert [Image.open(BytesIO(file)).format for file in (first, other, plain)] == ["PNG", "PNG", "JPEG"]
@@ -233,39 +233,39 @@ def test_a_url_of_another_host_gives_a_placeholder_image(
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere", "twin.placeholder_inputs")
 def test_a_job_fails_instead_when_placeholders_are_off() -> None:
-    with twin_with(placeholder_inputs=False) as door:
-        process_id = submit(door, "https://pictures.example/1.png")
+    with twin_with(placeholder_inputs=False) as client:
+        process_id = submit(client, "https://pictures.example/1.png")
 
-        assert ended(door, process_id)["status"] == "Failed"
+        assert ended(client, process_id)["status"] == "Failed"
 
 
 @pytest.mark.parametrize(
     ("name", "status"),
     [("coffee.jpg", "Completed"), ("damaged.jpg", "Failed"), ("text.txt", "Failed"), ("none.jpg", "Failed")],
 )
-def test_samples_are_built_in(inside: Door, name: str, status: str) -> None:
-    process_id = submit(inside, f"safelight://{name}", "/denoise/async")
+def test_samples_are_built_in(client: TwinClient, name: str, status: str) -> None:
+    process_id = submit(client, f"safelight://{name}", "/denoise/async")
 
-    assert ended(inside, process_id)["status"] == status
-
-
-def test_the_link_of_a_result_can_be_an_input(door: Door, photo: bytes) -> None:
-    first = door.submit(photo, "/denoise/async")
-    door.advance(100)
-    link = door.call("GET", f"/download/{first}").json()["download_url"]
-
-    second = submit(door, link)
-
-    assert fetched(door, second, "download/input") == door.request("GET", link).content
+    assert ended(client, process_id)["status"] == status
 
 
-def test_an_expired_link_is_not_an_input(inside: Door, photo: bytes) -> None:
-    first = inside.submit(photo, "/denoise/async")
-    inside.advance(100)
-    link = inside.call("GET", f"/download/{first}").json()["download_url"]
-    inside.advance(100_000)
+def test_the_link_of_a_result_can_be_an_input(any_client: TwinClient, photo: bytes) -> None:
+    first = any_client.submit(photo, "/denoise/async")
+    any_client.advance(100)
+    link = any_client.call("GET", f"/download/{first}").json()["download_url"]
 
-    assert ended(inside, submit(inside, link))["status"] == "Failed"
+    second = submit(any_client, link)
+
+    assert fetched(any_client, second, "download/input") == any_client.request("GET", link).content
+
+
+def test_an_expired_link_is_not_an_input(client: TwinClient, photo: bytes) -> None:
+    first = client.submit(photo, "/denoise/async")
+    client.advance(100)
+    link = client.call("GET", f"/download/{first}").json()["download_url"]
+    client.advance(100_000)
+
+    assert ended(client, submit(client, link))["status"] == "Failed"
 
 
 def test_a_result_larger_than_the_input_limit_is_not_an_input(tmp_path: Path) -> None:
@@ -284,23 +284,23 @@ def test_a_result_larger_than_the_input_limit_is_not_an_input(tmp_path: Path) ->
     assert loaded.error == "it is larger than 10 bytes"
 
 
-def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:
-    inside.advance(0)
+def test_a_synchronous_call_loads_its_input_too(client: TwinClient) -> None:
+    client.advance(0)
 
-    response = inside.call(
+    response = client.call(
         "POST", "/denoise", data={"source_url": "safelight://coffee.jpg"}, files={"x": ("", b"")}
     )
 
     assert Image.open(BytesIO(response.content)).size == (600, 400)
 
 
-def test_inputs_loaded_for_a_rejected_request_are_discarded(inside: Door) -> None:
+def test_inputs_loaded_for_a_rejected_request_are_discarded(client: TwinClient) -> None:
     fields = {"source_url": "safelight://coffee.jpg", "output_width": "32000", "output_height": "32000"}
-    response = inside.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
+    response = client.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
 
     assert response.status_code == 413
     digest = sha256(sample("coffee.jpg")).hexdigest()
-    store = inside.twin.blobs
+    store = client.twin.blobs
     assert store.input(digest).exists()
     store.reserve(store.bound)
     assert not store.input(digest).exists()

@@ -10,7 +10,7 @@ from tests.mockserver.imaging.tiffs import FLOAT, GREY, RGB, SIGNED, plain, tiff
 from tests.mockserver.vendors.topaz.test_topaz_operations import opened
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -18,18 +18,18 @@ SIGNED_TIFF = tiff(plain([-16448], "i2"), GREY, kind=SIGNED)
 
 
 @pytest.mark.fidelity("twin:tiff")
-def test_topaz_rejects_ambiguous_samples(inside: "Door") -> None:
-    response = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
+def test_topaz_rejects_ambiguous_samples(client: "TwinClient") -> None:
+    response = client.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
 
     message = "Image could not be decoded to a supported image type."
     assert (response.status_code, response.json()) == (415, {"code": 415, "message": message})
 
 
 @pytest.mark.fidelity("twin:tiff")
-def test_claid_rejects_ambiguous_samples(inside: "Door") -> None:
+def test_claid_rejects_ambiguous_samples(client: "TwinClient") -> None:
     data = {"data": json.dumps({"operations": {}})}
 
-    response = caller(inside)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
+    response = caller(client)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
 
     assert (response.status_code, response.json()["error_message"]) == (422, "Input file is not an image.")
 
@@ -38,23 +38,23 @@ def test_claid_rejects_ambiguous_samples(inside: "Door") -> None:
 @pytest.mark.parametrize("is_big", [False, True])
 @pytest.mark.parametrize(("colour", "photometric"), [([0.5], GREY), ([1, 0.5, 0], RGB)])
 def test_floats_from_0_to_1_are_an_image(
-    inside: "Door",
+    client: "TwinClient",
     colour: list[float],
     photometric: int,
     is_big: bool,  # noqa: FBT001 # as the file is
 ) -> None:
     image = tiff(plain(colour, "f4"), photometric, kind=FLOAT, is_big=is_big)
-    process_id = inside.submit(image, "/denoise/async", output_format="png")
-    inside.advance(3)
+    process_id = client.submit(image, "/denoise/async", output_format="png")
+    client.advance(3)
 
-    observed = np.asarray(opened(inside, process_id))[5, 10].astype(int)
+    observed = np.asarray(opened(client, process_id))[5, 10].astype(int)
 
     assert np.abs(observed - np.array(colour) * 255).max() <= 2
 
 
 @pytest.mark.fidelity("twin:tiff-floats")
-def test_floats_of_another_range_make_the_job_fail(inside: "Door") -> None:
-    process_id = inside.submit(tiff(plain([128.0], "f4"), GREY, kind=FLOAT), "/denoise/async")
-    inside.advance(3)
+def test_floats_of_another_range_make_the_job_fail(client: "TwinClient") -> None:
+    process_id = client.submit(tiff(plain([128.0], "f4"), GREY, kind=FLOAT), "/denoise/async")
+    client.advance(3)
 
-    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+    assert client.call("GET", f"/status/{process_id}").json()["status"] == "Failed"

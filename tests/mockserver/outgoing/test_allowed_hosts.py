@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import httpx
 import pytest
-from tests.mockserver.conftest import START, Door
+from tests.mockserver.conftest import START, TwinClient
 from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver
 from tests.mockserver.inputs.test_inputs import ended, fetched, local_server, submit
 
@@ -31,14 +31,14 @@ def reach(*hosts: str, alone: bool = False, actual: Iterable[str] = ()) -> Allow
 
 
 @contextmanager
-def exposed(**chosen: object) -> Iterator[Door]:
+def exposed(**chosen: object) -> Iterator[TwinClient]:
     """A twin that listens where other machines reach it."""
     settings = Settings(seed="tests", clock=ClockMode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START, listener=PUBLIC)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
 
 
 LOOPBACK = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost.", "::ffff:127.0.0.1", "::ffff:7f00:1"]
@@ -114,7 +114,7 @@ def test_an_invalid_host_name_is_rejected() -> None:
     assert not reach(alone=True).admits("ü" * 70)
 
 
-def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: bytes) -> None:
+def test_a_name_is_looked_up_once_and_its_host_is_named(client: TwinClient, photo: bytes) -> None:
     looked_up = []
 
     def look_up(host: str) -> list[str]:
@@ -122,7 +122,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
         return ["127.0.0.1"] if len(looked_up) == 1 else ["192.0.2.1"]
 
     named = AllowedHosts(frozenset({"pictures.example"}), lambda: True, look_up)
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, named, placeholders=False, timeout=10)
+    loader = UrlInputLoader(client.twin.blobs, lambda *_: None, named, placeholders=False, timeout=10)
     with local_server({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
@@ -131,11 +131,11 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
     assert [fields["Host"] for _, fields in host.requests] == [f"pictures.example:{port}"]
 
 
-def test_dns_rebinding_to_loopback_is_rejected(inside: Door, photo: bytes) -> None:
+def test_dns_rebinding_to_loopback_is_rejected(client: TwinClient, photo: bytes) -> None:
     with local_server({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", actual=["127.0.0.1"])
-        loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, placeholders=False, timeout=10)
+        loader = UrlInputLoader(client.twin.blobs, lambda *_: None, turned, placeholders=False, timeout=10)
         (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
         with closing(HttpSender(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
@@ -155,42 +155,42 @@ def test_the_next_address_of_a_name_is_tried_if_the_first_refuses() -> None:
     assert got == [b"{}"]
 
 
-def named_by_topaz(door: Door, address: str) -> httpx.Response:
+def named_by_topaz(client: TwinClient, address: str) -> httpx.Response:
     form = {"data": {"source_url": address}, "files": {"x": ("", b"")}}
-    return door.request("POST", "/topaz/image/v1/denoise/async", headers=door.key, **form)
+    return client.request("POST", "/topaz/image/v1/denoise/async", headers=client.key, **form)
 
 
-def named_by_claid(door: Door, address: str) -> httpx.Response:
+def named_by_claid(client: TwinClient, address: str) -> httpx.Response:
     body = {"input": address, "operations": {"resizing": {"width": 8, "height": 8}}}
-    return door.request("POST", "/claid/v1/image/edit", headers=BEARER, json=body)
+    return client.request("POST", "/claid/v1/image/edit", headers=BEARER, json=body)
 
 
-def named_by_tengr(door: Door, address: str) -> httpx.Response:
-    return door.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": address})
+def named_by_tengr(client: TwinClient, address: str) -> httpx.Response:
+    return client.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": address})
 
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
 @pytest.mark.parametrize(("listed", "requested"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
 def test_a_public_server_loads_loopback_inputs_only_if_listed(
-    photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], requested: int
+    photo: bytes, name: Callable[[TwinClient, str], httpx.Response], listed: tuple[str, ...], requested: int
 ) -> None:
     with (
         local_server({"/a.jpg": (200, {}, photo)}) as host,
-        exposed(allowed_input_hosts=frozenset(listed)) as door,
+        exposed(allowed_input_hosts=frozenset(listed)) as client,
     ):
-        assert name(door, f"{host.origin}/a.jpg").is_success
+        assert name(client, f"{host.origin}/a.jpg").is_success
 
     assert len(host.requests) == requested
 
 
 def test_a_public_server_accepts_its_own_links_as_inputs(photo: bytes) -> None:
-    with exposed(placeholder_inputs=False) as door:
-        first = door.submit(photo, "/denoise/async")
-        door.advance(100)
-        link = door.call("GET", f"/download/{first}").json()["download_url"]
+    with exposed(placeholder_inputs=False) as client:
+        first = client.submit(photo, "/denoise/async")
+        client.advance(100)
+        link = client.call("GET", f"/download/{first}").json()["download_url"]
 
-        assert fetched(door, submit(door, link), "download/input") == door.request("GET", link).content
+        assert fetched(client, submit(client, link), "download/input") == client.request("GET", link).content
 
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
@@ -202,24 +202,24 @@ def test_a_public_server_accepts_its_own_links_as_inputs(photo: bytes) -> None:
         "ftp://127.0.0.1:{port}/a.jpg",
     ],
 )
-def test_a_redirect_is_checked_like_the_first_url(inside: Door, photo: bytes, location: str) -> None:
+def test_a_redirect_is_checked_like_the_first_url(client: TwinClient, photo: bytes, location: str) -> None:
     with local_server({"/a.jpg": (200, {}, photo)}) as second:
         there = location.format(port=second.origin.rpartition(":")[2])
         with local_server({"/old": (302, {"Location": there}, b"")}) as first:
-            assert ended(inside, submit(inside, f"{first.origin}/old"))["status"] == "Failed"
+            assert ended(client, submit(client, f"{first.origin}/old"))["status"] == "Failed"
     assert second.requests == []
 
 
 def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes) -> None:
     with (
         local_server({"/a.jpg": (200, {}, photo)}) as second,
-        exposed() as door,
+        exposed() as client,
         local_server(
             {"/old": (302, {"Location": second.origin.replace("127.0.0.1", "localhost") + "/a.jpg"}, b"")}
         ) as first,
     ):
         listed = AllowedHosts(frozenset({"127.0.0.1"}), lambda: False)
-        loader = UrlInputLoader(door.twin.blobs, lambda *_: None, listed, placeholders=False, timeout=10)
+        loader = UrlInputLoader(client.twin.blobs, lambda *_: None, listed, placeholders=False, timeout=10)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
     assert loaded.error == "localhost may not be reached; allow it as an input host (--allow-input-host)"
@@ -227,26 +227,26 @@ def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes)
 
 
 def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
-    with exposed(allowed_input_hosts=frozenset({"127.0.0.1"})) as door:
-        process_id = door.submit(photo, "/denoise/async")
-        door.advance(100)
-        link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    with exposed(allowed_input_hosts=frozenset({"127.0.0.1"})) as client:
+        process_id = client.submit(photo, "/denoise/async")
+        client.advance(100)
+        link = client.call("GET", f"/download/{process_id}").json()["download_url"]
         with local_server({"/old": (302, {"Location": link}, b"")}) as host:
-            second = submit(door, f"{host.origin}/old")
+            second = submit(client, f"{host.origin}/old")
 
-        assert fetched(door, second, "download/input") == door.request("GET", link).content
-
-
-def test_the_control_plane_is_rejected_as_an_input(inside: Door) -> None:
-    process_id = submit(inside, f"http://127.0.0.1:4010{CONTROL}/metrics")
-
-    assert ended(inside, process_id)["status"] == "Failed"
+        assert fetched(client, second, "download/input") == client.request("GET", link).content
 
 
-def test_no_url_is_logged_in_full(inside: Door, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_control_plane_is_rejected_as_an_input(client: TwinClient) -> None:
+    process_id = submit(client, f"http://127.0.0.1:4010{CONTROL}/metrics")
+
+    assert ended(client, process_id)["status"] == "Failed"
+
+
+def test_no_url_is_logged_in_full(client: TwinClient, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with local_server({"/a.jpg?X-Amz-Signature=open-sesame": (200, {}, photo)}) as host:
-        submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
+        submit(client, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
     with (
         receiver(lambda _body: 204) as (target, _),
         closing(HttpSender(reach(alone=True, actual=["127.0.0.1"]))) as post,
@@ -264,11 +264,11 @@ def test_a_public_server_calls_loopback_webhooks_only_if_listed(
 ) -> None:
     with (
         receiver(lambda _body: 200) as (target, got),
-        exposed(allowed_webhook_hosts=frozenset(listed)) as door,
+        exposed(allowed_webhook_hosts=frozenset(listed)) as client,
     ):
-        door.submit(photo, webhook_url=target)
-        advance(door, 100)
-        result = [attempt["outcome"] for one in deliveries(door) for attempt in one["attempts"]]
+        client.submit(photo, webhook_url=target)
+        advance(client, 100)
+        result = [attempt["outcome"] for one in deliveries(client) for attempt in one["attempts"]]
 
     assert set(result) == set(outcomes)
     assert bool(got) == bool(listed)
@@ -279,11 +279,11 @@ def test_a_public_server_calls_loopback_webhooks_only_if_listed(
     "base", ["http://twin", "http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010", PUBLIC.own]
 )
 def test_a_public_server_delivers_to_its_own_inboxes(photo: bytes, base: str) -> None:
-    with exposed() as door:
-        door.submit(photo, webhook_url=f"{base}{CONTROL}/inbox/box")
-        advance(door, 100)
+    with exposed() as client:
+        client.submit(photo, webhook_url=f"{base}{CONTROL}/inbox/box")
+        advance(client, 100)
 
-        assert inbox_messages(door)
+        assert inbox_messages(client)
 
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")

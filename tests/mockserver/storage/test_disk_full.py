@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.mockserver.conftest import Door
+from tests.mockserver.conftest import TwinClient
 from tests.mockserver.disks import full
 from tests.mockserver.hooks import START, inbox, inbox_messages, sandbox_of, until
 from tests.mockserver.storage.test_transaction import (
@@ -15,7 +15,7 @@ from tests.mockserver.storage.test_transaction import (
     HEADERS,
     PHOTO,
     SUBMITS,
-    client,
+    http_client,
     ids,
     opened,
     state,
@@ -31,14 +31,14 @@ STATUS = "/topaz/image/v1/status"
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
+def client(tmp_path: Path) -> Iterator[TwinClient]:
     """A mock server with a data directory and manual clocks."""
     with opened(tmp_path) as opening:
         yield opening
 
 
-def health(door: Door) -> dict[str, object]:
-    result: dict[str, object] = door.request("GET", f"{CONTROL}/health").json()
+def health(client: TwinClient) -> dict[str, object]:
+    result: dict[str, object] = client.request("GET", f"{CONTROL}/health").json()
     return result
 
 
@@ -47,31 +47,31 @@ def health(door: Door) -> dict[str, object]:
 def test_a_request_that_cannot_be_persisted_changes_nothing(
     tmp_path: Path, vendor: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with opened(tmp_path / "full") as door, client(door) as caller:
+    with opened(tmp_path / "full") as client, http_client(client) as caller:
         SUBMITS[vendor](caller)
-        before = state(door)
+        before = state(client)
         with full():
             refused = [SUBMITS[vendor](caller) for _ in range(3)]
-            during = state(door)
+            during = state(client)
         assert SUBMITS[vendor](caller).is_success
-        after = ids(door)
-    with opened(tmp_path / "roomy") as door, client(door) as caller:
+        after = ids(client)
+    with opened(tmp_path / "roomy") as client, http_client(client) as caller:
         for _ in range(2):
             SUBMITS[vendor](caller)
-        expected = ids(door)
+        expected = ids(client)
 
     assert {one.status_code for one in refused} == {503}
     assert "cannot be kept: disk I/O error" in refused[0].text or "full" in refused[0].text
     assert "cannot be kept in" in caplog.text
     assert during == before
     assert after == expected
-    with opened(tmp_path / "full") as door:
-        assert ids(door) == expected
+    with opened(tmp_path / "full") as client:
+        assert ids(client) == expected
 
 
 @pytest.mark.fidelity("topaz:503", "tengr:503", "claid:503")
-def test_each_vendor_has_its_own_error_for_a_full_disk(door: Door) -> None:
-    with client(door) as caller:
+def test_each_vendor_has_its_own_error_for_a_full_disk(client: TwinClient) -> None:
+    with http_client(client) as caller:
         for submit in SUBMITS.values():
             submit(caller)
         with full():
@@ -89,10 +89,10 @@ def test_each_vendor_has_its_own_error_for_a_full_disk(door: Door) -> None:
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_earlier_jobs_can_be_read(door: Door) -> None:
-    with client(door) as caller:
+def test_earlier_jobs_can_be_read(client: TwinClient) -> None:
+    with http_client(client) as caller:
         job = topaz(caller).json()["process_id"]
-        door.twin.advance(60, vendor="topaz", key="k")
+        client.twin.advance(60, vendor="topaz", key="k")
         link = caller.get(f"/topaz/image/v1/download/{job}", headers=HEADERS["topaz"]).json()["download_url"]
         assert caller.get(link).status_code == 200
         paths = [f"{STATUS}/{job}", STATUS, f"/topaz/image/v1/download/{job}"]
@@ -103,23 +103,23 @@ def test_earlier_jobs_can_be_read(door: Door) -> None:
     assert result == [200] * 5
 
 
-def test_a_new_key_reads_empty_lists(door: Door) -> None:
-    with full(), client(door) as caller:
+def test_a_new_key_reads_empty_lists(client: TwinClient) -> None:
+    with full(), http_client(client) as caller:
         result = caller.get(STATUS, headers=HEADERS["topaz"])
 
-    assert (result.status_code, result.json(), state(door)) == (200, [], [])
+    assert (result.status_code, result.json(), state(client)) == (200, [], [])
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_health_reports_a_full_disk_until_there_is_space(door: Door) -> None:
-    with client(door) as caller:
+def test_health_reports_a_full_disk_until_there_is_space(client: TwinClient) -> None:
+    with http_client(client) as caller:
         topaz(caller)
-        before = health(door)["status"]
+        before = health(client)["status"]
         with full():
-            unnoticed = health(door)["status"]
+            unnoticed = health(client)["status"]
             topaz(caller)
-            during = health(door)
-        after = health(door)
+            during = health(client)
+        after = health(client)
 
     assert (before, unnoticed, during["status"], after["status"]) == ("ok", "ok", "degraded", "ok")
     assert during["reason"]
@@ -127,24 +127,26 @@ def test_health_reports_a_full_disk_until_there_is_space(door: Door) -> None:
 
 
 def test_an_upload_that_cannot_be_stored_is_refused_and_leaves_no_file(
-    door: Door, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    client: TwinClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     large = PHOTO + bytes(1_000_000)
     files = tmp_path / "files"
-    with client(door) as caller:
+    with http_client(client) as caller:
         with full(10_000):
             refused = caller.post(
                 "/topaz/image/v1/enhance/async", files={"image": ("a.jpg", large)}, headers=HEADERS["topaz"]
             )
             left = [*files.iterdir()]
-            during = health(door)["status"]
-        assert (refused.status_code, left, during, health(door)["status"]) == (503, [], "degraded", "ok")
+            during = health(client)["status"]
+        assert (refused.status_code, left, during, health(client)["status"]) == (503, [], "degraded", "ok")
         assert "a file cannot be written" in caplog.text
         assert topaz(caller).status_code == 200
 
 
-def test_the_upload_of_a_submission_that_cannot_be_persisted_is_deleted(door: Door, tmp_path: Path) -> None:
-    with client(door) as caller:
+def test_the_upload_of_a_submission_that_cannot_be_persisted_is_deleted(
+    client: TwinClient, tmp_path: Path
+) -> None:
+    with http_client(client) as caller:
         topaz(caller)
         there = {*(tmp_path / "files").iterdir()}
         size = max(len(PHOTO) + 1, 2_000)
@@ -157,10 +159,10 @@ def test_the_upload_of_a_submission_that_cannot_be_persisted_is_deleted(door: Do
     assert {*(tmp_path / "files").iterdir()} == there
 
 
-def test_a_result_is_rendered_once_there_is_space(door: Door, tmp_path: Path) -> None:
-    with client(door) as caller:
+def test_a_result_is_rendered_once_there_is_space(client: TwinClient, tmp_path: Path) -> None:
+    with http_client(client) as caller:
         job = topaz(caller).json()["process_id"]
-        door.twin.advance(60, vendor="topaz", key="k")
+        client.twin.advance(60, vendor="topaz", key="k")
         link = caller.get(f"/topaz/image/v1/download/{job}", headers=HEADERS["topaz"]).json()["download_url"]
         there = {*(tmp_path / "files").iterdir()}
         with full(100):
@@ -187,105 +189,107 @@ CHANGES: dict[str, tuple[str, str, object]] = {
 
 
 @pytest.mark.parametrize("named", CHANGES)
-def test_a_change_by_the_control_plane_that_cannot_be_persisted_is_undone(door: Door, named: str) -> None:
+def test_a_change_by_the_control_plane_that_cannot_be_persisted_is_undone(
+    client: TwinClient, named: str
+) -> None:
     method, path, body = CHANGES[named]
-    with client(door) as caller:
-        job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
-        door.twin.advance(1, vendor="topaz", key="k")
+    with http_client(client) as caller:
+        job = topaz(caller, webhook_url=inbox(client)).json()["process_id"]
+        client.twin.advance(1, vendor="topaz", key="k")
         delivery = caller.get(f"{CONTROL}/deliveries").json()[0]["id"]
-        location = path.format(sandbox=sandbox_of(door), job=job, delivery=delivery)
-        before = state(door), inbox_messages(door)
+        location = path.format(sandbox=sandbox_of(client), job=job, delivery=delivery)
+        before = state(client), inbox_messages(client)
         with full():
             refused = caller.request(method, f"{CONTROL}/{location}", json=body)
-            during = state(door), inbox_messages(door)
+            during = state(client), inbox_messages(client)
         done = caller.request(method, f"{CONTROL}/{location}", json=body)
 
     assert refused.status_code == 503, refused.text
     assert during == before
     assert done.is_success, done.text
-    assert state(door) != before[0]
+    assert state(client) != before[0]
 
 
-def test_a_snapshot_succeeds_once_there_is_space(door: Door) -> None:
-    with client(door) as caller:
+def test_a_snapshot_succeeds_once_there_is_space(client: TwinClient) -> None:
+    with http_client(client) as caller:
         topaz(caller)
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot"
+    path = f"{CONTROL}/sandboxes/{sandbox_of(client)}/snapshot"
 
     with full():
-        assert door.request("GET", path).status_code == 503
-    assert door.request("GET", path).status_code == 200
+        assert client.request("GET", path).status_code == 503
+    assert client.request("GET", path).status_code == 200
 
 
-def test_a_failed_restore_changes_nothing(door: Door, tmp_path: Path) -> None:
-    with client(door) as caller:
+def test_a_failed_restore_changes_nothing(client: TwinClient, tmp_path: Path) -> None:
+    with http_client(client) as caller:
         topaz(caller)
-        taken = door.twin.snapshot(vendor="topaz", key="k")
+        taken = client.twin.snapshot(vendor="topaz", key="k")
         caller.delete(STATUS, headers=HEADERS["topaz"])
         topaz(caller)
-        before, files = state(door), {*(tmp_path / "files").iterdir()}
+        before, files = state(client), {*(tmp_path / "files").iterdir()}
         with full(), pytest.raises(Problem):
-            door.twin.restore(taken, vendor="topaz", key="k")
+            client.twin.restore(taken, vendor="topaz", key="k")
 
-        assert (state(door), {*(tmp_path / "files").iterdir()}) == (before, files)
-        door.twin.restore(taken, vendor="topaz", key="k")
-        assert state(door) != before
+        assert (state(client), {*(tmp_path / "files").iterdir()}) == (before, files)
+        client.twin.restore(taken, vendor="topaz", key="k")
+        assert state(client) != before
 
 
 def test_a_poll_on_an_auto_clock_reads_the_current_state(tmp_path: Path) -> None:
-    with opened(tmp_path, ClockMode.AUTO) as door, client(door) as caller:
+    with opened(tmp_path, ClockMode.AUTO) as client, http_client(client) as caller:
         job = topaz(caller).json()["process_id"]
-        before = state(door)
+        before = state(client)
         with full():
             result = [caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] for _ in "ab"]
-        assert (result, state(door)) == (["Pending", "Pending"], before)
+        assert (result, state(client)) == (["Pending", "Pending"], before)
 
         assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
 
 
 def test_a_poll_that_makes_a_webhook_due_reads_the_current_state(tmp_path: Path) -> None:
-    with opened(tmp_path, ClockMode.AUTO) as door, client(door) as caller:
-        job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
+    with opened(tmp_path, ClockMode.AUTO) as client, http_client(client) as caller:
+        job = topaz(caller, webhook_url=inbox(client)).json()["process_id"]
         with full():
             result = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"])
-            sent = inbox_messages(door)
+            sent = inbox_messages(client)
         assert (result.status_code, result.json()["status"], sent) == (200, "Pending", [])
 
         assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
-        assert len(inbox_messages(door)) == 1
+        assert len(inbox_messages(client)) == 1
 
 
-def test_webhooks_wait_until_they_can_be_recorded_and_are_sent_once(door: Door) -> None:
-    with client(door) as caller:
-        topaz(caller, webhook_url=inbox(door))
+def test_webhooks_wait_until_they_can_be_recorded_and_are_sent_once(client: TwinClient) -> None:
+    with http_client(client) as caller:
+        topaz(caller, webhook_url=inbox(client))
         with full():
             with pytest.raises(Problem, match="cannot be kept"):
-                door.twin.advance(60, vendor="topaz", key="k")
-            sent = inbox_messages(door)
+                client.twin.advance(60, vendor="topaz", key="k")
+            sent = inbox_messages(client)
 
-        door.twin.advance(60, vendor="topaz", key="k")
-        assert (sent, len(inbox_messages(door))) == ([], 2)
+        client.twin.advance(60, vendor="topaz", key="k")
+        assert (sent, len(inbox_messages(client))) == ([], 2)
 
 
-def test_a_queued_inbox_response_is_kept_for_a_later_delivery(door: Door) -> None:
-    with client(door) as caller:
-        caller.put(inbox(door), json={"responses": [503]}).raise_for_status()
-        topaz(caller, webhook_url=inbox(door))
+def test_a_queued_inbox_response_is_kept_for_a_later_delivery(client: TwinClient) -> None:
+    with http_client(client) as caller:
+        caller.put(inbox(client), json={"responses": [503]}).raise_for_status()
+        topaz(caller, webhook_url=inbox(client))
         with full(), pytest.raises(Problem, match="cannot be kept"):
-            door.twin.advance(1, vendor="topaz", key="k")
-        left = caller.get(inbox(door)).json()["responses"]
+            client.twin.advance(1, vendor="topaz", key="k")
+        left = caller.get(inbox(client)).json()["responses"]
 
-        door.twin.advance(1, vendor="topaz", key="k")
-        assert (left, [message["response"] for message in inbox_messages(door)]) == ([503], [503])
+        client.twin.advance(1, vendor="topaz", key="k")
+        assert (left, [message["response"] for message in inbox_messages(client)]) == ([503], [503])
 
 
-def test_a_synchronous_request_is_rejected_or_returns_its_image(door: Door) -> None:
+def test_a_synchronous_request_is_rejected_or_returns_its_image(client: TwinClient) -> None:
     image, path = {"image": ("photo.jpg", PHOTO)}, "/topaz/image/v1/enhance"
-    with client(door) as caller:
+    with http_client(client) as caller:
         topaz(caller)
-        before = state(door)
+        before = state(client)
         with full():
             refused = caller.post(path, files=image, headers=HEADERS["topaz"])
-            during = state(door)
+            during = state(client)
 
         assert (refused.status_code, during) == (503, before)
         assert (
@@ -294,30 +298,32 @@ def test_a_synchronous_request_is_rejected_or_returns_its_image(door: Door) -> N
 
 
 def test_no_job_is_evicted_for_one_that_cannot_be_persisted(tmp_path: Path) -> None:
-    with opened(tmp_path, max_jobs=1) as door, client(door) as caller:
+    with opened(tmp_path, max_jobs=1) as client, http_client(client) as caller:
         topaz(caller)
-        door.twin.advance(60, vendor="topaz", key="k")
-        before = state(door)
+        client.twin.advance(60, vendor="topaz", key="k")
+        before = state(client)
         with full():
             assert topaz(caller).status_code == 503
-        assert state(door) == before
+        assert state(client) == before
 
         assert topaz(caller).status_code == 200
-        assert len(ids(door)) == 1
+        assert len(ids(client)) == 1
 
 
 def test_a_data_dir_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
-    with opened(tmp_path) as door, client(door) as caller:
+    with opened(tmp_path) as client, http_client(client) as caller:
         job = topaz(caller).json()["process_id"]
 
-    with full(), opened(tmp_path) as door, client(door) as caller:
+    with full(), opened(tmp_path) as client, http_client(client) as caller:
         result = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code
 
     assert result == 200
 
 
-def test_a_full_disk_is_not_logged_as_an_internal_error(door: Door, caplog: pytest.LogCaptureFixture) -> None:
-    with client(door) as caller:
+def test_a_full_disk_is_not_logged_as_an_internal_error(
+    client: TwinClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with http_client(client) as caller:
         topaz(caller)
         with full():
             topaz(caller)
@@ -335,15 +341,15 @@ def test_on_a_running_clock_a_webhook_is_sent_once_there_is_space(
         closing(Twin(settings, real=lambda: moments[-1])) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as caller,
     ):
-        door = Door(twin, caller.request)
-        topaz(caller, webhook_url=inbox(door))
+        client = TwinClient(twin, caller.request)
+        topaz(caller, webhook_url=inbox(client))
         with full():
             moments.append(START + 60)
             until(lambda: "cannot be kept" in caplog.text)
-            assert inbox_messages(door) == []
+            assert inbox_messages(client) == []
         moments.append(START + 120)  # past the wait until it is looked at again
 
-        until(lambda: len(inbox_messages(door)) == 2)
+        until(lambda: len(inbox_messages(client)) == 2)
         assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
 
 

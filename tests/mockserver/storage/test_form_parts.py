@@ -7,7 +7,7 @@ from tests.mockserver.inputs.test_inputs import local_server, twin_with
 
 if TYPE_CHECKING:
     import httpx
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # a twin for each field
 
@@ -19,9 +19,9 @@ def part(disposition: bytes, content: bytes) -> bytes:
     return b"--b\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + content + b"\r\n"
 
 
-def posted(door: "Door", *parts: bytes) -> "httpx.Response":
+def posted(client: "TwinClient", *parts: bytes) -> "httpx.Response":
     headers = {"X-API-Key": "k", "Content-Type": "multipart/form-data; boundary=b"}
-    return door.call("POST", "/enhance/async", content=b"".join(parts) + END, headers=headers)
+    return client.call("POST", "/enhance/async", content=b"".join(parts) + END, headers=headers)
 
 
 OPTIONAL = [
@@ -46,33 +46,35 @@ OPTIONAL = [
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_topaz_ignores_empty_form_fields(name: str, settings: dict[str, bool], photo: bytes) -> None:
     image = part(b'name="image"; filename="a.jpg"', photo)
-    with twin_with(seed="tests", **settings) as door:
-        bare = posted(door, image).json()["process_id"]
-        provided = posted(door, image, part(f'name="{name}"'.encode(), b""))
+    with twin_with(seed="tests", **settings) as client:
+        bare = posted(client, image).json()["process_id"]
+        provided = posted(client, image, part(f'name="{name}"'.encode(), b""))
 
         assert provided.status_code == 200, provided.text
-        result = [door.call("GET", f"/status/{one}").json() for one in (bare, provided.json()["process_id"])]
+        result = [
+            client.call("GET", f"/status/{one}").json() for one in (bare, provided.json()["process_id"])
+        ]
     for one in result:
         del one["process_id"], one["source_id"]
     assert result[0] == result[1]
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
-def test_an_empty_file_part_leaves_the_url_as_the_input(inside: "Door", photo: bytes) -> None:
+def test_an_empty_file_part_leaves_the_url_as_the_input(client: "TwinClient", photo: bytes) -> None:
     with local_server({"/a.jpg": (200, {}, photo)}) as server:
         response = posted(
-            inside, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
+            client, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
         )
     assert response.status_code == 200, response.text
 
-    result = inside.call("GET", f"/status/{response.json()['process_id']}").json()
+    result = client.call("GET", f"/status/{response.json()['process_id']}").json()
     assert (result["filename"], result["input_width"]) == ("a.jpg", 48)
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
-def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
+def test_a_form_of_nothing_but_empty_parts_has_no_image(client: "TwinClient") -> None:
     response = posted(
-        inside, part(NO_FILE, b""), part(b'name="source_id"', b""), part(b'name="source_url"', b"")
+        client, part(NO_FILE, b""), part(b'name="source_id"', b""), part(b'name="source_url"', b"")
     )
 
     message = "Exactly one of image, source_id and source_url must be provided."
@@ -80,7 +82,7 @@ def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz:file-names")
-def test_a_decoded_file_name_is_in_the_status(inside: "Door", photo: bytes) -> None:
-    taken = posted(inside, part(b"name=\"image\"; filename*=UTF-8''%c3%bcber.jpg", photo)).json()
+def test_a_decoded_file_name_is_in_the_status(client: "TwinClient", photo: bytes) -> None:
+    taken = posted(client, part(b"name=\"image\"; filename*=UTF-8''%c3%bcber.jpg", photo)).json()
 
-    assert inside.call("GET", f"/status/{taken['process_id']}").json()["filename"] == "über.jpg"
+    assert client.call("GET", f"/status/{taken['process_id']}").json()["filename"] == "über.jpg"

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.mockserver.conftest import Door, picture
+from tests.mockserver.conftest import TwinClient, picture
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import ClockMode, Settings, Twin, TwinTransport
@@ -56,53 +56,55 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 
 
 @contextmanager
-def opened(folder: Path | None, clock: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[Door]:
+def opened(
+    folder: Path | None, clock: ClockMode = ClockMode.MANUAL, **chosen: object
+) -> Iterator[TwinClient]:
     settings = Settings(seed="tests", clock=clock, data_dir=folder, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
-        yield Door(twin, client.request)
+        yield TwinClient(twin, client.request)
 
 
-def client(door: Door) -> httpx.Client:
-    return httpx.Client(transport=TwinTransport(door.twin), base_url="http://twin")
+def http_client(client: TwinClient) -> httpx.Client:
+    return httpx.Client(transport=TwinTransport(client.twin), base_url="http://twin")
 
 
-def state(door: Door) -> list[bytes]:
+def state(client: TwinClient) -> list[bytes]:
     """All sandboxes as everybody sees them."""
-    return [sandbox.to_json() for sandbox in sandboxes(door.twin)]
+    return [sandbox.to_json() for sandbox in sandboxes(client.twin)]
 
 
-def ids(door: Door) -> list[str]:
-    return [job for sandbox in sandboxes(door.twin) for job in sandbox.jobs]
+def ids(client: TwinClient) -> list[str]:
+    return [job for sandbox in sandboxes(client.twin) for job in sandbox.jobs]
 
 
 @pytest.mark.parametrize("vendor", SUBMITS)
 def test_a_rejected_request_changes_nothing(folder: Path | None, vendor: str) -> None:
-    with opened(folder) as door, client(door) as caller:
+    with opened(folder) as client, http_client(client) as caller:
         assert SUBMITS[vendor](caller).is_success
-        before = state(door)
+        before = state(client)
 
         refused = REFUSED[vendor](caller)
 
         assert refused.is_client_error, refused.text
-        assert state(door) == before
+        assert state(client) == before
 
 
 def test_insufficient_credits_consume_no_id(tmp_path: Path) -> None:
     def submitted(folder: Path, *, poor: bool) -> list[str]:
-        with opened(folder) as door, client(door) as caller:
+        with opened(folder) as client, http_client(client) as caller:
             topaz(caller)
-            (sandbox,) = sandboxes(door.twin)
+            (sandbox,) = sandboxes(client.twin)
             account = f"{CONTROL}/sandboxes/{sandbox.name}/account"
             if poor:
                 caller.patch(account, json={"balance": 0})
                 assert topaz(caller).status_code == 402
             caller.patch(account, json={"balance": None})
-        with opened(folder) as door, client(door) as caller:
+        with opened(folder) as client, http_client(client) as caller:
             topaz(caller)
-            return ids(door)
+            return ids(client)
 
     assert submitted(tmp_path / "poor", poor=True) == submitted(tmp_path / "rich", poor=False)
 
@@ -110,10 +112,10 @@ def test_insufficient_credits_consume_no_id(tmp_path: Path) -> None:
 def test_a_key_whose_first_request_is_rejected_is_not_stored_on_a_running_clock(
     folder: Path | None,
 ) -> None:
-    with opened(folder, ClockMode.REAL) as door, client(door) as caller:
+    with opened(folder, ClockMode.REAL) as client, http_client(client) as caller:
         assert topaz(caller, output_width="99999999").status_code == 400
 
-        assert state(door) == []
+        assert state(client) == []
 
 
 def test_a_stopped_clock_begins_with_the_first_request_even_if_rejected(folder: Path | None) -> None:
@@ -132,12 +134,12 @@ def test_a_stopped_clock_begins_with_the_first_request_even_if_rejected(folder: 
 
 def test_a_retry_after_that_was_sent_is_stored(folder: Path | None) -> None:
     chosen = {"topaz.rate_limit": 1, "topaz.retry_after": True}
-    with opened(folder, options=chosen) as door, client(door) as caller:
+    with opened(folder, options=chosen) as client, http_client(client) as caller:
         topaz(caller)
         refused = topaz(caller)
 
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
-        assert [sandbox.pause for sandbox in sandboxes(door.twin)] == [60.0]
+        assert [sandbox.pause for sandbox in sandboxes(client.twin)] == [60.0]
     if folder is not None:
         with opened(folder, options=chosen) as again:
             assert [sandbox.pause for sandbox in sandboxes(again.twin)] == [60.0]
@@ -148,15 +150,15 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
         works(*requested)
         raise ZeroDivisionError
 
-    with opened(folder) as door, client(door) as caller:
-        handlers: Any = door.twin.served["topaz"].vendor.handlers
+    with opened(folder) as client, http_client(client) as caller:
+        handlers: Any = client.twin.served["topaz"].vendor.handlers
         works = handlers["postEnhanceAsync"]
         topaz(caller)
-        before = state(door)
+        before = state(client)
         monkeypatch.setitem(handlers, "postEnhanceAsync", broken)
 
         assert topaz(caller).status_code == 500
-        assert state(door) == before
+        assert state(client) == before
 
 
 def test_an_invalid_response_leaves_no_job(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,22 +166,22 @@ def test_an_invalid_response_leaves_no_job(folder: Path | None, monkeypatch: pyt
         works(*requested)
         return Response.json(200, {"process_id": 7})
 
-    with opened(folder) as door, client(door) as caller:
-        handlers: Any = door.twin.served["topaz"].vendor.handlers
+    with opened(folder) as client, http_client(client) as caller:
+        handlers: Any = client.twin.served["topaz"].vendor.handlers
         works = handlers["postEnhanceAsync"]
         topaz(caller)
-        before = state(door)
+        before = state(client)
         monkeypatch.setitem(handlers, "postEnhanceAsync", undescribed)
 
         assert topaz(caller).status_code == 500
-        assert state(door) == before
+        assert state(client) == before
 
 
 def test_a_restart_returns_the_same_responses(tmp_path: Path) -> None:
-    with opened(tmp_path) as door, client(door) as caller:
+    with opened(tmp_path) as client, http_client(client) as caller:
         for submit in SUBMITS.values():
             submit(caller)
-        before = state(door)
+        before = state(client)
 
-    with opened(tmp_path) as door:
-        assert sorted(state(door)) == sorted(before)
+    with opened(tmp_path) as client:
+        assert sorted(state(client)) == sorted(before)

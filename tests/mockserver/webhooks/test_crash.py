@@ -165,10 +165,10 @@ def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path)
         return 200
 
     with receiver(take) as (address, _):
-        with standing(ClockMode.SCALED, clock_rate=50, data_dir=before) as door:
-            door.submit(photo, webhook_url=address)
-            path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
-            assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
+        with standing(ClockMode.SCALED, clock_rate=50, data_dir=before) as mock:
+            mock.submit(photo, webhook_url=address)
+            path = f"{CONTROL}/sandboxes/{sandbox_of(mock)}/clock"
+            assert mock.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
         with closing(Twin(Settings(data_dir=killed), real=lambda: real[0])) as twin:
             (sandbox,) = sandboxes(twin)
             held = sandbox.now(real[0])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.mockserver.conftest import Door, picture
+from tests.mockserver.conftest import TwinClient, picture
 from tests.mockserver.hooks import (
     CONTROL,
     HOUR,
@@ -36,12 +36,12 @@ def story(
     photo: bytes, steps: list[float], answers: list[int | str]
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """Return what happens, and what arrives, when time is moved in these steps."""
-    with standing() as door:
-        answer(door, *answers)
+    with standing() as client:
+        answer(client, *answers)
         for _ in range(2):
-            door.submit(photo, webhook_url=inbox(door))
-        happened = [one for seconds in steps for one in advance(door, seconds)]
-        return happened, inbox_messages(door)
+            client.submit(photo, webhook_url=inbox(client))
+        happened = [one for seconds in steps for one in advance(client, seconds)]
+        return happened, inbox_messages(client)
 
 
 @settings(max_examples=15)
@@ -59,27 +59,29 @@ def test_advancing_an_hour_at_once_or_in_steps_gives_the_same_timeline(
 
 
 def test_a_poll_on_an_auto_clock_makes_earlier_deliveries(photo: bytes) -> None:
-    with standing(ClockMode.AUTO) as door:
-        answer(door, 503)
-        process_id = door.submit(photo, webhook_url=inbox(door))
+    with standing(ClockMode.AUTO) as client:
+        answer(client, 503)
+        process_id = client.submit(photo, webhook_url=inbox(client))
 
-        observed = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
+        observed = [client.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
 
         assert observed == ["Processing", "Completed", "Completed", "Completed"]
         result = [
-            (json.loads(message["body"])["status"], message["response"]) for message in inbox_messages(door)
+            (json.loads(message["body"])["status"], message["response"]) for message in inbox_messages(client)
         ]
         assert result == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
 
 
 def test_a_synchronous_request_makes_earlier_deliveries(photo: bytes) -> None:
-    with standing() as door:
-        door.submit(photo, webhook_url=inbox(door))
+    with standing() as client:
+        client.submit(photo, webhook_url=inbox(client))
 
-        got = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "2000"})
+        got = client.call(
+            "POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "2000"}
+        )
 
         assert got.headers["content-type"] == "image/jpeg"
-        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == [
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(client)] == [
             "Processing",
             "Completed",
         ]
@@ -105,35 +107,37 @@ def test_a_webhook_is_sent_for_a_job_deleted_right_after_its_end(photo: bytes) -
     real = [START]
     with (
         closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin,
-        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as http,
     ):
-        door = Door(twin, client.request)
-        process_id = door.submit(photo, webhook_url=inbox(door))
+        client = TwinClient(twin, http.request)
+        process_id = client.submit(photo, webhook_url=inbox(client))
 
         real[0] += 60
-        assert door.call("DELETE", f"/status/{process_id}").status_code == 204
+        assert client.call("DELETE", f"/status/{process_id}").status_code == 204
 
-        until(lambda: len(inbox_messages(door)) >= 2)
-        result = [json.loads(message["body"])["status"] for message in inbox_messages(door)]
+        until(lambda: len(inbox_messages(client)) >= 2)
+        result = [json.loads(message["body"])["status"] for message in inbox_messages(client)]
         assert result == ["Processing", "Completed"]
 
 
 def test_a_running_clock_continues_from_where_it_was_set(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as door:
-        door.submit(photo, webhook_url=inbox(door))
+    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+        client.submit(photo, webhook_url=inbox(client))
 
-        result = clock(door, to=START + HOUR)
+        result = clock(client, to=START + HOUR)
 
         assert (result["clock"], result["now"]) == ("scaled", START + HOUR)
         assert [one["outcome"] for one in result["events"] if one["delivery"]] == ["2xx", "2xx"]
-        assert [message["at"] - START for message in inbox_messages(door)] == pytest.approx([0.5, 2], abs=0.1)
+        assert [message["at"] - START for message in inbox_messages(client)] == pytest.approx(
+            [0.5, 2], abs=0.1
+        )
 
 
 def test_a_request_makes_the_deliveries_that_it_made_due(photo: bytes) -> None:
-    with standing() as door:
-        process_id = door.submit(photo, webhook_url=inbox(door))
-        theirs = Door(door.twin, door.request, {"X-API-Key": "theirs"})
-        under_way = theirs.submit(photo, webhook_url=inbox(door, "theirs"))
+    with standing() as client:
+        process_id = client.submit(photo, webhook_url=inbox(client))
+        theirs = TwinClient(client.twin, client.request, {"X-API-Key": "theirs"})
+        under_way = theirs.submit(photo, webhook_url=inbox(client, "theirs"))
         body = b'{"to": "Failed"}'
         call = Request(
             method="POST",
@@ -142,10 +146,10 @@ def test_a_request_makes_the_deliveries_that_it_made_due(photo: bytes) -> None:
             body=body,
             at=START,
         )
-        with closing(RunningExchange(door.twin.exchange(call))) as moved:
+        with closing(RunningExchange(client.twin.exchange(call))) as moved:
             assert isinstance(moved.step, AdvanceClock)  # which is not performed here
 
-        door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+        client.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
 
-        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == ["Failed"]
-        assert inbox_messages(door, "theirs") == []
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(client)] == ["Failed"]
+        assert inbox_messages(client, "theirs") == []

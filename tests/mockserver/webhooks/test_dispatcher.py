@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from tests.mockserver.conftest import Door, picture
+from tests.mockserver.conftest import TwinClient, picture
 from tests.mockserver.disks import full
 from tests.mockserver.hooks import (
     CONTROL,
@@ -32,28 +32,28 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def manual() -> Iterator[Door]:
-    with standing() as door:
-        yield door
+def manual() -> Iterator[TwinClient]:
+    with standing() as client:
+        yield client
 
 
-def leased(door: Door) -> Lease:
-    lease = door.twin.sandboxes.store.lease(sandbox_of(door), 0)
+def leased(client: TwinClient) -> Lease:
+    lease = client.twin.sandboxes.store.lease(sandbox_of(client), 0)
     assert lease is not None
     return lease
 
 
-def fail_job(door: Door) -> None:
+def fail_job(client: TwinClient) -> None:
     """Make a webhook due at once."""
-    job = door.submit(picture(8, 8), webhook_url=inbox(door))
-    door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
+    job = client.submit(picture(8, 8), webhook_url=inbox(client))
+    client.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
 
 
-def words(door: Door) -> list[str]:
-    return [json.loads(message["body"])["status"] for message in inbox_messages(door)]
+def words(client: TwinClient) -> list[str]:
+    return [json.loads(message["body"])["status"] for message in inbox_messages(client)]
 
 
-def test_what_became_due_while_a_sandbox_was_leased_is_delivered_afterwards(manual: Door) -> None:
+def test_what_became_due_while_a_sandbox_was_leased_is_delivered_afterwards(manual: TwinClient) -> None:
     lease, name = leased(manual), sandbox_of(manual)
     fail_job(manual)
     manual.twin.dispatcher.catch_up(name)  # the lease is not waited for
@@ -66,7 +66,7 @@ def test_what_became_due_while_a_sandbox_was_leased_is_delivered_afterwards(manu
 
 
 def test_there_is_nothing_to_catch_up_with_in_a_sandbox_that_is_not_there_or_has_nothing_due(
-    manual: Door,
+    manual: TwinClient,
 ) -> None:
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
 
@@ -78,20 +78,20 @@ def test_there_is_nothing_to_catch_up_with_in_a_sandbox_that_is_not_there_or_has
 
 
 def test_what_cannot_be_stored_stays_due(tmp_path: Path) -> None:
-    with standing(data_dir=tmp_path) as door:
-        lease, name = leased(door), sandbox_of(door)
-        fail_job(door)
+    with standing(data_dir=tmp_path) as client:
+        lease, name = leased(client), sandbox_of(client)
+        fail_job(client)
         lease.release()
         with full():
-            door.twin.dispatcher.catch_up(name)
-            during = words(door)
+            client.twin.dispatcher.catch_up(name)
+            during = words(client)
 
-        door.twin.dispatcher.catch_up(name)
+        client.twin.dispatcher.catch_up(name)
 
-        assert (during, words(door)) == ([], ["Failed"])
+        assert (during, words(client)) == ([], ["Failed"])
 
 
-def test_a_sandbox_that_is_leased_or_not_there_is_not_run(manual: Door) -> None:
+def test_a_sandbox_that_is_leased_or_not_there_is_not_run(manual: TwinClient) -> None:
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
     lease, run = leased(manual), manual.twin.dispatcher.run_until
 
@@ -101,7 +101,7 @@ def test_a_sandbox_that_is_leased_or_not_there_is_not_run(manual: Door) -> None:
     assert len(run(sandbox_of(manual), START + HOUR, patience=0)) == 4
 
 
-def test_a_lease_ends_with_its_run(manual: Door) -> None:
+def test_a_lease_ends_with_its_run(manual: TwinClient) -> None:
     name = sandbox_of(manual)
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
 
@@ -111,28 +111,28 @@ def test_a_lease_ends_with_its_run(manual: Door) -> None:
 
 
 def test_a_running_clock_is_held_only_while_it_is_advanced(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as door:
-        door.submit(photo, webhook_url=inbox(door))
+    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+        client.submit(photo, webhook_url=inbox(client))
 
-        clock(door, to=START + HOUR)
+        clock(client, to=START + HOUR)
 
-        held = stored(door.twin).clock
+        held = stored(client.twin).clock
         assert (held.held, held.mode, held.rate) == (False, ClockMode.SCALED, 2.0)
 
 
 def test_a_running_clock_goes_on_after_a_run_that_failed(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as door:
-        door.submit(photo, webhook_url=inbox(door))
-        door.twin.dispatcher.stop()
+    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+        client.submit(photo, webhook_url=inbox(client))
+        client.twin.dispatcher.stop()
 
         with pytest.raises(Problem, match="being stopped"):
-            door.twin.dispatcher.run_until(sandbox_of(door), START + HOUR)
+            client.twin.dispatcher.run_until(sandbox_of(client), START + HOUR)
 
-        after = stored(door.twin).clock
+        after = stored(client.twin).clock
         assert (after.held, after.mode) == (False, ClockMode.SCALED)
 
 
-def test_after_a_stop_no_attempt_begins_and_what_is_due_stays_so(manual: Door) -> None:
+def test_after_a_stop_no_attempt_begins_and_what_is_due_stays_so(manual: TwinClient) -> None:
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
     manual.twin.dispatcher.stop()
 
@@ -143,7 +143,7 @@ def test_after_a_stop_no_attempt_begins_and_what_is_due_stays_so(manual: Door) -
     assert stored(manual.twin).owes
 
 
-def test_an_advance_past_nothing_that_is_due_succeeds_after_a_stop(manual: Door) -> None:
+def test_an_advance_past_nothing_that_is_due_succeeds_after_a_stop(manual: TwinClient) -> None:
     name = sandbox_of(manual)
     manual.twin.dispatcher.stop()
 
@@ -159,21 +159,21 @@ def test_an_attempt_in_flight_is_recorded_within_the_grace() -> None:
         may_respond.wait(60)
         return 200
 
-    with standing(shutdown_timeout=60) as door, receiver(respond) as (address, _):
-        door.submit(picture(8, 8), webhook_url=address)
-        running = Thread(target=lambda: advance(door, 0.6))
+    with standing(shutdown_timeout=60) as client, receiver(respond) as (address, _):
+        client.submit(picture(8, 8), webhook_url=address)
+        running = Thread(target=lambda: advance(client, 0.6))
         running.start()
         assert began.wait(60)
-        is_busy = door.twin.dispatcher.is_busy
-        closing = Thread(target=door.twin.dispatcher.close)
+        is_busy = client.twin.dispatcher.is_busy
+        closing = Thread(target=client.twin.dispatcher.close)
         closing.start()
-        until(lambda: door.twin.dispatcher._is_stopped)  # noqa: SLF001 - no client sees it
+        until(lambda: client.twin.dispatcher._is_stopped)  # noqa: SLF001 - no client sees it
         may_respond.set()
         running.join(60)
         closing.join(60)
 
-        assert (is_busy, door.twin.dispatcher.is_busy) == (True, False)
-        assert [one["outcome"] for one in deliveries(door)[0]["attempts"]] == ["2xx"]
+        assert (is_busy, client.twin.dispatcher.is_busy) == (True, False)
+        assert [one["outcome"] for one in deliveries(client)[0]["attempts"]] == ["2xx"]
 
 
 def test_an_attempt_that_outlasts_the_grace_is_not_recorded() -> None:
@@ -184,37 +184,37 @@ def test_an_attempt_that_outlasts_the_grace_is_not_recorded() -> None:
         may_respond.wait(60)
         return 200
 
-    with standing(shutdown_timeout=60) as door, receiver(respond) as (address, _):
-        door.submit(picture(8, 8), webhook_url=address)
-        path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock/advance"
-        running = Thread(target=lambda: door.request("POST", path, json={"seconds": HOUR}))
+    with standing(shutdown_timeout=60) as client, receiver(respond) as (address, _):
+        client.submit(picture(8, 8), webhook_url=address)
+        path = f"{CONTROL}/sandboxes/{sandbox_of(client)}/clock/advance"
+        running = Thread(target=lambda: client.request("POST", path, json={"seconds": HOUR}))
         running.start()
         assert began.wait(60)
-        door.twin.dispatcher.stop()
-        door.twin.dispatcher.end_grace()
-        door.twin.dispatcher.close()
+        client.twin.dispatcher.stop()
+        client.twin.dispatcher.end_grace()
+        client.twin.dispatcher.close()
         may_respond.set()
         running.join(60)
 
-        assert deliveries(door)[0]["attempts"] == []
+        assert deliveries(client)[0]["attempts"] == []
 
 
 def test_no_receiver_is_called_while_an_attempt_could_not_be_recorded(tmp_path: Path) -> None:
-    with standing(data_dir=tmp_path) as door, receiver(lambda _: 200) as (address, got):
-        door.submit(picture(8, 8), webhook_url=address)
+    with standing(data_dir=tmp_path) as client, receiver(lambda _: 200) as (address, got):
+        client.submit(picture(8, 8), webhook_url=address)
         with full():
-            refused = door.request(
-                "POST", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock/advance", json={"seconds": HOUR}
+            refused = client.request(
+                "POST", f"{CONTROL}/sandboxes/{sandbox_of(client)}/clock/advance", json={"seconds": HOUR}
             )
             during = [*got]
-        advance(door, HOUR)
+        advance(client, HOUR)
 
     assert (refused.status_code, during) == (503, [])
     assert "cannot be kept" in refused.text
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
 
 
-def test_more_attempts_than_are_stored_together_are_made_in_order(manual: Door) -> None:
+def test_more_attempts_than_are_stored_together_are_made_in_order(manual: TwinClient) -> None:
     for _ in range(20):
         manual.submit(picture(8, 8), webhook_url=inbox(manual))
 
@@ -225,7 +225,7 @@ def test_more_attempts_than_are_stored_together_are_made_in_order(manual: Door) 
     assert stored(manual.twin).latest == START + HOUR
 
 
-def test_a_sandbox_is_advanced_by_one_thread_at_a_time(manual: Door) -> None:
+def test_a_sandbox_is_advanced_by_one_thread_at_a_time(manual: TwinClient) -> None:
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
     lease, name, ended = leased(manual), sandbox_of(manual), Event()
 

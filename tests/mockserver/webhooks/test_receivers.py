@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from tests.mockserver.conftest import Door
+from tests.mockserver.conftest import TwinClient
 from tests.mockserver.hooks import (
     CONTROL,
     HOUR,
@@ -32,10 +32,10 @@ pytestmark = pytest.mark.slow
     ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
 )
 def test_only_loopback_receivers_are_called_by_default(photo: bytes, target: str) -> None:
-    with standing() as door:
-        door.submit(photo, webhook_url=target)
+    with standing() as client:
+        client.submit(photo, webhook_url=target)
 
-        happened = advance(door, HOUR)
+        happened = advance(client, HOUR)
 
         assert [one["outcome"] for one in happened if one["delivery"]] == ["not-allowed", "not-allowed"]
 
@@ -44,24 +44,24 @@ def test_only_loopback_receivers_are_called_by_default(photo: bytes, target: str
 def test_an_allowed_host_is_called_too(photo: bytes) -> None:
     with standing(
         allowed_webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
-    ) as door:
-        door.submit(photo, webhook_url="http://nowhere.invalid/hook")
+    ) as client:
+        client.submit(photo, webhook_url="http://nowhere.invalid/hook")
 
-        happened = advance(door, HOUR)
+        happened = advance(client, HOUR)
 
         assert [one["outcome"] for one in happened if one["delivery"]] == ["network", "network"]
 
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
 def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo: bytes) -> None:
-    with standing() as door, receiver(lambda _: 307) as (address, got):
-        door.submit(photo, webhook_url=address)
+    with standing() as client, receiver(lambda _: 307) as (address, got):
+        client.submit(photo, webhook_url=address)
 
-        happened = advance(door, HOUR)
+        happened = advance(client, HOUR)
 
         assert [one["status"] for one in happened if one["delivery"]] == [307, 307]
         assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
-        assert [delivery["body"].encode() for delivery in deliveries(door)] == got
+        assert [delivery["body"].encode() for delivery in deliveries(client)] == got
 
 
 def test_a_receiver_may_call_the_server_back(photo: bytes) -> None:
@@ -86,16 +86,16 @@ def test_a_receiver_may_call_the_server_back(photo: bytes) -> None:
     assert observed == ["Processing", "Completed"]
 
 
-def test_an_inbox_captures_requests_of_other_senders(door: Door) -> None:
-    answer(door, 418, "hang")
+def test_an_inbox_captures_requests_of_other_senders(any_client: TwinClient) -> None:
+    answer(any_client, 418, "hang")
     address = f"{CONTROL}/inbox/box"
 
-    sent = [door.request("POST", address, json={"hello": number}).status_code for number in range(3)]
+    sent = [any_client.request("POST", address, json={"hello": number}).status_code for number in range(3)]
 
     assert sent == [418, 504, 200]
-    assert [json.loads(message["body"])["hello"] for message in inbox_messages(door)] == [0, 1, 2]
-    assert door.request("DELETE", address).status_code == 204
-    assert inbox_messages(door) == []
+    assert [json.loads(message["body"])["hello"] for message in inbox_messages(any_client)] == [0, 1, 2]
+    assert any_client.request("DELETE", address).status_code == 204
+    assert inbox_messages(any_client) == []
 
 
 def test_a_receiver_may_run_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
@@ -108,14 +108,14 @@ def test_a_receiver_may_run_on_the_event_loop_that_advances_the_clock(photo: byt
         writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
         writer.close()
 
-    async def live(door: Door) -> tuple[TimelineEvent, ...]:
+    async def live(client: TwinClient) -> tuple[TimelineEvent, ...]:
         async with await asyncio.start_server(receive, "127.0.0.1") as server:
             port = server.sockets[0].getsockname()[1]
-            door.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")
-            return await door.twin.advance_async(60, vendor="topaz", key="k")
+            client.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")
+            return await client.twin.advance_async(60, vendor="topaz", key="k")
 
-    with standing() as door:
-        happened = asyncio.run(live(door))
+    with standing() as client:
+        happened = asyncio.run(live(client))
 
     assert got == ["Processing", "Completed"]
     assert [one.status for one in happened if one.delivery] == [204, 204]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.mockserver.conftest import Door
+from tests.mockserver.conftest import TwinClient
 from tests.mockserver.hooks import (
     CONTROL,
     JsonObject,
@@ -30,37 +30,37 @@ KEY = {"Authorization": "Bearer k"}
 
 
 @pytest.fixture
-def claid() -> Iterator[Door]:
+def claid() -> Iterator[TwinClient]:
     """A twin whose Claid account has a webhook and a secret."""
-    with standing() as door:
-        subscribe(door, url=inbox(door), secret=SECRET)
-        yield door
+    with standing() as client:
+        subscribe(client, url=inbox(client), secret=SECRET)
+        yield client
 
 
-def subscribe(door: Door, vendor: str = "claid", **wanted: object) -> JsonObject:
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/webhook"
-    result = door.request("PATCH", path, json=wanted)
+def subscribe(client: TwinClient, vendor: str = "claid", **wanted: object) -> JsonObject:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(client, vendor)}/webhook"
+    result = client.request("PATCH", path, json=wanted)
     assert result.status_code == 200, result.text
-    assert result.json() == door.request("GET", path).json()
+    assert result.json() == client.request("GET", path).json()
     body: JsonObject = result.json()
     return body
 
 
-def edit(door: Door, image: object = COFFEE, path: str = "/image/edit/async") -> str:
+def edit(client: TwinClient, image: object = COFFEE, path: str = "/image/edit/async") -> str:
     requested = {"input": image, "operations": {"resizing": {"width": 60}}}
-    taken = door.request("POST", f"/claid/v1{path}", json=requested, headers=KEY)
+    taken = client.request("POST", f"/claid/v1{path}", json=requested, headers=KEY)
     assert taken.status_code == 200, taken.text
     return str(taken.json()["data"]["id"])
 
 
-def read(door: Door, edit_id: str, path: str = "/image/edit/async") -> JsonObject:
-    result: JsonObject = door.request("GET", f"/claid/v1{path}/{edit_id}", headers=KEY).json()
+def read(client: TwinClient, edit_id: str, path: str = "/image/edit/async") -> JsonObject:
+    result: JsonObject = client.request("GET", f"/claid/v1{path}/{edit_id}", headers=KEY).json()
     return result
 
 
-def artwork(door: Door) -> str:
-    requested = {"imageUrl": "safelight://chelsea.jpg", "webhook": inbox(door)}
-    taken = door.request("POST", "/tengr/v2/artworks/detailer-upscaler", json=requested, headers=KEY)
+def artwork(client: TwinClient) -> str:
+    requested = {"imageUrl": "safelight://chelsea.jpg", "webhook": inbox(client)}
+    taken = client.request("POST", "/tengr/v2/artworks/detailer-upscaler", json=requested, headers=KEY)
     assert taken.status_code == 202, taken.text
     return str(taken.json()["id"])
 
@@ -76,7 +76,7 @@ def artwork(door: Door) -> str:
     ],
 )
 def test_a_webhook_of_claid_has_the_body_of_the_status(
-    claid: Door, image: object, path: str, status: str
+    claid: TwinClient, image: object, path: str, status: str
 ) -> None:
     edit_id = edit(claid, image, path)
 
@@ -89,7 +89,7 @@ def test_a_webhook_of_claid_has_the_body_of_the_status(
     assert [one["vendor_state"] for one in happened if one["delivery"]] == [status]
 
 
-def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
+def test_a_result_is_fetched_by_the_link_in_a_notification(claid: TwinClient) -> None:
     edit(claid)
     advance(claid, 60, "claid")
 
@@ -99,14 +99,14 @@ def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_a_synchronous_edit_sends_no_webhook(claid: Door) -> None:
+def test_a_synchronous_edit_sends_no_webhook(claid: TwinClient) -> None:
     claid.request("POST", "/claid/v1/image/edit", json={"input": COFFEE, "operations": {}}, headers=KEY)
 
     assert (inbox_messages(claid), deliveries(claid)) == ([], [])
 
 
 @pytest.mark.fidelity("claid/imageEditFinished", "claid.webhook_retried")
-def test_a_webhook_of_claid_has_four_attempts_of_thirty_seconds(claid: Door) -> None:
+def test_a_webhook_of_claid_has_four_attempts_of_thirty_seconds(claid: TwinClient) -> None:
     answer(claid, "hang", 500, "hang", default=503)
     edit(claid)
 
@@ -118,7 +118,7 @@ def test_a_webhook_of_claid_has_four_attempts_of_thirty_seconds(claid: Door) -> 
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_only_configured_events_are_sent(claid: Door) -> None:
+def test_only_configured_events_are_sent(claid: TwinClient) -> None:
     assert subscribe(claid, events=["failed"])["events"] == ["failed"]
     edit(claid)
     failed = edit(claid, DAMAGED)
@@ -140,7 +140,7 @@ def test_only_configured_events_are_sent(claid: Door) -> None:
     ],
 )
 def test_an_unknown_event_is_rejected_with_the_allowed_ones(
-    claid: Door, events: list[str], detail: str
+    claid: TwinClient, events: list[str], detail: str
 ) -> None:
     before = subscribe(claid)
 
@@ -152,7 +152,7 @@ def test_an_unknown_event_is_rejected_with_the_allowed_ones(
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_a_webhook_is_sent_for_jobs_that_end_after_it_was_configured(claid: Door) -> None:
+def test_a_webhook_is_sent_for_jobs_that_end_after_it_was_configured(claid: TwinClient) -> None:
     subscribe(claid, url="")
     edit(claid)
     advance(claid, 60, "claid")
@@ -164,7 +164,7 @@ def test_a_webhook_is_sent_for_jobs_that_end_after_it_was_configured(claid: Door
     assert [json.loads(message["body"])["data"]["id"] for message in inbox_messages(claid)] == [int(running)]
 
 
-def test_a_secret_is_never_shown(claid: Door) -> None:
+def test_a_secret_is_never_shown(claid: TwinClient) -> None:
     edit(claid)
     advance(claid, 60, "claid")
 
@@ -178,7 +178,7 @@ def test_a_secret_is_never_shown(claid: Door) -> None:
 
 
 @pytest.mark.fidelity("claid:webhook-signature")
-def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
+def test_without_a_secret_nothing_is_signed(claid: TwinClient) -> None:
     subscribe(claid, secret="")
     edit(claid)
     advance(claid, 60, "claid")
@@ -186,7 +186,7 @@ def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
     assert inbox_messages(claid)[0]["headers"] == {"content-type": "application/json"}
 
 
-def test_an_account_webhook_is_rejected_for_other_vendors(claid: Door) -> None:
+def test_an_account_webhook_is_rejected_for_other_vendors(claid: TwinClient) -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(claid)}/webhook"
 
     refused = claid.request("PATCH", path, json={"url": inbox(claid)})
@@ -198,7 +198,7 @@ def test_an_account_webhook_is_rejected_for_other_vendors(claid: Door) -> None:
 
 
 @pytest.mark.parametrize(("mishap_", "secret"), [("wrong-signature", None), ("old-secret", SECRET)])
-def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str | None) -> None:
+def test_a_signature_can_be_wrong_or_old(claid: TwinClient, mishap_: str, secret: str | None) -> None:
     subscribe(claid, secret=SECRET[::-1])
     fault(claid, mishap_, vendor="claid")
     edit(claid)
@@ -212,7 +212,7 @@ def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str 
 
 
 @pytest.mark.parametrize("name", ["duplicate", "late", "out-of-order"])
-def test_a_delivery_with_another_fault_is_signed_as_usual(claid: Door, name: str) -> None:
+def test_a_delivery_with_another_fault_is_signed_as_usual(claid: TwinClient, name: str) -> None:
     fault(claid, name, vendor="claid")
     edit(claid)
     advance(claid, 3600, "claid")
@@ -229,23 +229,23 @@ def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
 
 @pytest.mark.fidelity("claid.signature_format")
 def test_the_format_of_the_signature_can_be_configured() -> None:
-    with standing(options={"claid.signature_format": "v1,{base64}"}) as door:
-        subscribe(door, url=inbox(door), secret=SECRET)
-        edit(door)
-        advance(door, 60, "claid")
+    with standing(options={"claid.signature_format": "v1,{base64}"}) as client:
+        subscribe(client, url=inbox(client), secret=SECRET)
+        edit(client)
+        advance(client, 60, "claid")
 
-        assert inbox_messages(door)[0]["headers"][HEADER].startswith("v1,")
+        assert inbox_messages(client)[0]["headers"][HEADER].startswith("v1,")
 
 
 @pytest.mark.fidelity("tengr/artworkFinished")
 def test_a_webhook_is_sent_when_an_artwork_ends() -> None:
-    with standing() as door:
-        artwork_id = artwork(door)
+    with standing() as client:
+        artwork_id = artwork(client)
 
-        happened = advance(door, 60, "tengr")
+        happened = advance(client, 60, "tengr")
 
-        (message,) = inbox_messages(door)
-        result = door.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
+        (message,) = inbox_messages(client)
+        result = client.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
         assert json.loads(message["body"]) == result
         assert message["headers"] == {"content-type": "application/json"}
         assert [one["vendor_state"] for one in happened if one["delivery"]] == ["succeeded"]
@@ -253,40 +253,40 @@ def test_a_webhook_is_sent_when_an_artwork_ends() -> None:
 
 @pytest.mark.fidelity("tengr.signature_header")
 def test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret() -> None:
-    with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as door:
-        secret = door.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
+    with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as client:
+        secret = client.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
             "secret"
         ]
-        artwork(door)
-        advance(door, 60, "tengr")
+        artwork(client)
+        advance(client, 60, "tengr")
 
-        (message,) = inbox_messages(door)
+        (message,) = inbox_messages(client)
         made = hmac.new(secret.encode(), message["body"].encode(), hashlib.sha256).hexdigest()
         assert message["headers"]["x-sign"] == made
 
 
 @pytest.mark.fidelity("tengr.webhook_attempts")
 def test_retries_of_artwork_webhooks_can_be_configured() -> None:
-    with standing() as door:
-        answer(door, default=500)
-        artwork(door)
-        advance(door, 3600, "tengr")
-        assert len(inbox_messages(door)) == 1
+    with standing() as client:
+        answer(client, default=500)
+        artwork(client)
+        advance(client, 3600, "tengr")
+        assert len(inbox_messages(client)) == 1
     chosen = {"webhook_attempts": 3, "webhook_first": 7, "webhook_timeout": 2, "webhook_retried": "timeout"}
-    with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as door:
-        answer(door, default="hang")
-        artwork(door)
-        advance(door, 3600, "tengr")
-        times = [message["at"] for message in inbox_messages(door)]
+    with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as client:
+        answer(client, default="hang")
+        artwork(client)
+        advance(client, 3600, "tengr")
+        times = [message["at"] for message in inbox_messages(client)]
         assert [later - times[0] for later in times] == [0, 9, 18]
 
 
 @pytest.mark.fidelity("claid.webhook_retried")
 def test_retries_of_claid_can_be_configured() -> None:
-    with standing(options={"claid.webhook_retried": "4xx"}) as door:
-        subscribe(door, url=inbox(door))
-        answer(door, 404, default=500)
-        edit(door)
-        advance(door, 60, "claid")
+    with standing(options={"claid.webhook_retried": "4xx"}) as client:
+        subscribe(client, url=inbox(client))
+        answer(client, 404, default=500)
+        edit(client)
+        advance(client, 60, "claid")
 
-        assert [message["response"] for message in inbox_messages(door)] == [404, 500]
+        assert [message["response"] for message in inbox_messages(client)] == [404, 500]

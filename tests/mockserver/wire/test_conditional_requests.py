@@ -9,7 +9,7 @@ import pytest
 from safelight_mock.wire.file_requests import conditional_status, date
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # a result for each condition
 
@@ -74,13 +74,13 @@ def test_a_date_has_three_forms(field: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("part", [{}, {"Range": "bytes=0-9"}], ids=["whole", "a part"])
 def test_another_version_of_a_file_is_not_sent(
-    door: "Door", photo: bytes, method: str, part: dict[str, str]
+    any_client: "TwinClient", photo: bytes, method: str, part: dict[str, str]
 ) -> None:
-    link = result(door, photo)
-    sent = door.request(method, link, headers=part)
+    link = result(any_client, photo)
+    sent = any_client.request(method, link, headers=part)
 
     def status_with(name: str, value: str) -> int:
-        return door.request(method, link, headers={**part, name: value}).status_code
+        return any_client.request(method, link, headers={**part, name: value}).status_code
 
     assert status_with("If-Match", sent.headers["etag"]) == sent.status_code
     assert status_with("If-Unmodified-Since", sent.headers["last-modified"]) == sent.status_code
@@ -89,53 +89,53 @@ def test_another_version_of_a_file_is_not_sent(
     assert status_with("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT") == 412
 
 
-def test_a_failed_condition_has_the_error_of_an_object_store(door: "Door", photo: bytes) -> None:
-    refused = door.request("GET", result(door, photo), headers={"If-Match": '"another"'})
+def test_a_failed_condition_has_the_error_of_an_object_store(any_client: "TwinClient", photo: bytes) -> None:
+    refused = any_client.request("GET", result(any_client, photo), headers={"If-Match": '"another"'})
 
     assert refused.headers["content-type"] == "application/xml"
     assert "<Code>PreconditionFailed</Code>" in refused.text
 
 
-def test_a_condition_on_a_missing_file_is_404(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
-    inside.call("DELETE", f"/status/{process_id}")
+def test_a_condition_on_a_missing_file_is_404(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    client.call("DELETE", f"/status/{process_id}")
 
-    assert inside.request("GET", link, headers={"If-Match": '"another"'}).status_code == 404
+    assert client.request("GET", link, headers={"If-Match": '"another"'}).status_code == 404
 
 
 def test_a_result_was_modified_when_its_job_ended_and_an_input_when_it_was_sent(
-    inside: "Door", photo: bytes
+    client: "TwinClient", photo: bytes
 ) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(100)
+    process_id = client.submit(photo)
+    client.advance(100)
     links = (
-        inside.call("GET", f"/download{path}/{process_id}").json()["download_url"] for path in ("", "/input")
+        client.call("GET", f"/download{path}/{process_id}").json()["download_url"] for path in ("", "/input")
     )
 
-    made, sent = (date(inside.request("GET", link).headers["last-modified"]) for link in links)
+    made, sent = (date(client.request("GET", link).headers["last-modified"]) for link in links)
 
-    started = datetime.fromtimestamp(int(inside.twin.real()), UTC)
+    started = datetime.fromtimestamp(int(client.twin.real()), UTC)
     assert sent == started
     assert made is not None
     assert started < made < started + timedelta(seconds=100)
 
 
-def test_if_range_with_the_date_of_the_file_sends_a_part(inside: "Door", photo: bytes) -> None:
-    link = result(inside, photo)
-    modified = inside.request("GET", link).headers["last-modified"]
+def test_if_range_with_the_date_of_the_file_sends_a_part(client: "TwinClient", photo: bytes) -> None:
+    link = result(client, photo)
+    modified = client.request("GET", link).headers["last-modified"]
 
-    same = inside.request("GET", link, headers={"Range": "bytes=0-9", "If-Range": modified})
-    other = inside.request("GET", link, headers={"Range": "bytes=0-9", "If-Range": BEFORE})
+    same = client.request("GET", link, headers={"Range": "bytes=0-9", "If-Range": modified})
+    other = client.request("GET", link, headers={"Range": "bytes=0-9", "If-Range": BEFORE})
 
     assert (same.status_code, other.status_code) == (206, 200)
 
 
-def result(door: "Door", photo: bytes) -> str:
-    process_id = door.submit(photo)
-    door.advance(3)
-    link: str = door.call("GET", f"/download/{process_id}").json()["download_url"]
+def result(client: "TwinClient", photo: bytes) -> str:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link: str = client.call("GET", f"/download/{process_id}").json()["download_url"]
     return link
 
 

@@ -11,25 +11,25 @@ from safelight_mock.wire.credential_leak import MOST, CredentialLeak, find_leak
 from safelight_mock.wire.listener import FILES, SINGLE_PORT
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("twin:credential-leak")
 @pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
-def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, header: str) -> None:
-    process_id = door.submit(photo)
-    door.advance(3)
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+def test_a_key_sent_along_with_a_link_is_noted(any_client: "TwinClient", photo: bytes, header: str) -> None:
+    process_id = any_client.submit(photo)
+    any_client.advance(3)
+    link = any_client.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    response = door.request("GET", link, headers={header: "a-secret"})
+    response = any_client.request("GET", link, headers={header: "a-secret"})
 
-    (noted,) = door.twin.credential_leaks
+    (noted,) = any_client.twin.credential_leaks
     assert response.status_code == 200
     assert noted.what == f"a key was sent to the file host ({header})"
-    assert (noted.path, noted.at) == (httpx.URL(link).path, door.twin.real())
-    assert "a-secret" not in repr(door.twin.credential_leaks)
+    assert (noted.path, noted.at) == (httpx.URL(link).path, any_client.twin.real())
+    assert "a-secret" not in repr(any_client.twin.credential_leaks)
 
 
 def test_a_key_sent_for_a_missing_file_is_noted() -> None:
@@ -39,19 +39,19 @@ def test_a_key_sent_for_a_missing_file_is_noted() -> None:
         assert [noted.path for noted in server.twin.credential_leaks] == ["/topaz/image/v1/status"]
 
 
-def test_a_client_that_sends_keys_only_to_the_api_has_no_leak(door: "Door", photo: bytes) -> None:
-    process_id = door.submit(photo)
-    door.advance(3)
-    door.request("GET", door.call("GET", f"/download/{process_id}").json()["download_url"])
+def test_a_client_that_sends_keys_only_to_the_api_has_no_leak(any_client: "TwinClient", photo: bytes) -> None:
+    process_id = any_client.submit(photo)
+    any_client.advance(3)
+    any_client.request("GET", any_client.call("GET", f"/download/{process_id}").json()["download_url"])
 
-    assert not door.twin.credential_leaks
+    assert not any_client.twin.credential_leaks
 
 
-def test_a_bounded_number_is_kept(inside: "Door") -> None:
+def test_a_bounded_number_is_kept(client: "TwinClient") -> None:
     for number in range(MOST + 1):
-        inside.request("GET", f"/files/{number}", headers=inside.key)
+        client.request("GET", f"/files/{number}", headers=client.key)
 
-    assert [noted.path for noted in inside.twin.credential_leaks] == [
+    assert [noted.path for noted in client.twin.credential_leaks] == [
         f"/files/{n}" for n in range(1, MOST + 1)
     ]
 

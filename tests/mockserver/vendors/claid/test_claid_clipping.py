@@ -22,7 +22,7 @@ from tests.mockserver.claid import (
 from tests.mockserver.claid_images import Edited, Edits, Json, edits
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -127,26 +127,26 @@ def test_the_background_of_an_input_with_alpha_stays_transparent(edits: Edits, c
 
 
 @pytest.mark.fidelity("claid:clipping")
-def test_every_response_has_the_true_size_of_a_clipped_result(inside: "Door", photo: bytes) -> None:
-    advance(inside, 0)
-    call = caller(inside)
-    pair = finished(inside, request())["result"]
-    batch = finished(inside, request([CAT, COFFEE]), BATCH)["results"]
+def test_every_response_has_the_true_size_of_a_clipped_result(client: "TwinClient", photo: bytes) -> None:
+    advance(client, 0)
+    call = caller(client)
+    pair = finished(client, request())["result"]
+    batch = finished(client, request([CAT, COFFEE]), BATCH)["results"]
     sync = call("POST", SYNC, json=request()).json()["data"]["output"]
     data = json.dumps({"operations": CLIPPED, "output": {"format": "png"}})
     upload = call("POST", UPLOAD, files={"file": ("a.jpg", photo)}, data={"data": data}).json()["data"]
 
     result = [pair["output_object"], *(item["output_object"] for item in batch), sync, upload["output"]]
     for output in result:
-        assert Image.open(BytesIO(fetched(inside, output).content)).size == size(output)
+        assert Image.open(BytesIO(fetched(client, output).content)).size == size(output)
     assert size(result[0]) == size(result[1]) == size(result[3]) != size(result[2])
     assert size(pair["input_object"]) == (451, 300)
 
 
-def test_a_result_is_rendered_to_the_same_bytes_each_time(inside: "Door") -> None:
-    one, other = (finished(inside, request())["result"]["output_object"] for _ in range(2))
+def test_a_result_is_rendered_to_the_same_bytes_each_time(client: "TwinClient") -> None:
+    one, other = (finished(client, request())["result"]["output_object"] for _ in range(2))
 
-    assert fetched(inside, one).content == fetched(inside, other).content
+    assert fetched(client, one).content == fetched(client, other).content
 
 
 @pytest.mark.fidelity("claid:clipping")
@@ -158,11 +158,11 @@ def test_a_result_is_rendered_to_the_same_bytes_each_time(inside: "Door") -> Non
     ],
 )
 def test_a_clipped_image_unsuitable_for_later_operations_fails_at_its_end(
-    inside: "Door", operations: Json, message: str
+    client: "TwinClient", operations: Json, message: str
 ) -> None:
-    advance(inside, 0)
-    result = finished(inside, request(**operations))
-    response = caller(inside)("POST", SYNC, json=request(**operations))
+    advance(client, 0)
+    result = finished(client, request(**operations))
+    response = caller(client)("POST", SYNC, json=request(**operations))
 
     assert (result["status"], result["result"]) == ("ERROR", {})
     assert result["errors"][0]["error"] == message
@@ -171,17 +171,17 @@ def test_a_clipped_image_unsuitable_for_later_operations_fails_at_its_end(
 
 
 @pytest.mark.parametrize("operations", [{"padding": "60px"}, {"resizing": {"width": 451, "fit": "cover"}}])
-def test_what_does_not_fit_the_subject_may_fit_the_input(inside: "Door", operations: Json) -> None:
-    assert finished(inside, {"input": CAT, "operations": operations})["status"] == "DONE"
+def test_what_does_not_fit_the_subject_may_fit_the_input(client: "TwinClient", operations: Json) -> None:
+    assert finished(client, {"input": CAT, "operations": operations})["status"] == "DONE"
 
 
 @pytest.mark.parametrize("clipped", [CLIPPED, {}], ids=["clipped", "whole"])
-def test_a_snapshot_with_an_edit_of_impossible_size_is_restored(inside: "Door", clipped: Json) -> None:
-    result = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
-    path = f"{SANDBOXES}/{inside.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
-    snapshot = inside.request("GET", path).content
+def test_a_snapshot_with_an_edit_of_impossible_size_is_restored(client: "TwinClient", clipped: Json) -> None:
+    result = finished(client, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
+    path = f"{SANDBOXES}/{client.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
+    snapshot = client.request("GET", path).content
 
-    response = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
+    response = client.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
 
     assert response.status_code == 200, response.text
-    assert read_edit(caller(inside), result["id"]) == result
+    assert read_edit(caller(client), result["id"]) == result

@@ -18,7 +18,7 @@ from tests.mockserver.claid import (
     with_options,
 )
 from tests.mockserver.claid_images import Edited, Edits, Json, change, edits, plain
-from tests.mockserver.conftest import Door, in_process, picture
+from tests.mockserver.conftest import TwinClient, in_process, picture
 
 from safelight_mock import Settings, Twin
 
@@ -53,39 +53,41 @@ def test_a_result_has_the_requested_size(edits: Edits, resizing: Json, size: tup
     assert made.image.size == size == (made.output["width"], made.output["height"])
 
 
-def example(door: Door) -> tuple[int, int]:
+def example(client: TwinClient) -> tuple[int, int]:
     """Edit a picture of 128 by 128 as the page's own example does."""
-    advance(door, 0)
+    advance(client, 0)
     operations = {"resizing": {"width": 1000}, "background": {"remove": False}}
     data = json.dumps({"operations": operations})
 
-    response = caller(door)("POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data})
+    response = caller(client)(
+        "POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data}
+    )
 
     result = response.json()["data"]["output"]
-    assert Image.open(BytesIO(fetched(door, result).content)).size == (result["width"], result["height"])
+    assert Image.open(BytesIO(fetched(client, result).content)).size == (result["width"], result["height"])
     return result["width"], result["height"]
 
 
 @pytest.mark.fidelity("claid:resizing")
-def test_a_missing_side_follows_the_aspect_ratio_as_in_the_documents_example(inside: Door) -> None:
-    assert example(inside) == (1000, 1000)
+def test_a_missing_side_follows_the_aspect_ratio_as_in_the_documents_example(client: TwinClient) -> None:
+    assert example(client) == (1000, 1000)
 
 
 @pytest.mark.fidelity("claid.absent_side")
 @with_options(absent_side="kept")
-def test_a_missing_side_can_keep_its_size(special: Door) -> None:
-    assert example(special) == (1000, 128)
+def test_a_missing_side_can_keep_its_size(configured_client: TwinClient) -> None:
+    assert example(configured_client) == (1000, 128)
 
 
 @with_options(absent_side="kept")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
-def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str) -> None:
+def test_an_edit_keeps_the_side_however_it_is_submitted(configured_client: TwinClient, path: str) -> None:
     clipped = {"background": {"remove": {"clipping": True}}, "resizing": {"width": 50}}
 
-    result = finished(special, request(CAT, **clipped), path)
+    result = finished(configured_client, request(CAT, **clipped), path)
 
     pair = result["result"] if path == ASYNC else result["results"][0]
-    made = Image.open(BytesIO(fetched(special, pair["output_object"]).content))
+    made = Image.open(BytesIO(fetched(configured_client, pair["output_object"]).content))
     assert made.size == (50, 120) == (pair["output_object"]["width"], pair["output_object"]["height"])
 
 
@@ -111,8 +113,8 @@ def test_a_kind_of_crop_needs_no_type(edits: Edits) -> None:
 
 @pytest.mark.fidelity("claid:crop-without-type")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
-def test_in_strict_mode_a_kind_of_crop_needs_its_type(special: Door) -> None:
-    response = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
+def test_in_strict_mode_a_kind_of_crop_needs_its_type(configured_client: TwinClient) -> None:
+    response = caller(configured_client)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
 
     assert response.status_code == 422
     assert response.json()["error_details"]["operations.resizing.fit.type"][0] == "field required"
@@ -121,8 +123,8 @@ def test_in_strict_mode_a_kind_of_crop_needs_its_type(special: Door) -> None:
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: FBT001 a column of the table
     twin = Twin(Settings(seed="tests", strict=strict))
-    with in_process(twin) as door:
-        response = caller(door)("POST", ASYNC, json=request(resizing={"fit": {}}))
+    with in_process(twin) as client:
+        response = caller(client)("POST", ASYNC, json=request(resizing={"fit": {}}))
 
     assert response.json()["error_details"]["operations.resizing.fit.type"] == ["field required"]
     assert "operations.resizing.fit.crop" not in response.json()["error_details"]

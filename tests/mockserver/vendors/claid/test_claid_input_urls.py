@@ -15,7 +15,7 @@ from tests.mockserver.claid import (
     status_and_error,
     with_options,
 )
-from tests.mockserver.conftest import Door, picture
+from tests.mockserver.conftest import TwinClient, picture
 from tests.mockserver.inputs.test_inputs import local_server
 
 pytestmark = pytest.mark.slow
@@ -25,12 +25,12 @@ PATH = "/ü/[a]|{b}.jpg"
 
 @pytest.mark.fidelity("claid:addresses")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
-def test_an_input_url_that_is_not_escaped_is_loaded(inside: Door, path: str) -> None:
+def test_an_input_url_that_is_not_escaped_is_loaded(client: TwinClient, path: str) -> None:
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {
         quote(PATH, safe=safe): (200, {}, picture(48, 32)) for safe in ("/[]|", "/")
     }
     with local_server(answers) as server:
-        result = finished(inside, request(f" {server.origin}{PATH} "), path)
+        result = finished(client, request(f" {server.origin}{PATH} "), path)
 
     assert result["status"] == "DONE"
     assert result["request"]["input"] == f" {server.origin}{PATH} "
@@ -51,18 +51,20 @@ def test_an_input_url_that_is_not_escaped_is_loaded(inside: Door, path: str) -> 
     ],
 )
 @pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
-def test_a_url_that_the_framework_accepts_is_never_rejected(inside: Door, path: str, image: str) -> None:
-    advance(inside, 0)
+def test_a_url_that_the_framework_accepts_is_never_rejected(
+    client: TwinClient, path: str, image: str
+) -> None:
+    advance(client, 0)
 
-    response = caller(inside)("POST", path, json=request([image] if path == BATCH else image))
+    response = caller(client)("POST", path, json=request([image] if path == BATCH else image))
 
     assert response.status_code in (200, 400)  # taken, or taken and not reached
     assert "9000" not in response.text
 
 
 @with_options(storages="shop")
-def test_files_of_a_storage_are_loaded_by_any_such_url(special: Door) -> None:
-    assert finished(special, request("storage://shop/ü|[].jpg"))["status"] == "DONE"
+def test_files_of_a_storage_are_loaded_by_any_such_url(configured_client: TwinClient) -> None:
+    assert finished(configured_client, request("storage://shop/ü|[].jpg"))["status"] == "DONE"
 
 
 @pytest.mark.fidelity("claid:data-addresses")
@@ -79,18 +81,18 @@ def test_files_of_a_storage_are_loaded_by_any_such_url(special: Door) -> None:
 )
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
 def test_other_urls_are_rejected_with_the_frameworks_message(
-    steady: Door, path: str, address: str, message: str
+    shared_client: TwinClient, path: str, address: str, message: str
 ) -> None:
-    status, result = status_and_error(caller(steady)("POST", path, json=request(address)))
+    status, result = status_and_error(caller(shared_client)("POST", path, json=request(address)))
 
     assert (status, result["error_details"]) == (422, {"input": [message]})
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
-def test_options_sent_as_a_file_are_rejected(inside: Door, photo: bytes) -> None:
+def test_options_sent_as_a_file_are_rejected(client: TwinClient, photo: bytes) -> None:
     files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
 
-    status, result = status_and_error(caller(inside)("POST", UPLOAD, files=files))
+    status, result = status_and_error(caller(client)("POST", UPLOAD, files=files))
 
     assert (status, result["error_details"]) == (422, {"data": ["str type expected"]})
     assert result["error_message"] == "data: str type expected"
@@ -100,30 +102,30 @@ def test_options_sent_as_a_file_are_rejected(inside: Door, photo: bytes) -> None
     ("files", "missing"), [({"data": ("blob", b"{}")}, "file"), ({"file": (None, b"x")}, "data")]
 )
 def test_a_part_of_the_wrong_kind_hides_no_missing_one(
-    inside: Door, files: dict[str, object], missing: str
+    client: TwinClient, files: dict[str, object], missing: str
 ) -> None:
-    status, result = status_and_error(caller(inside)("POST", UPLOAD, files=files))
+    status, result = status_and_error(caller(client)("POST", UPLOAD, files=files))
 
     assert (status, result["error_details"].keys()) == (422, {"file", "data"})
     assert result["error_details"][missing] == ["field required"]
 
 
 @pytest.mark.fidelity("claid:unchosen-file")
-def test_an_image_that_was_not_selected_is_an_empty_file(inside: Door) -> None:
+def test_an_image_that_was_not_selected_is_an_empty_file(client: TwinClient) -> None:
     disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
     headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
 
     status, result = status_and_error(
-        caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers)
+        caller(client)("POST", UPLOAD, content=disposition + data, headers=headers)
     )
 
     assert (status, result["error_message"]) == (422, "Input file is not an image.")
 
 
-def test_an_image_sent_as_text_is_rejected(inside: Door) -> None:
+def test_an_image_sent_as_text_is_rejected(client: TwinClient) -> None:
     status, result = status_and_error(
-        caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"})
+        caller(client)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"})
     )
 
     assert (status, result["error_details"]) == (

@@ -23,7 +23,7 @@ from tests.mockserver.claid import (
 from tests.mockserver.conftest import picture
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -38,8 +38,10 @@ UNUSABLE = {
 
 @pytest.mark.fidelity("claid:failed-inputs")
 @pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
-def test_an_edit_of_an_unusable_input_is_accepted_and_fails(inside: "Door", image: str, message: str) -> None:
-    result = finished(inside, request(image))
+def test_an_edit_of_an_unusable_input_is_accepted_and_fails(
+    client: "TwinClient", image: str, message: str
+) -> None:
+    result = finished(client, request(image))
 
     (error,) = result["errors"]
     assert (result["status"], result["result"], error["error"]) == ("ERROR", {}, message)
@@ -50,11 +52,11 @@ def test_an_edit_of_an_unusable_input_is_accepted_and_fails(inside: "Door", imag
 @pytest.mark.fidelity("claid/400")
 @pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
 def test_a_synchronous_edit_of_an_unusable_input_is_rejected(
-    inside: "Door", image: str, message: str
+    client: "TwinClient", image: str, message: str
 ) -> None:
-    advance(inside, 0)
+    advance(client, 0)
 
-    response = caller(inside)("POST", SYNC, json=request(image))
+    response = caller(client)("POST", SYNC, json=request(image))
 
     assert response.status_code == (422 if image in (DAMAGED, TEXT) else 400)
     assert (response.json()["error_type"], response.json()["error_message"]) == ("image", message)
@@ -77,9 +79,9 @@ def test_a_synchronous_edit_of_an_unusable_input_is_rejected(
     ],
 )
 def test_an_edit_that_does_not_suit_its_input_fails_later(
-    inside: "Door", operations: Json, message: str
+    client: "TwinClient", operations: Json, message: str
 ) -> None:
-    result = finished(inside, request(**operations))
+    result = finished(client, request(**operations))
 
     (error,) = result["errors"]
     assert (result["status"], error["error"], error["input_object"]) == ("ERROR", message, PICTURE)
@@ -87,12 +89,12 @@ def test_an_edit_that_does_not_suit_its_input_fails_later(
 
 @pytest.mark.fidelity("claid:inputs")
 @pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
-def test_images_of_every_documented_format_are_accepted(inside: "Door", kind: str) -> None:
-    advance(inside, 0)
+def test_images_of_every_documented_format_are_accepted(client: "TwinClient", kind: str) -> None:
+    advance(client, 0)
     image = heic(48, 32) if kind == "HEIC" else picture(48, 32, kind)
     data = json.dumps({"operations": {"resizing": {"width": 24, "height": 16}}})
 
-    response = caller(inside)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
+    response = caller(client)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
 
     result = response.json()["data"]
     name = kind.lower()
@@ -104,7 +106,7 @@ def test_images_of_every_documented_format_are_accepted(inside: "Door", kind: st
         "width": 48,
         "height": 32,
     }
-    assert Image.open(BytesIO(fetched(inside, result["output"]).content)).size == (24, 16)
+    assert Image.open(BytesIO(fetched(client, result["output"]).content)).size == (24, 16)
 
 
 def heic(width: int, height: int) -> bytes:

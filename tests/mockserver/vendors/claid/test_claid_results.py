@@ -22,7 +22,7 @@ from tests.mockserver.claid import (
 )
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -44,12 +44,12 @@ OUTPUTS: dict[str, tuple[object, Json]] = {
 
 @pytest.mark.fidelity("claid:pictures")
 @pytest.mark.parametrize(("format_", "expected"), OUTPUTS.values(), ids=OUTPUTS)
-def test_metadata_of_a_result_matches_its_file(inside: "Door", format_: object, expected: Json) -> None:
+def test_metadata_of_a_result_matches_its_file(client: "TwinClient", format_: object, expected: Json) -> None:
     output = {"format": format_} if format_ else None
-    result = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
+    result = finished(client, request(CAT, output, resizing={"width": 200, "height": 100}))
 
     result = result["result"]["output_object"]
-    file = fetched(inside, result)
+    file = fetched(client, result)
     opened = Image.open(BytesIO(file.content))
 
     assert (opened.format, opened.size) == (result["format"], (result["width"], result["height"]))
@@ -62,8 +62,8 @@ def test_metadata_of_a_result_matches_its_file(inside: "Door", format_: object, 
     }
 
 
-def size_of(door: "Door", output: Json) -> int:
-    return len(fetched(door, finished(door, request(CAT, output))["result"]["output_object"]).content)
+def size_of(client: "TwinClient", output: Json) -> int:
+    return len(fetched(client, finished(client, request(CAT, output))["result"]["output_object"]).content)
 
 
 @pytest.mark.fidelity("claid:output")
@@ -84,19 +84,21 @@ def size_of(door: "Door", output: Json) -> int:
     ],
     ids=["jpeg", "png", "webp", "webp lossless", "avif", "avif lossless", "tiff", "tiff lossless"],
 )
-def test_quality_and_compression_affect_the_file_size(inside: "Door", small: object, large: object) -> None:
-    assert size_of(inside, {"format": small}) < 0.95 * size_of(inside, {"format": large})
+def test_quality_and_compression_affect_the_file_size(
+    client: "TwinClient", small: object, large: object
+) -> None:
+    assert size_of(client, {"format": small}) < 0.95 * size_of(client, {"format": large})
 
 
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["jpeg", "tiff"])
-def test_resolution_and_cmyk_are_written_to_the_file(inside: "Door", format_: str) -> None:
+def test_resolution_and_cmyk_are_written_to_the_file(client: "TwinClient", format_: str) -> None:
     metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
 
-    result = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
+    result = finished(client, request(CAT, {"format": format_, "metadata": metadata}))["result"][
         "output_object"
     ]
-    opened = Image.open(BytesIO(fetched(inside, result).content))
+    opened = Image.open(BytesIO(fetched(client, result).content))
 
     assert opened.mode == "CMYK"
     assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -104,28 +106,28 @@ def test_resolution_and_cmyk_are_written_to_the_file(inside: "Door", format_: st
 
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["png", "webp", "avif"])
-def test_resolution_is_written_to_formats_without_cmyk_too(inside: "Door", format_: str) -> None:
+def test_resolution_is_written_to_formats_without_cmyk_too(client: "TwinClient", format_: str) -> None:
     requested = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
-    result = finished(inside, requested)["result"]["output_object"]
+    result = finished(client, requested)["result"]["output_object"]
 
-    opened = Image.open(BytesIO(fetched(inside, result).content))
+    opened = Image.open(BytesIO(fetched(client, result).content))
 
     assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
 
 
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["jpeg", "png", "webp", "avif", "tiff"])
-def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
-    advance(inside, 0)
+def test_no_metadata_of_an_input_is_kept(client: "TwinClient", format_: str) -> None:
+    advance(client, 0)
     exif = Image.Exif()
     exif[DESCRIPTION] = "holidays"
     file = BytesIO()
     Image.new("RGB", (48, 32), "teal").save(file, "JPEG", exif=exif, dpi=(200, 200), comment=b"in Rome")
     data = json.dumps({"operations": {}, "output": {"format": format_}})
 
-    response = caller(inside)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
+    response = caller(client)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
 
-    made = fetched(inside, response.json()["data"]["output"]).content
+    made = fetched(client, response.json()["data"]["output"]).content
     opened = Image.open(BytesIO(made))
     assert b"holidays" not in made
     assert b"in Rome" not in made
@@ -143,18 +145,18 @@ def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
         ({"format": "png"}, "RGB"),
     ],
 )
-def test_a_cmyk_image_stays_cmyk_by_default(inside: "Door", output: Json, mode: str) -> None:
-    advance(inside, 0)
+def test_a_cmyk_image_stays_cmyk_by_default(client: "TwinClient", output: Json, mode: str) -> None:
+    advance(client, 0)
     file = BytesIO()
     Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
     data = json.dumps({"operations": {}, "output": output})
 
-    response = caller(inside)(
+    response = caller(client)(
         "POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data}
     )
 
     result = response.json()["data"]["output"]
-    assert Image.open(BytesIO(fetched(inside, result).content)).mode == mode
+    assert Image.open(BytesIO(fetched(client, result).content)).mode == mode
 
 
 @pytest.mark.fidelity("claid:storage")
@@ -166,8 +168,8 @@ def test_a_cmyk_image_stays_cmyk_by_default(inside: "Door", output: Json, mode: 
         ({"destination": "storage://shop", "format": "avif"}, "coffee.avif"),
     ],
 )
-def test_a_destination_in_a_storage_replaces_the_link(inside: "Door", output: object, key: str) -> None:
-    result = finished(inside, request(output=output))["result"]["output_object"]
+def test_a_destination_in_a_storage_replaces_the_link(client: "TwinClient", output: object, key: str) -> None:
+    result = finished(client, request(output=output))["result"]["output_object"]
 
     assert result["tmp_url"] is None
     assert result["object_key"] == key
@@ -178,11 +180,11 @@ def test_a_destination_in_a_storage_replaces_the_link(inside: "Door", output: ob
 
 
 @pytest.mark.fidelity("claid:storage")
-def test_a_result_outside_a_storage_has_a_null_object_key(inside: "Door") -> None:
-    advance(inside, 0)
-    later = finished(inside, request())["result"]["output_object"]
-    batch = finished(inside, request([CAT]), BATCH)["results"][0]["output_object"]
-    at_once = caller(inside)("POST", SYNC, json=request()).json()["data"]["output"]
+def test_a_result_outside_a_storage_has_a_null_object_key(client: "TwinClient") -> None:
+    advance(client, 0)
+    later = finished(client, request())["result"]["output_object"]
+    batch = finished(client, request([CAT]), BATCH)["results"][0]["output_object"]
+    at_once = caller(client)("POST", SYNC, json=request()).json()["data"]["output"]
 
     for result in (later, batch, at_once):
         assert result["tmp_url"]
@@ -196,10 +198,10 @@ def test_a_result_outside_a_storage_has_a_null_object_key(inside: "Door") -> Non
 
 @pytest.mark.fidelity("claid.storages")
 @with_options(storages="shop, attic")
-def test_files_of_a_connected_storage_are_placeholders(special: "Door") -> None:
+def test_files_of_a_connected_storage_are_placeholders(configured_client: "TwinClient") -> None:
     known, unknown = (
-        finished(special, request("storage://attic/a.png")),
-        finished(special, request("storage://b/a.png")),
+        finished(configured_client, request("storage://attic/a.png")),
+        finished(configured_client, request("storage://b/a.png")),
     )
 
     assert (known["status"], known["result"]["input_object"]["format"]) == ("DONE", "PNG")

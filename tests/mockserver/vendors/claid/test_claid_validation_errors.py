@@ -13,7 +13,7 @@ from tests.mockserver.claid import (
     status_and_error,
     with_options,
 )
-from tests.mockserver.conftest import Door
+from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -139,11 +139,11 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("operations", "location", "messages"), INVALID.values(), ids=INVALID)
 def test_errors_in_operations_have_their_path(
-    steady: Door, path: str, operations: Json, location: str, messages: list[str]
+    shared_client: TwinClient, path: str, operations: Json, location: str, messages: list[str]
 ) -> None:
     requested = request([COFFEE] if path == BATCH else COFFEE, **operations)
 
-    status, result = status_and_error(caller(steady)("POST", path, json=requested))
+    status, result = status_and_error(caller(shared_client)("POST", path, json=requested))
 
     assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
     assert result["error_details"] == {location: messages}
@@ -193,17 +193,17 @@ def test_errors_in_operations_have_their_path(
     ],
 )
 def test_errors_in_input_and_output_have_their_path(
-    steady: Door, change: Json, location: str, message: str
+    shared_client: TwinClient, change: Json, location: str, message: str
 ) -> None:
-    status, result = status_and_error(caller(steady)("POST", ASYNC, json={**request(), **change}))
+    status, result = status_and_error(caller(shared_client)("POST", ASYNC, json={**request(), **change}))
 
     assert status == 422
     assert message in result["error_details"][location]
 
 
 @pytest.mark.fidelity("claid/422")
-def test_all_errors_are_reported_together(inside: Door) -> None:
-    result = status_and_error(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
+def test_all_errors_are_reported_together(client: TwinClient) -> None:
+    result = status_and_error(caller(client)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
     assert result["error_details"] == {
         "input": ["field required"],
@@ -213,27 +213,29 @@ def test_all_errors_are_reported_together(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("claid/422")
-def test_rules_beyond_the_schema_are_checked_after_the_schema(steady: Door) -> None:
+def test_rules_beyond_the_schema_are_checked_after_the_schema(shared_client: TwinClient) -> None:
     rules = {"padding": "99%", "background": {"color": "teal"}}
 
-    both = status_and_error(caller(steady)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"}))[1]
-    later = status_and_error(caller(steady)("POST", ASYNC, json=request(**rules)))[1]
+    both = status_and_error(
+        caller(shared_client)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"})
+    )[1]
+    later = status_and_error(caller(shared_client)("POST", ASYNC, json=request(**rules)))[1]
 
     assert set(both["error_details"]) == {"input"}
     assert set(later["error_details"]) == {"operations.padding", "operations.background.color"}
 
 
-def test_the_number_of_reported_errors_is_limited(inside: Door) -> None:
+def test_the_number_of_reported_errors_is_limited(client: TwinClient) -> None:
     requested = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 
-    assert len(status_and_error(caller(inside)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
+    assert len(status_and_error(caller(client)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
 
 
 @pytest.mark.fidelity("claid.strict_auto")
 @with_options(strict_auto=True)
-def test_two_automatic_sides_can_be_refused(special: Door) -> None:
+def test_two_automatic_sides_can_be_refused(configured_client: TwinClient) -> None:
     status, result = status_and_error(
-        caller(special)("POST", ASYNC, json=request(resizing={"width": "auto", "height": "auto"}))
+        caller(configured_client)("POST", ASYNC, json=request(resizing={"width": "auto", "height": "auto"}))
     )
 
     assert (status, result["error_details"]) == (
@@ -255,8 +257,8 @@ def test_two_automatic_sides_can_be_refused(special: Door) -> None:
         {"restorations": {"decompress": None, "upscale": None}, "resizing": None},
     ],
 )
-def test_null_counts_as_absent_where_the_vendor_allows_it(inside: Door, operations: Json) -> None:
+def test_null_counts_as_absent_where_the_vendor_allows_it(client: TwinClient, operations: Json) -> None:
     requested = {**request(**operations), "output": {"destination": None, "metadata": {"dpi": None}}}
 
-    assert finished(inside, requested)["status"] == "DONE"
-    assert finished(inside, {**requested, "output": None})["status"] == "DONE"
+    assert finished(client, requested)["status"] == "DONE"
+    assert finished(client, {**requested, "output": None})["status"] == "DONE"

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.mockserver.tengr import DETAILER, UPSCALING, fetched, finished
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +31,9 @@ def light(content: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
     ],
 )
 def test_a_result_has_the_requested_size_and_format(
-    inside: "Door", path: str, fields: dict[str, Any], shape: tuple[str, tuple[int, int]]
+    client: "TwinClient", path: str, fields: dict[str, Any], shape: tuple[str, tuple[int, int]]
 ) -> None:
-    picture = Image.open(BytesIO(fetched(inside, finished(inside, path, **fields))))
+    picture = Image.open(BytesIO(fetched(client, finished(client, path, **fields))))
     picture.load()
 
     assert (picture.format, picture.size) == shape
@@ -43,23 +43,23 @@ def test_a_result_has_the_requested_size_and_format(
 @pytest.mark.slow
 @pytest.mark.parametrize(("factor", "size"), [(4, (1804, 1200)), (8, (3608, 2400))])
 def test_a_picture_can_be_four_and_eight_times_larger(
-    inside: "Door", factor: int, size: tuple[int, int]
+    client: "TwinClient", factor: int, size: tuple[int, int]
 ) -> None:
-    picture = Image.open(BytesIO(fetched(inside, finished(inside, scaleFactor=factor))))
+    picture = Image.open(BytesIO(fetched(client, finished(client, scaleFactor=factor))))
 
     assert picture.size == size
 
 
 @pytest.mark.fidelity("tengr/createUpscalingArtwork")
-def test_an_upscaling_has_a_vendor_state_of_its_own(inside: "Door") -> None:
-    assert finished(inside, UPSCALING)["artworkType"] == "upscaling_v2"
+def test_an_upscaling_has_a_vendor_state_of_its_own(client: "TwinClient") -> None:
+    assert finished(client, UPSCALING)["artworkType"] == "upscaling_v2"
 
 
 @pytest.mark.fidelity("tengr:pixels")
-def test_more_details_bring_out_more(inside: "Door") -> None:
+def test_more_details_bring_out_more(client: "TwinClient") -> None:
     def roughness(details: int) -> float:
-        result = finished(inside, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
-        return float(np.abs(np.diff(light(fetched(inside, result)))).mean())
+        result = finished(client, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
+        return float(np.abs(np.diff(light(fetched(client, result)))).mean())
 
     low, medium, high = map(roughness, (1, 2, 3))
 
@@ -68,14 +68,14 @@ def test_more_details_bring_out_more(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr:pixels")
-def test_a_stronger_modification_adds_more_detail(inside: "Door") -> None:
+def test_a_stronger_modification_adds_more_detail(client: "TwinClient") -> None:
     def apart(modification: int) -> float:
         one, other = (
             light(
                 fetched(
-                    inside,
+                    client,
                     finished(
-                        inside,
+                        client,
                         scaleFactor=1,
                         outputFormat="png",
                         details=1,
@@ -95,9 +95,9 @@ def test_a_stronger_modification_adds_more_detail(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr:seed")
-def test_the_seed_determines_the_image(inside: "Door") -> None:
+def test_the_seed_determines_the_image(client: "TwinClient") -> None:
     def made(**fields: int) -> bytes:
-        return fetched(inside, finished(inside, DETAILER, scaleFactor=1, **fields))
+        return fetched(client, finished(client, DETAILER, scaleFactor=1, **fields))
 
     assert made(seed=7) == made(seed=7)
     assert made(seed=7) != made(seed=8)
@@ -106,9 +106,9 @@ def test_the_seed_determines_the_image(inside: "Door") -> None:
 
 @pytest.mark.fidelity("tengr:input-limits")
 @pytest.mark.parametrize("kind", ["png", "webp"])
-def test_a_result_of_this_server_can_be_an_input(inside: "Door", kind: str) -> None:
-    first = finished(inside, outputFormat=kind, scaleFactor=1)
+def test_a_result_of_this_server_can_be_an_input(client: "TwinClient", kind: str) -> None:
+    first = finished(client, outputFormat=kind, scaleFactor=1)
 
-    second = finished(inside, imageUrl=first["results"][0])
+    second = finished(client, imageUrl=first["results"][0])
 
-    assert Image.open(BytesIO(fetched(inside, second))).size == (902, 600)
+    assert Image.open(BytesIO(fetched(client, second))).size == (902, 600)

@@ -13,14 +13,14 @@ from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("tengr.fail_late")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.fail_late": True})])
-def test_unusable_images_can_fail_later_by_a_setting(special: "Door") -> None:
+def test_unusable_images_can_fail_later_by_a_setting(configured_client: "TwinClient") -> None:
     reasons = [
         "safelight://text.txt",
         "safelight://nothing",
@@ -28,7 +28,7 @@ def test_unusable_images_can_fail_later_by_a_setting(special: "Door") -> None:
         "http://127.0.0.1:1/",
     ]
 
-    ends = [finished(special, imageUrl=address) for address in reasons]
+    ends = [finished(configured_client, imageUrl=address) for address in reasons]
 
     assert [(result["status"], result["results"]) for result in ends] == [("failed", [])] * len(reasons)
 
@@ -44,16 +44,18 @@ def test_unusable_images_can_fail_later_by_a_setting(special: "Door") -> None:
         ("https://169.254.169.254/", 400),
     ],
 )
-def test_webhooks_may_have_to_be_https_on_a_public_host(special: "Door", hook: str, status: int) -> None:
-    response = caller(special)("POST", DETAILER, json={"imageUrl": CAT, "webhook": hook})
+def test_webhooks_may_have_to_be_https_on_a_public_host(
+    configured_client: "TwinClient", hook: str, status: int
+) -> None:
+    response = caller(configured_client)("POST", DETAILER, json={"imageUrl": CAT, "webhook": hook})
 
     assert response.status_code == status
 
 
 @pytest.mark.fidelity("tengr.host")
-def test_without_a_configured_host_no_host_is_the_vendors(inside: "Door") -> None:
+def test_without_a_configured_host_no_host_is_the_vendors(client: "TwinClient") -> None:
     for host in ("api.tengr.ai", "", "tengr.test"):
-        response = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+        response = client.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
         assert response.status_code == 404
         assert "Nothing is served here" in response.json()["message"]
@@ -62,11 +64,11 @@ def test_without_a_configured_host_no_host_is_the_vendors(inside: "Door") -> Non
 @pytest.mark.fidelity("tengr.host")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.host": "Tengr.test"})])
 @pytest.mark.parametrize("host", ["tengr.test", "TENGR.TEST:8080"])
-def test_a_configured_host_is_the_vendors(special: "Door", host: str) -> None:
-    response = special.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+def test_a_configured_host_is_the_vendors(configured_client: "TwinClient", host: str) -> None:
+    response = configured_client.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
     assert (response.status_code, response.json()) == (200, [])
-    assert caller(special)("GET", "/artworks").status_code == 200
+    assert caller(configured_client)("GET", "/artworks").status_code == 200
 
 
 @pytest.mark.fidelity("tengr.host")
@@ -85,8 +87,8 @@ def test_the_command_has_an_option_for_the_host(chosen: tuple[str, str]) -> None
 
 @pytest.mark.fidelity("tengr:unknown-fields")
 @pytest.mark.parametrize("settings", [Settings(strict=True)])
-def test_in_strict_mode_there_are_five_fields(special: "Door") -> None:
-    call = caller(special)
+def test_in_strict_mode_there_are_five_fields(configured_client: "TwinClient") -> None:
+    call = caller(configured_client)
 
     assert call("POST", DETAILER, json={"imageUrl": CAT}).json()["parameters"] == {
         "imageUrl": CAT,
@@ -99,8 +101,8 @@ def test_in_strict_mode_there_are_five_fields(special: "Door") -> None:
 
 
 @pytest.mark.parametrize("settings", [Settings(job_speedup=1e300)])
-def test_a_job_of_zero_duration_is_an_artwork(special: "Door") -> None:
-    artwork = submitted(caller(special), scaleFactor=1)
+def test_a_job_of_zero_duration_is_an_artwork(configured_client: "TwinClient") -> None:
+    artwork = submitted(caller(configured_client), scaleFactor=1)
 
-    assert [result["id"] for result in caller(special)("GET", "/artworks").json()] == [artwork]
-    assert read_artwork(caller(special), artwork)["status"] == "succeeded"
+    assert [result["id"] for result in caller(configured_client)("GET", "/artworks").json()] == [artwork]
+    assert read_artwork(caller(configured_client), artwork)["status"] == "succeeded"

@@ -15,20 +15,22 @@ from tests.mockserver.stored import changing
 from safelight_mock import Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow
 
 SYNCS = ["/enhance", "/sharpen", "/denoise", "/lighting"]
 
 
-def opened(door: "Door", process_id: str) -> Image.Image:
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-    return Image.open(BytesIO(door.request("GET", link).content))
+def opened(client: "TwinClient", process_id: str) -> Image.Image:
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    return Image.open(BytesIO(client.request("GET", link).content))
 
 
-def balance(door: "Door") -> dict[str, int]:
-    result: dict[str, int] = door.request("GET", "/topaz/account/v1/credits/balance", headers=door.key).json()
+def balance(client: "TwinClient") -> dict[str, int]:
+    result: dict[str, int] = client.request(
+        "GET", "/topaz/account/v1/credits/balance", headers=client.key
+    ).json()
     return result
 
 
@@ -36,12 +38,12 @@ def balance(door: "Door") -> dict[str, int]:
 @pytest.mark.parametrize("path", SYNCS)
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png"])
 def test_a_synchronous_response_ignores_the_accept_header(
-    inside: "Door", photo: bytes, path: str, accept: str
+    client: "TwinClient", photo: bytes, path: str, accept: str
 ) -> None:
-    inside.advance(0)
-    headers = {**inside.key, "Accept": accept}
+    client.advance(0)
+    headers = {**client.key, "Accept": accept}
 
-    response = inside.call("POST", path, files={"image": ("a.jpg", photo)}, headers=headers)
+    response = client.call("POST", path, files={"image": ("a.jpg", photo)}, headers=headers)
 
     assert (response.status_code, response.headers["content-type"]) == (200, "image/jpeg")
     assert {"x-process-id", "x-source-id", "x-eta"} <= set(response.headers)
@@ -49,13 +51,15 @@ def test_a_synchronous_response_ignores_the_accept_header(
 
 
 @pytest.mark.fidelity("topaz:sync")
-def test_a_synchronous_request_for_a_damaged_image_fails_at_the_end(inside: "Door", photo: bytes) -> None:
-    inside.advance(0)
+def test_a_synchronous_request_for_a_damaged_image_fails_at_the_end(
+    client: "TwinClient", photo: bytes
+) -> None:
+    client.advance(0)
 
-    response = inside.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
+    response = client.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
 
     assert response.status_code == 415
-    assert inside.call("GET", "/status").json()[0]["status"] == "Failed"
+    assert client.call("GET", "/status").json()[0]["status"] == "Failed"
 
 
 @pytest.mark.fidelity("topaz:sync")
@@ -70,13 +74,13 @@ def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes)
 
 @pytest.mark.fidelity("topaz:autopilot")
 def test_the_status_of_an_ended_job_has_the_parameters_that_autopilot_chose(
-    inside: "Door", photo: bytes
+    client: "TwinClient", photo: bytes
 ) -> None:
-    process_id = inside.submit(photo, denoise="0.25")
-    before = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+    process_id = client.submit(photo, denoise="0.25")
+    before = json.loads(client.call("GET", f"/status/{process_id}").json()["options_json"])
 
-    inside.advance(3)
-    after = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+    client.advance(3)
+    after = json.loads(client.call("GET", f"/status/{process_id}").json()["options_json"])
 
     assert before["denoise"] == 0.25
     assert "sharpen" not in before
@@ -85,12 +89,14 @@ def test_the_status_of_an_ended_job_has_the_parameters_that_autopilot_chose(
 
 
 @pytest.mark.fidelity("topaz:settings")
-def test_another_prompt_gives_another_picture_and_the_same_one_the_same(inside: "Door", photo: bytes) -> None:
+def test_another_prompt_gives_another_picture_and_the_same_one_the_same(
+    client: "TwinClient", photo: bytes
+) -> None:
     prompts = ["a red dahlia", "a red dahlia", "a blue dahlia"]
-    ids = [inside.submit(photo, "/enhance-gen/async", prompt=prompt) for prompt in prompts]
-    inside.advance(3)
+    ids = [client.submit(photo, "/enhance-gen/async", prompt=prompt) for prompt in prompts]
+    client.advance(3)
 
-    first, second, third = (opened(inside, process_id).tobytes() for process_id in ids)
+    first, second, third = (opened(client, process_id).tobytes() for process_id in ids)
 
     assert first == second
     assert first != third
@@ -101,19 +107,19 @@ ESTIMATE = {"input_width": 4000, "input_height": 3000}
 
 @pytest.mark.fidelity("topaz/postEstimate", "topaz/postEstimateGen")
 @pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
-def test_an_estimate_is_the_same_as_a_form_and_as_json(inside: "Door", path: str) -> None:
-    as_json = inside.call("POST", path, json=ESTIMATE)
-    as_form = inside.call("POST", path, files={name: (None, str(value)) for name, value in ESTIMATE.items()})
+def test_an_estimate_is_the_same_as_a_form_and_as_json(client: "TwinClient", path: str) -> None:
+    as_json = client.call("POST", path, json=ESTIMATE)
+    as_form = client.call("POST", path, files={name: (None, str(value)) for name, value in ESTIMATE.items()})
 
     assert as_json.status_code == 200
     assert as_json.json() == as_form.json()
 
 
 @pytest.mark.fidelity("topaz/postEstimate")
-def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> None:
-    result = inside.call("GET", f"/status/{inside.submit(photo, output_width='9000')}").json()
+def test_an_estimate_is_what_a_job_then_costs(client: "TwinClient", photo: bytes) -> None:
+    result = client.call("GET", f"/status/{client.submit(photo, output_width='9000')}").json()
 
-    estimate = inside.call(
+    estimate = client.call(
         "POST", "/estimate", json={"input_width": 48, "input_height": 32, "output_width": 9000}
     )
 
@@ -127,9 +133,9 @@ def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> N
     "requested", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}]
 )
 def test_an_estimate_beyond_the_maximum_size_is_rejected(
-    inside: "Door", path: str, requested: dict[str, int]
+    client: "TwinClient", path: str, requested: dict[str, int]
 ) -> None:
-    refused = inside.call("POST", path, json={**ESTIMATE, **requested})
+    refused = client.call("POST", path, json={**ESTIMATE, **requested})
 
     assert (refused.status_code, refused.json()["message"]) == (400, "Invalid output width.")
 
@@ -140,19 +146,19 @@ def test_an_estimate_beyond_the_maximum_size_is_rejected(
     ("method", "path"), [("DELETE", "/status"), ("GET", f"/download/input/{uuid.UUID(int=0)}")]
 )
 def test_magic_keys_for_429_and_500_apply_to_every_operation(
-    inside: "Door", method: str, path: str, key: str, status: int
+    client: "TwinClient", method: str, path: str, key: str, status: int
 ) -> None:
-    assert inside.call(method, path, headers={"X-API-Key": key}).status_code == status
+    assert client.call(method, path, headers={"X-API-Key": key}).status_code == status
 
 
 @pytest.mark.fidelity("topaz.credits")
-def test_without_a_balance_paid_credits_are_not_deducted(inside: "Door", photo: bytes) -> None:
-    inside.submit(photo)
-    reserved = balance(inside)
-    inside.advance(3)
+def test_without_a_balance_paid_credits_are_not_deducted(client: "TwinClient", photo: bytes) -> None:
+    client.submit(photo)
+    reserved = balance(client)
+    client.advance(3)
 
     assert (reserved["available_credits"], reserved["reserved_credits"]) == (999_999, 1)
-    assert (balance(inside)["available_credits"], balance(inside)["reserved_credits"]) == (1_000_000, 0)
+    assert (balance(client)["available_credits"], balance(client)["reserved_credits"]) == (1_000_000, 0)
 
 
 PRICED = [
@@ -166,22 +172,22 @@ PRICED = [
 @pytest.mark.parametrize(("path", "requested"), PRICED)
 @pytest.mark.parametrize("size", [{}, {"output_width": 12_000}])
 def test_an_estimate_agrees_with_the_job_of_every_kind(
-    inside: "Door", photo: bytes, path: str, requested: dict[str, str], size: dict[str, int]
+    client: "TwinClient", photo: bytes, path: str, requested: dict[str, str], size: dict[str, int]
 ) -> None:
     fields = {"model": requested["model"], **{name: str(value) for name, value in size.items()}}
-    result = inside.call("GET", f"/status/{inside.submit(photo, path, **fields)}").json()
+    result = client.call("GET", f"/status/{client.submit(photo, path, **fields)}").json()
 
-    estimate = inside.call(
+    estimate = client.call(
         "POST", "/estimate", json={"input_width": 48, "input_height": 32, **requested, **size}
     )
 
     assert estimate.json()["credits"] == result["credits"]
 
 
-def test_a_setting_in_camel_case_is_listed_once(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo, fixCompression="0.5")
+def test_a_setting_in_camel_case_is_listed_once(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo, fixCompression="0.5")
 
-    result = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+    result = json.loads(client.call("GET", f"/status/{process_id}").json()["options_json"])
 
     assert result["fix_compression"] == 0.5
     assert "fixCompression" not in result
@@ -193,9 +199,9 @@ def test_a_setting_in_camel_case_is_listed_once(inside: "Door", photo: bytes) ->
     [{}, {"input_width": 10}, {"input_width": 0, "input_height": 1}, {"input_width": "x", "input_height": 1}],
 )
 def test_an_estimate_without_a_size_is_refused_in_the_vendors_words(
-    inside: "Door", body: dict[str, object]
+    client: "TwinClient", body: dict[str, object]
 ) -> None:
-    response = inside.call("POST", "/estimate", json=body)
+    response = client.call("POST", "/estimate", json=body)
 
     assert (response.status_code, response.json()["message"]) == (
         400,
@@ -204,10 +210,10 @@ def test_an_estimate_without_a_size_is_refused_in_the_vendors_words(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'{"input_width": NaN}', b"\xff"])
-def test_invalid_json_is_rejected(inside: "Door", body: bytes) -> None:
-    headers = {**inside.key, "Content-Type": "application/json"}
+def test_invalid_json_is_rejected(client: "TwinClient", body: bytes) -> None:
+    headers = {**client.key, "Content-Type": "application/json"}
 
-    assert inside.call("POST", "/estimate", content=body, headers=headers).status_code == 400
+    assert client.call("POST", "/estimate", content=body, headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/estimate", "/estimate-gen", "/estimate-bulk"])
@@ -215,22 +221,22 @@ def test_invalid_json_is_rejected(inside: "Door", body: bytes) -> None:
     ("media_type", "body"), [("text/plain", b"x"), ("application/json", b" " * 2_000_000)]
 )
 def test_what_an_estimate_cannot_read_is_a_bad_request(
-    inside: "Door", path: str, media_type: str, body: bytes
+    client: "TwinClient", path: str, media_type: str, body: bytes
 ) -> None:
-    headers = {**inside.key, "Content-Type": media_type}
+    headers = {**client.key, "Content-Type": media_type}
 
-    assert inside.call("POST", path, content=body, headers=headers).status_code == 400
+    assert client.call("POST", path, content=body, headers=headers).status_code == 400
 
 
 @pytest.mark.fidelity("topaz/postEstimateBulk", "topaz:estimate-limits")
-def test_a_bulk_estimate_has_a_result_for_each_item_in_order(inside: "Door") -> None:
+def test_a_bulk_estimate_has_a_result_for_each_item_in_order(client: "TwinClient") -> None:
     items = [
         ESTIMATE,
         {**ESTIMATE, "output_width": 32_000, "output_height": 32_000},
         {**ESTIMATE, "category": "Denoise"},
     ]
 
-    result = inside.call("POST", "/estimate-bulk", json=items).json()
+    result = client.call("POST", "/estimate-bulk", json=items).json()
 
     assert [entry["status"] for entry in result] == ["success", "error", "success"]
     assert result[1] == {
@@ -241,15 +247,15 @@ def test_a_bulk_estimate_has_a_result_for_each_item_in_order(inside: "Door") -> 
 
 
 @pytest.mark.fidelity("topaz/getCreditBalance", "topaz.credits")
-def test_the_balance_has_the_credits_reserved_by_running_jobs(inside: "Door", photo: bytes) -> None:
-    before = balance(inside)
-    inside.submit(photo)
-    during = balance(inside)
-    inside.advance(3)
+def test_the_balance_has_the_credits_reserved_by_running_jobs(client: "TwinClient", photo: bytes) -> None:
+    before = balance(client)
+    client.submit(photo)
+    during = balance(client)
+    client.advance(3)
 
     assert (
         before
-        == balance(inside)
+        == balance(client)
         == {
             "available_credits": 1_000_000,
             "reserved_credits": 0,
@@ -265,26 +271,26 @@ def test_a_cancelled_job_is_refunded_unless_configured_otherwise(
     photo: bytes, *, refund: bool, left: int
 ) -> None:
     settings = Settings(options={"topaz.refund_on_cancel": refund})
-    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
+    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as client:
         with changing(twin) as sandbox:
             sandbox.granted = 5
-        process_id = door.submit(photo)
+        process_id = client.submit(photo)
 
-        door.call("DELETE", f"/cancel/{process_id}")
-        cancelled = balance(door)
-        door.call("DELETE", f"/status/{process_id}")
+        client.call("DELETE", f"/cancel/{process_id}")
+        cancelled = balance(client)
+        client.call("DELETE", f"/status/{process_id}")
 
-        assert cancelled == balance(door)
+        assert cancelled == balance(client)
         assert cancelled == {"available_credits": left, "reserved_credits": 0, "total_credits": left}
 
 
 @pytest.mark.fidelity("topaz:key-prefixes")
 @pytest.mark.parametrize(("key", "status"), [("unsubscribed", 412), ("unfunded", 402), ("funding", 425)])
-def test_the_account_is_checked_last(inside: "Door", photo: bytes, key: str, status: int) -> None:
+def test_the_account_is_checked_last(client: "TwinClient", photo: bytes, key: str, status: int) -> None:
     headers = {"X-API-Key": key}
 
-    bad = inside.call("POST", "/enhance/async", files={"image": ("a", b"no image")}, headers=headers)
-    good = inside.call("POST", "/enhance/async", files={"image": ("a", photo)}, headers=headers)
+    bad = client.call("POST", "/enhance/async", files={"image": ("a", b"no image")}, headers=headers)
+    good = client.call("POST", "/enhance/async", files={"image": ("a", photo)}, headers=headers)
 
     assert (bad.status_code, good.status_code) == (415, status)
-    assert inside.call("GET", "/status", headers=headers).json() == []
+    assert client.call("GET", "/status", headers=headers).json() == []

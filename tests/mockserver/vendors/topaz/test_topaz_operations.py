@@ -18,7 +18,7 @@ from safelight_mock.app.steps import ReadBody
 from safelight_mock.wire import Request
 
 if TYPE_CHECKING:
-    from tests.mockserver.conftest import Door
+    from tests.mockserver.conftest import TwinClient
 
 pytestmark = pytest.mark.slow  # real pictures, made and looked at
 
@@ -35,15 +35,15 @@ SUBMITS = [
 ]
 
 
-def opened(door: "Door", process_id: str) -> Image.Image:
-    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-    return Image.open(BytesIO(door.request("GET", link).content))
+def opened(client: "TwinClient", process_id: str) -> Image.Image:
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    return Image.open(BytesIO(client.request("GET", link).content))
 
 
 @pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/postDenoise", "topaz/postMatting")
 @pytest.mark.parametrize("path", SUBMITS)
-def test_body_and_headers_of_a_submission_agree(inside: "Door", photo: bytes, path: str) -> None:
-    http_response = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
+def test_body_and_headers_of_a_submission_agree(client: "TwinClient", photo: bytes, path: str) -> None:
+    http_response = client.call("POST", path, files={"image": ("photo.jpg", photo)})
 
     result = http_response.json()
     assert http_response.headers["X-Process-ID"] == result["process_id"]
@@ -52,13 +52,13 @@ def test_body_and_headers_of_a_submission_agree(inside: "Door", photo: bytes, pa
 
 
 @pytest.mark.fidelity("topaz:eta")
-def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    result = inside.call("GET", f"/status/{process_id}").json()
+def test_eta_is_when_the_job_ends(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    result = client.call("GET", f"/status/{process_id}").json()
 
-    inside.advance(result["eta"] - result["creation_time"])
+    client.advance(result["eta"] - result["creation_time"])
 
-    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+    assert client.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
 @pytest.mark.fidelity(
@@ -93,26 +93,32 @@ def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
     ],
 )
 def test_a_result_has_the_requested_parameters_which_the_status_repeats(
-    inside: "Door", photo: bytes, path: str, fields: dict[str, str], shape: tuple[str, tuple[int, int], str]
+    client: "TwinClient",
+    photo: bytes,
+    path: str,
+    fields: dict[str, str],
+    shape: tuple[str, tuple[int, int], str],
 ) -> None:
-    process_id = inside.submit(photo, path, **fields)
-    inside.advance(3)
+    process_id = client.submit(photo, path, **fields)
+    client.advance(3)
 
-    image = opened(inside, process_id)
-    result = inside.call("GET", f"/status/{process_id}").json()
+    image = opened(client, process_id)
+    result = client.call("GET", f"/status/{process_id}").json()
 
     assert (image.format, image.size, image.mode) == shape
     assert (result["output_format"].upper(), (result["output_width"], result["output_height"])) == shape[:2]
 
 
 @pytest.mark.fidelity("topaz:fit")
-def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: "Door", photo: bytes) -> None:
+def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(
+    client: "TwinClient", photo: bytes
+) -> None:
     square = {"output_width": "60", "output_height": "60", "output_format": "png"}
-    boxed, cropped = inside.submit(photo, **square), inside.submit(photo, **square, crop_to_fill="true")
-    inside.advance(3)
+    boxed, cropped = client.submit(photo, **square), client.submit(photo, **square, crop_to_fill="true")
+    client.advance(3)
 
-    bars = np.asarray(opened(inside, boxed).convert("RGB"))[:8]
-    filled = np.asarray(opened(inside, cropped).convert("RGB"))[:8]
+    bars = np.asarray(opened(client, boxed).convert("RGB"))[:8]
+    filled = np.asarray(opened(client, cropped).convert("RGB"))[:8]
 
     assert bars.max() < 12
     assert filled.max() > 100
@@ -120,30 +126,30 @@ def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: 
 
 @pytest.mark.fidelity("topaz:file-names", "topaz:sniffing")
 @pytest.mark.parametrize("name", ["blob", "image", "image.jpg", "Ünïcode (1).jpeg"])
-def test_the_format_of_an_upload_is_detected_from_its_bytes(inside: "Door", name: str) -> None:
+def test_the_format_of_an_upload_is_detected_from_its_bytes(client: "TwinClient", name: str) -> None:
     file = BytesIO()
     Image.new("RGB", (20, 10)).save(file, "PNG")
-    http_response = inside.call(
+    http_response = client.call(
         "POST", "/enhance/async", files={"image": (name, file.getvalue(), "image/jpeg")}
     )
 
-    result = inside.call("GET", f"/status/{http_response.json()['process_id']}").json()
+    result = client.call("GET", f"/status/{http_response.json()['process_id']}").json()
 
     assert (result["input_format"], result["input_width"], result["input_height"]) == ("png", 20, 10)
     assert result["filename"] == name
 
 
 @pytest.mark.fidelity("topaz:source-id")
-def test_a_source_id_gives_the_same_image(inside: "Door", photo: bytes) -> None:
-    first = inside.submit(photo)
-    source_id = inside.call("GET", f"/status/{first}").json()["source_id"]
+def test_a_source_id_gives_the_same_image(client: "TwinClient", photo: bytes) -> None:
+    first = client.submit(photo)
+    source_id = client.call("GET", f"/status/{first}").json()["source_id"]
 
-    second = inside.call("POST", "/enhance/async", files={"source_id": (None, source_id)}).json()[
+    second = client.call("POST", "/enhance/async", files={"source_id": (None, source_id)}).json()[
         "process_id"
     ]
-    inside.advance(3)
+    client.advance(3)
 
-    assert opened(inside, first).tobytes() == opened(inside, second).tobytes()
+    assert opened(client, first).tobytes() == opened(client, second).tobytes()
 
 
 @pytest.mark.fidelity("topaz/400-submit", "topaz/415", "topaz:one-source", "topaz:source-id")
@@ -160,36 +166,36 @@ def test_a_source_id_gives_the_same_image(inside: "Door", photo: bytes) -> None:
     ],
 )
 def test_a_rejected_submission_creates_nothing(
-    inside: "Door", files: dict[str, object], status: int, message: str
+    client: "TwinClient", files: dict[str, object], status: int, message: str
 ) -> None:
-    http_response = inside.call("POST", "/enhance/async", files=files)
+    http_response = client.call("POST", "/enhance/async", files=files)
 
     assert (http_response.status_code, http_response.json()) == (status, {"code": status, "message": message})
-    assert inside.call("GET", "/status").json() == []
+    assert client.call("GET", "/status").json() == []
 
 
 @pytest.mark.parametrize("format_", ["WEBP", "GIF", "BMP", "AVIF"])
-def test_a_picture_of_a_format_topaz_does_not_take_is_refused(inside: "Door", format_: str) -> None:
+def test_a_picture_of_a_format_topaz_does_not_take_is_refused(client: "TwinClient", format_: str) -> None:
     file = BytesIO()
     Image.new("RGB", (20, 10)).save(file, format_)
 
-    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
+    http_response = client.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
 
     assert http_response.status_code == 415
     assert http_response.json()["message"] == "Image could not be decoded to a supported image type."
 
 
-def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -> None:
+def test_a_form_may_leave_the_other_inputs_empty(client: "TwinClient", photo: bytes) -> None:
     empty = {"source_id": "", "source_url": ""}
 
-    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
+    http_response = client.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
 
     assert http_response.status_code == 200
 
 
 @pytest.mark.fidelity("topaz:one-source")
-def test_two_images_in_one_submission_are_rejected(inside: "Door", photo: bytes) -> None:
-    http_response = inside.call(
+def test_two_images_in_one_submission_are_rejected(client: "TwinClient", photo: bytes) -> None:
+    http_response = client.call(
         "POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"}
     )
 
@@ -197,13 +203,13 @@ def test_two_images_in_one_submission_are_rejected(inside: "Door", photo: bytes)
 
 
 @pytest.mark.fidelity("topaz/422")
-def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
+def test_an_image_without_pixels_is_refused(client: "TwinClient") -> None:
     file = BytesIO()
     Image.new("RGB", (1, 1)).save(file, "PNG")
     header = file.getvalue()[12:29].replace(b"IHDR\x00\x00\x00\x01", b"IHDR\x00\x00\x00\x00")
     empty = file.getvalue()[:12] + header + crc32(header).to_bytes(4) + file.getvalue()[33:]
 
-    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.png", empty)})
+    http_response = client.call("POST", "/enhance/async", files={"image": ("a.png", empty)})
 
     assert (http_response.status_code, http_response.json()["message"]) == (
         422,
@@ -212,34 +218,34 @@ def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz/413")
-def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: bytes) -> None:
+def test_a_result_beyond_the_vendors_limit_is_refused(client: "TwinClient", photo: bytes) -> None:
     huge = {"output_width": "32000", "output_height": "32000"}
 
-    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=huge)
+    http_response = client.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=huge)
 
     assert http_response.status_code == 413
     assert http_response.json()["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
-def test_unknown_fields_are_accepted_as_settings(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
+def test_unknown_fields_are_accepted_as_settings(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
 
-    result = inside.call("GET", f"/status/{process_id}").json()
+    result = client.call("GET", f"/status/{process_id}").json()
 
     assert json.loads(result["options_json"])["sharpen"] == 0.4
 
 
 @pytest.mark.fidelity("topaz/getAllStatuses", "topaz:paging")
-def test_statuses_are_listed_whole_or_in_pages(inside: "Door", photo: bytes) -> None:
-    ids = [inside.submit(photo) for _ in range(5)]
+def test_statuses_are_listed_whole_or_in_pages(client: "TwinClient", photo: bytes) -> None:
+    ids = [client.submit(photo) for _ in range(5)]
 
-    at_once = [result["process_id"] for result in inside.call("GET", "/status").json()]
+    at_once = [result["process_id"] for result in client.call("GET", "/status").json()]
     in_pages: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
         query = {"paginated": "true", "limit": "2", **({"cursor": cursor} if cursor else {})}
-        page = inside.call("GET", "/status", params=query).json()
+        page = client.call("GET", "/status", params=query).json()
         in_pages += [result["process_id"] for result in page["data"]]
         assert page["pagination"]["has_next_page"] is ("next_cursor" in page["pagination"])
         cursor = page["pagination"].get("next_cursor")
@@ -249,22 +255,22 @@ def test_statuses_are_listed_whole_or_in_pages(inside: "Door", photo: bytes) -> 
 
 @pytest.mark.fidelity("topaz/400-list")
 @pytest.mark.parametrize("query", [{"limit": "1000"}, {"limit": ""}, {"cursor": "x"}])
-def test_paging_parameters_are_ignored_without_paging(inside: "Door", query: dict[str, str]) -> None:
-    assert inside.call("GET", "/status", params=query).status_code == 200
+def test_paging_parameters_are_ignored_without_paging(client: "TwinClient", query: dict[str, str]) -> None:
+    assert client.call("GET", "/status", params=query).status_code == 200
 
 
 @pytest.mark.fidelity("topaz:paging")
-def test_paging_while_deleting_reaches_the_end(inside: "Door", photo: bytes) -> None:
-    ids = [inside.submit(photo) for _ in range(5)]
-    inside.advance(3)
+def test_paging_while_deleting_reaches_the_end(client: "TwinClient", photo: bytes) -> None:
+    ids = [client.submit(photo) for _ in range(5)]
+    client.advance(3)
     observed: list[str] = []
     query = {"paginated": "true", "limit": "2"}
 
     while True:
-        page = inside.call("GET", "/status", params=query).json()
+        page = client.call("GET", "/status", params=query).json()
         for result in page["data"]:
             observed.append(result["process_id"])
-            inside.call("DELETE", f"/status/{result['process_id']}")
+            client.call("DELETE", f"/status/{result['process_id']}")
         if not page["pagination"]["has_next_page"]:
             break
         query["cursor"] = page["pagination"]["next_cursor"]
@@ -276,19 +282,19 @@ def test_paging_while_deleting_reaches_the_end(inside: "Door", photo: bytes) -> 
 @pytest.mark.parametrize("path", SUBMITS)
 @pytest.mark.parametrize("field", ["crop_to_fill", "face_enhancement", "status", "credits", "sync", "mask"])
 def test_no_submitted_field_makes_its_status_invalid(
-    inside: "Door", photo: bytes, path: str, field: str
+    client: "TwinClient", photo: bytes, path: str, field: str
 ) -> None:
-    process_id = inside.submit(photo, path, **{field: "true"})
+    process_id = client.submit(photo, path, **{field: "true"})
 
-    assert inside.call("GET", f"/status/{process_id}").status_code == 200
-    assert inside.call("GET", "/status").status_code == 200
+    assert client.call("GET", f"/status/{process_id}").status_code == 200
+    assert client.call("GET", "/status").status_code == 200
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
-def test_an_unknown_file_part_is_ignored(inside: "Door", photo: bytes) -> None:
+def test_an_unknown_file_part_is_ignored(client: "TwinClient", photo: bytes) -> None:
     files = {"image": ("a.jpg", photo), "mask": ("b.jpg", photo)}
 
-    assert inside.call("POST", "/enhance/async", files=files).status_code == 200
+    assert client.call("POST", "/enhance/async", files=files).status_code == 200
 
 
 def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
@@ -296,34 +302,34 @@ def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
     form = httpx.Request("POST", "http://twin", files={"image": ("a.jpg", photo)})
     headers = {"x-api-key": "k", "content-type": form.headers["content-type"]}
     call = Request(method="POST", path="/topaz/image/v1/enhance/async", headers=headers, at=now[0])
-    with closing(Twin(real=lambda: now[0])) as twin, in_process(twin) as door:
+    with closing(Twin(real=lambda: now[0])) as twin, in_process(twin) as client:
         running = RunningExchange(twin.exchange(call))
         assert isinstance(running.step, ReadBody)
         running.step.reader.feed(form.read())
         now[0] += 9
         running.resume(None)
         job = running.response.source.value["process_id"]
-        result = door.call("GET", f"/status/{job}").json()
+        result = client.call("GET", f"/status/{job}").json()
 
     assert (result["creation_time"], result["status"]) == (1_800_000_009, "Pending")
 
 
 @pytest.mark.fidelity("topaz/deleteAllStatuses")
-def test_delete_all_deletes_every_ended_job(inside: "Door", photo: bytes) -> None:
-    inside.submit(photo)
-    inside.advance(3)
-    running = inside.submit(photo)
+def test_delete_all_deletes_every_ended_job(client: "TwinClient", photo: bytes) -> None:
+    client.submit(photo)
+    client.advance(3)
+    running = client.submit(photo)
 
-    assert inside.call("DELETE", "/status").json() == {"deleted_count": 1}
-    assert [result["process_id"] for result in inside.call("GET", "/status").json()] == [running]
+    assert client.call("DELETE", "/status").json() == {"deleted_count": 1}
+    assert [result["process_id"] for result in client.call("GET", "/status").json()] == [running]
 
 
 @pytest.mark.fidelity("topaz/400-list")
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
 )
-def test_invalid_paging_parameters_are_rejected(inside: "Door", query: dict[str, str]) -> None:
-    http_response = inside.call("GET", "/status", params={"paginated": "true", **query})
+def test_invalid_paging_parameters_are_rejected(client: "TwinClient", query: dict[str, str]) -> None:
+    http_response = client.call("GET", "/status", params={"paginated": "true", **query})
 
     assert http_response.status_code == 400
     assert http_response.json()["message"] == f"Invalid {next(iter(query))}."
@@ -333,8 +339,8 @@ def test_invalid_paging_parameters_are_rejected(inside: "Door", query: dict[str,
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/status/x"), ("DELETE", "/cancel/7"), ("GET", "/download/x")]
 )
-def test_an_id_that_is_not_a_uuid_is_rejected(inside: "Door", method: str, path: str) -> None:
-    http_response = inside.call(method, path)
+def test_an_id_that_is_not_a_uuid_is_rejected(client: "TwinClient", method: str, path: str) -> None:
+    http_response = client.call(method, path)
 
     assert (http_response.status_code, http_response.json()["message"]) == (
         400,
@@ -343,64 +349,67 @@ def test_an_id_that_is_not_a_uuid_is_rejected(inside: "Door", method: str, path:
 
 
 @pytest.mark.fidelity("topaz:uuid-case")
-def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
+def test_ids_are_compared_without_regard_to_case(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
 
-    assert inside.call("GET", f"/status/{process_id.upper()}").status_code == 200
+    assert client.call("GET", f"/status/{process_id.upper()}").status_code == 200
 
 
 def test_a_poll_with_an_id_in_any_case_advances_an_auto_clock(photo: bytes) -> None:
-    with closing(Twin(Settings(clock=ClockMode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
-        process_id = door.submit(photo)
+    with (
+        closing(Twin(Settings(clock=ClockMode.AUTO), real=lambda: START)) as twin,
+        in_process(twin) as client,
+    ):
+        process_id = client.submit(photo)
 
-        assert door.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"
+        assert client.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"
 
 
 @pytest.mark.fidelity("topaz:retention")
-def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
+def test_jobs_are_kept_for_seven_days(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
 
-    inside.advance(7 * 86_400)
-    assert inside.call("GET", f"/status/{process_id}").status_code == 200
-    inside.advance(3)
-    assert inside.call("GET", f"/status/{process_id}").status_code == 404
+    client.advance(7 * 86_400)
+    assert client.call("GET", f"/status/{process_id}").status_code == 200
+    client.advance(3)
+    assert client.call("GET", f"/status/{process_id}").status_code == 404
 
 
 @pytest.mark.fidelity("topaz/getDownloadOutput", "topaz:link-life")
-def test_links_expire_after_an_hour_and_can_be_requested_again(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    old = inside.call("GET", f"/download/{process_id}").json()
+def test_links_expire_after_an_hour_and_can_be_requested_again(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    old = client.call("GET", f"/download/{process_id}").json()
 
-    inside.advance(3599)
-    assert inside.request("GET", old["download_url"]).status_code == 200
-    inside.advance(1)
-    assert inside.request("GET", old["download_url"]).status_code == 403
-    new = inside.call("GET", f"/download/{process_id}").json()
+    client.advance(3599)
+    assert client.request("GET", old["download_url"]).status_code == 200
+    client.advance(1)
+    assert client.request("GET", old["download_url"]).status_code == 403
+    new = client.call("GET", f"/download/{process_id}").json()
 
-    assert inside.request("GET", new["download_url"]).status_code == 200
+    assert client.request("GET", new["download_url"]).status_code == 200
     assert new["expiry"] == old["expiry"] + 3600
 
 
 @pytest.mark.fidelity("topaz:link-403")
-def test_an_altered_link_is_a_403_of_the_file_host(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
+def test_an_altered_link_is_a_403_of_the_file_host(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    http_response = inside.request("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))
+    http_response = client.request("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))
 
     assert http_response.status_code == 403
     assert "<Code>AccessDenied</Code>" in http_response.text
 
 
 @pytest.mark.fidelity("topaz:after-deletion")
-def test_the_link_of_a_deleted_job_is_404(inside: "Door", photo: bytes) -> None:
-    process_id = inside.submit(photo)
-    inside.advance(3)
-    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
-    inside.call("DELETE", f"/status/{process_id}")
+def test_the_link_of_a_deleted_job_is_404(client: "TwinClient", photo: bytes) -> None:
+    process_id = client.submit(photo)
+    client.advance(3)
+    link = client.call("GET", f"/download/{process_id}").json()["download_url"]
+    client.call("DELETE", f"/status/{process_id}")
 
-    http_response = inside.request("GET", link)
+    http_response = client.request("GET", link)
 
     assert http_response.status_code == 404
