@@ -1,6 +1,7 @@
 """The headers of a signature, by the scheme that a lifecycle describes."""
 
 import hmac
+from base64 import urlsafe_b64decode
 from hashlib import sha256
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_lifecycle import Secret, SecretSource, Signature, SignatureScheme
-from safelight_mock.webhooks.signing import Signed, public_key, signature_headers
+from safelight_mock.webhooks.signing import Signed, signature_headers
+from safelight_mock.wire import ed25519
 
 ACCOUNT = Secret(source=SecretSource.ACCOUNT)
 SENT = Signed("id-1", 1_800_000_000, {"X-User": "u"}, b"body")
@@ -82,6 +84,11 @@ def test_a_standard_webhook_signs_id_time_and_body() -> None:
         "webhook-timestamp": "1614265330",
         "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     }
+
+
+def public_key(secret: str) -> bytes:
+    """Return the key that clients read as a JSON Web Key (RFC 8037)."""
+    return urlsafe_b64decode(ed25519.json_web_key(secret)["x"] + "=")
 
 
 def test_an_ed25519_signature_is_verified_by_the_public_key_of_its_secret() -> None:
