@@ -349,7 +349,7 @@ def test_a_media_type_may_be_that_of_json(media_type: str, is_json: bool) -> Non
 
 
 def taking(*media_types: str) -> Operation:
-    content = {name: {"schema": {}} for name in media_types}
+    content: dict[str, object] = {name: {"schema": {}} for name in media_types}
     described = {"operationId": "put", "requestBody": {"content": content}, "responses": {"204": {}}}
     return Api.from_json(json.dumps({"paths": {"/": {"put": described}}}).encode()).operations["put"]
 
