@@ -171,15 +171,14 @@ class JobClient:
     polling: Polling = field(default_factory=Polling)
     error_message: str = ""
 
-    def submit(self, operation: str, *, idempotency_key: str | None = None, **arguments: object) -> Job:
+    def submit(self, operation: str, /, *, idempotency_key: str | None = None, **arguments: object) -> Job:
         """Send a submission and return its job; `arguments` are those of the generated function.
 
         It is sent once, because a second request might be charged again; with an idempotency key, which the
         client makes if the API takes one and the caller has none, also again. Raises UnknownOutcomeError if
         it may have been executed without a usable response, and ValueError for a request that starts no job.
         """
-        request = self.operations.submission(operation, **arguments)
-        prepared = prepare(self.lifecycle, self.operations, operation, request, idempotency_key)
+        prepared = prepare(self.lifecycle, self.operations, operation, idempotency_key, arguments)
         try:
             response = send(self.lifecycle, self.operations, self.polling, prepared, self._advice(prepared))
         except UnknownOutcomeError as error:
@@ -190,7 +189,7 @@ class JobClient:
         job_id = find_job_id(self.lifecycle.ids_of(operation), response.value)
         return self._submitted(job_id, prepared, response)
 
-    def run(self, operation: str, **arguments: object) -> JSON:
+    def run(self, operation: str, /, **arguments: object) -> JSON:
         """Send an operation that responds with the result, and return that: a value, a URL, or several.
 
         It is sent once; raises UnknownOutcomeError if it may have been executed without a usable response.

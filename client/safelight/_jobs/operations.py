@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from inspect import signature
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from safelight._errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
@@ -17,6 +19,8 @@ SEE_OTHER, SERVER_ERRORS = 303, 500
 # Server errors that mean that the request was not executed: unknown method or version, a captive portal.
 # Not 503, which gateways also return if the service closes the connection after it has read the request.
 NOT_EXECUTED = frozenset({501, 505, 511})
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 Request = dict[str, Any]  # the arguments of `httpx.Client.stream`
 
@@ -55,19 +59,25 @@ class OperationClient:
         """Write the body of a response to a file; raises what `call` and `Session.download` raise."""
         self.session.fetch(self._request(operation, parameters, url), into)
 
-    def submission(self, operation: str, **arguments: object) -> Request:
+    def submission(
+        self, operation: str, headers: Mapping[str, str] = NO_HEADERS, /, **arguments: object
+    ) -> Request:
         """Return the request of an operation with a body; `arguments` are those of the generated function.
 
-        A body can also be a mapping with the names of the document, which is sent as JSON.
+        A body can also be a mapping with the names of the document, which is sent as JSON. The request has
+        `headers` too, unless an argument is the same header.
         """
         body = arguments.get("body")
         if isinstance(body, Mapping):
             arguments["body"] = JsonBody(plain_json(body))
-        module = import_module(self.api.modules[operation])
+        function = import_module(self.api.modules[operation])._get_kwargs  # noqa: SLF001 - not public
+        # A header can be an argument that is required.
+        named = {name.lower().replace("-", "_"): value for name, value in headers.items()}
+        known = {name: value for name, value in named.items() if name in signature(function).parameters}
         # The request is that of the generated client; its response is not parsed into models: an unexpected
         # value in the response to a submission must not lose the id of a job that is paid for.
-        request: Request = module._get_kwargs(**arguments)  # noqa: SLF001 - not public
-        return request
+        request: Request = function(**{**known, **arguments})
+        return request | {"headers": {**headers, **request.get("headers", {})}}
 
     def parts(self, operation: str, request: Request) -> RequestParts:
         """Return the parts of a request that lifecycles name."""

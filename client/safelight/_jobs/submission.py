@@ -1,9 +1,9 @@
 """Sends a submission: with an idempotency key or a nonce, so that a lost response is not paid for twice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from safelight._errors import ApiError, NotConnectedError, SafelightError, UnknownOutcomeError
@@ -11,9 +11,6 @@ from safelight._http.response import ApiResponse
 from safelight._jobs.operations import OperationClient, Request
 from safelight._jobs.polling import Polling
 from safelight_lifecycle import JSON, Expression, ExpressionSource, Lifecycle, RequestParts, follow_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ATTEMPTS = 4  # to send a submission with an idempotency key
 LONGEST_PAUSE = 60.0  # seconds that a service may ask for between two of them
@@ -31,13 +28,18 @@ class PreparedSubmission:
 
 
 def prepare(
-    lifecycle: Lifecycle, operations: OperationClient, operation: str, request: Request, key: str | None
+    lifecycle: Lifecycle,
+    operations: OperationClient,
+    operation: str,
+    key: str | None,
+    arguments: Mapping[str, object],
 ) -> PreparedSubmission:
     """Return a submission with an idempotency key and a nonce, each that of the caller if there is one.
 
     Raises ValueError for a key that the API does not take, and for a request that starts no job.
     """
-    request, key = _with_key(lifecycle, request, key)
+    headers = _key_header(lifecycle, key)
+    request = operations.submission(operation, headers, **arguments)
     request, nonce = _with_nonce(lifecycle.nonce, request)
     parts = operations.parts(operation, request)
     if operation in lifecycle.sync:
@@ -45,7 +47,9 @@ def prepare(
     if not starts_job(lifecycle, operation, parts):
         wanted = ", ".join(str(place) for place, _ in lifecycle.submissions[operation].when.wanted)
         raise ValueError(f"{operation} starts a job only with {wanted}; use run for its result")
-    return PreparedSubmission(operation=operation, request=request, parts=parts, key=key, nonce=nonce)
+    return PreparedSubmission(
+        operation=operation, request=request, parts=parts, key=_key_of(headers, parts), nonce=nonce
+    )
 
 
 def starts_job(lifecycle: Lifecycle, operation: str, parts: RequestParts) -> bool:
@@ -83,16 +87,18 @@ def _may_be_sent_again(error: SafelightError) -> bool:
     return is_temporary and error.retry_after <= LONGEST_PAUSE
 
 
-def _with_key(lifecycle: Lifecycle, request: Request, key: str | None) -> tuple[Request, str]:
-    if lifecycle.idempotency is None:
-        if key is not None:
-            raise ValueError("this service takes no idempotency key")
-        return request, ""
-    name = lifecycle.idempotency.header
-    headers = dict(request.get("headers", {}))
-    own = (value for header, value in headers.items() if header.lower() == name.lower())
-    headers[name] = key or next(own, None) or str(uuid4())
-    return request | {"headers": headers}, headers[name]
+def _key_header(lifecycle: Lifecycle, key: str | None) -> Mapping[str, str]:
+    """Return the header of an idempotency key; none if the API takes none."""
+    if lifecycle.idempotency is not None:
+        return {lifecycle.idempotency.header: key or str(uuid4())}
+    if key is not None:
+        raise ValueError("this service takes no idempotency key")
+    return {}
+
+
+def _key_of(headers: Mapping[str, str], parts: RequestParts) -> str:
+    """Return the key that is sent, which an argument of the operation may have set."""
+    return next((parts.headers[name.lower()] for name in headers), "")
 
 
 def _with_nonce(place: Expression | None, request: Request) -> tuple[Request, str]:

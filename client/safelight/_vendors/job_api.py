@@ -78,7 +78,7 @@ class JobApi:
             for name, one in api.lifecycles.items()
         }
 
-    def submit(self, operation: str, *, idempotency_key: str | None = None, **arguments: object) -> Job:
+    def submit(self, operation: str, /, *, idempotency_key: str | None = None, **arguments: object) -> Job:
         """Send the request of an operation that starts a job, and return the job without waiting for it.
 
         `arguments` are those of the operation's generated function: path parameters, `body`, and others.
@@ -89,7 +89,7 @@ class JobApi:
         """
         return self._client_of(operation).submit(operation, idempotency_key=idempotency_key, **arguments)
 
-    def run(self, operation: str, **arguments: object) -> JSON:
+    def run(self, operation: str, /, **arguments: object) -> JSON:
         """Send an operation that waits for its job, and return the result: a value, a URL, or a list of them.
 
         `timeout` of the client must be longer than the job takes. Raises what `submit` raises.

@@ -64,7 +64,14 @@ from safelight_lifecycle import {", ".join(safelight_lifecycle.__all__)}
 def lifecycle_table(
     document: Document, modules: Mapping[str, str], *, left_out: list[str] | None = None
 ) -> bytes:
-    """Return the module `async_jobs`: API, LIFECYCLES by name, OPERATIONS from operationId to module.
+    """Return the module `async_jobs` of a document; raises what `client_table` raises."""
+    return table_source(client_table(document, modules, left_out=left_out))
+
+
+def client_table(
+    document: Document, modules: Mapping[str, str], *, left_out: list[str] | None = None
+) -> ApiTable:
+    """Return what a client knows of an API.
 
     Raises GenerationError if a lifecycle is invalid. One that names an operation without a module is left out
     and noted in `left_out`; without that, GenerationError is raised.
@@ -73,17 +80,20 @@ def lifecycle_table(
         jobs = read_async_jobs(document)
     except (KeyError, LookupError, ValueError) as error:
         raise GenerationError(f"{EXTENSION}: {error}") from error
-    made = api_table(
-        document, replace(jobs, lifecycles=_callable(jobs.lifecycles, modules, left_out)), modules
-    )
-    lifecycles = {name: client_part(lifecycle) for name, lifecycle in made.lifecycles.items()}
-    api = {field.name: _code(getattr(made, field.name)) for field in fields(made)}
-    api |= {"lifecycles": "LIFECYCLES", "modules": "OPERATIONS"}
+    lifecycles = _callable(jobs.lifecycles, modules, left_out)
+    made = api_table(document, replace(jobs, lifecycles=lifecycles), modules)
+    return replace(made, lifecycles=client_part(made.lifecycles))
+
+
+def table_source(api: ApiTable) -> bytes:
+    """Return the module `async_jobs`: API, LIFECYCLES by name, OPERATIONS from operationId to module."""
+    members = {field.name: _code(getattr(api, field.name)) for field in fields(api)}
+    members |= {"lifecycles": "LIFECYCLES", "modules": "OPERATIONS"}
     lines = (
         _HEAD,
-        f"LIFECYCLES: Final[Mapping[str, Lifecycle]] = {_code(lifecycles)}",
-        f"OPERATIONS: Final[Mapping[str, str]] = {_code(made.modules)}",
-        f"API: Final = {ApiTable.__name__}({', '.join(f'{name}={code}' for name, code in api.items())})",
+        f"LIFECYCLES: Final[Mapping[str, Lifecycle]] = {_code(api.lifecycles)}",
+        f"OPERATIONS: Final[Mapping[str, str]] = {_code(api.modules)}",
+        f"API: Final = ApiTable({', '.join(f'{name}={code}' for name, code in members.items())})",
         '__all__ = ["API", "LIFECYCLES", "OPERATIONS"]',
     )
     return "\n".join([*lines, ""]).encode()

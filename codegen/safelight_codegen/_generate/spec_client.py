@@ -11,9 +11,10 @@ from safelight_codegen._generate.client_package import generate_package
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import Tree, read_tree
 from safelight_codegen._generate.format import format_package
-from safelight_codegen._generate.lifecycle_table import lifecycle_table
+from safelight_codegen._generate.lifecycle_table import client_table, table_source
 from safelight_codegen._generate.package_ast import modules_by_operation
 from safelight_codegen._generate.single_server import relative_to_first_server
+from safelight_codegen._generate.typed_jobs import typed_jobs
 from safelight_codegen._generate.verify import client_problems
 from safelight_openapi import JSONValue, as_mapping, rewrite_objects
 
@@ -41,8 +42,12 @@ def spec_client(package: str, document: Document) -> tuple[dict[str, bytes], lis
     if not modules:
         raise GenerationError("; ".join(["openapi-python-client made no operation", *messages[:5]]))
     dotted = {operation: f"{package}.{module}" for operation, module in modules.items()}
-    table = format_package({"async_jobs.py": lifecycle_table(document, dotted, left_out=notes)})
-    return tree | table | {"py.typed": b""}, [*notes, *messages, *client_problems(prepared, tree)]
+    api = client_table(document, dotted, left_out=notes)
+    own = {"async_jobs.py": table_source(api)}
+    if api.lifecycles:
+        own["jobs.py"] = typed_jobs(package, api, tree)
+    files = tree | format_package(own) | {"py.typed": b""}
+    return files, [*notes, *messages, *client_problems(prepared, tree)]
 
 
 def _parseable(tree: Tree, notes: list[str]) -> Tree:

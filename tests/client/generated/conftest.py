@@ -25,9 +25,10 @@ KEY = "key-of-a-test"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleApi:
-    """A client of an example, its models, and the mock server that it calls."""
+    """A client of an example, its models and functions, and the mock server that it calls."""
 
     jobs: JobApi
+    functions: Any
     models: Any
     twin: Twin
 
@@ -84,6 +85,11 @@ def connect(generated: Generate) -> Iterator[Connect]:
             transport = httpx.MockTransport(lambda request: between(request, server)) if between else server
             given = {"api_key": KEY, "polling": polling, "transport": transport}
             jobs = stack.enter_context(JobApi(table, **{**given, **options}))
-            return ExampleApi(jobs=jobs, models=import_module(f"{package}.models"), twin=twin)
+            return ExampleApi(
+                jobs=jobs,
+                functions=import_module(f"{package}.jobs"),
+                models=import_module(f"{package}.models"),
+                twin=twin,
+            )
 
         yield open_api

@@ -61,7 +61,7 @@ def test_a_video_of_openai_is_the_bytes_of_an_operation_and_so_is_its_thumbnail(
 ) -> None:
     openai = connect("openai")
 
-    job = openai.jobs.submit("createVideo", body=openai.models.CreateVideo(prompt="A lighthouse")).wait()
+    job = openai.functions.create_video(openai.jobs, body=openai.models.CreateVideo(prompt="Rain")).wait()
 
     assert job.save(tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
     assert job.save(tmp_path / "a.webp", result="thumbnail").read_bytes()[8:12] == b"WEBP"
@@ -178,9 +178,9 @@ def test_an_unsigned_webhook_of_luma_says_so(connect: Connect) -> None:
 def test_azure_has_the_id_in_a_header_and_further_parameters(connect: Connect, tmp_path: Path) -> None:
     azure = connect("azure-document-intelligence")
 
-    job = azure.jobs.submit(
-        "DocumentModels_AnalyzeDocument",
-        model_id="prebuilt-read",
+    job = azure.functions.document_models_analyze_document(
+        azure.jobs,
+        "prebuilt-read",
         api_version="2024-11-30",
         output=[azure.models.DocumentModelsAnalyzeDocumentOutputItem.PDF],
         body=azure.models.AnalyzeDocumentRequest(url_source="https://example.com/a.pdf"),
@@ -206,6 +206,21 @@ def test_fal_is_followed_and_signs_with_a_key_before_which_a_word_stands(
     assert {*job.origin.values} == {
         f"$response.body#/{name}" for name in ("status_url", "cancel_url", "response_url")
     }
+
+
+def test_an_instance_of_fal_has_the_key_of_the_caller(connect: Connect) -> None:
+    fal = connect("fal", base_url="https://api.fal.ai/v1", key_prefix="Key ")
+    body = fal.models.CreateComputeInstanceBody.from_dict(
+        {"instance_type": "gpu_8x_h100_sxm5", "ssh_key": "ssh-ed25519 AAAA"}
+    )
+
+    jobs = [
+        fal.functions.create_compute_instance(fal.jobs, body=body, idempotency_key=key)
+        for key in ("one", "one", "two")
+    ]
+
+    assert jobs[0] == jobs[1] != jobs[2]
+    assert jobs[0].wait().result()
 
 
 def test_a_failed_job_and_a_wrong_key_are_errors_with_the_services_words(connect: Connect) -> None:
