@@ -4,7 +4,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module, invalidate_caches
 from pathlib import Path
 
 import httpx
@@ -78,6 +77,22 @@ components:
             type: object
             required: [message]
             properties: {message: {type: string}}
+"""
+
+
+RENDER = """\
+import sys
+
+from safelight import JobApi
+
+from acme_client import jobs
+from acme_client.async_jobs import API
+from acme_client.models import CreateRenderBody
+
+with JobApi(API, api_key="my-test", base_url=sys.argv[1]) as acme:
+    render = jobs.create_render(acme, body=CreateRenderBody(prompt="a lighthouse"))
+    render.wait(on_progress=lambda status: print(status.vendor_state))
+    print(render.save("lighthouse.png"))
 """
 
 
@@ -161,18 +176,12 @@ def test_what_the_document_does_not_allow_is_refused_in_its_own_shape(acme: http
     assert [*refused.json()] == ["message"]
 
 
-def test_a_typed_client_is_generated(
-    folder: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_has_a_typed_client(folder: Path, server: MockServer) -> None:
     spec = "--spec acme.yaml --lifecycle lifecycle.overlay.yaml --package acme_client"
     run(folder, f"safelight-codegen generate {spec}")
-    monkeypatch.syspath_prepend(folder)
-    invalidate_caches()
-    acme_client = import_module("acme_client")
-    create = import_module("acme_client.api.default.create_render")
-    models = import_module("acme_client.models")
+    (folder / "render.py").write_text(RENDER)
 
-    with acme_client.AuthenticatedClient(base_url=server.url("acme"), token=KEY) as client:
-        render = create.sync(client=client, body=models.CreateRenderBody(prompt="a lighthouse"))
+    printed = run(folder, f"python render.py {server.url('acme')}")
 
-    assert render.status == "queued"
+    assert printed.split() == ["rendering", "done", "lighthouse.png"]
+    assert (folder / "lighthouse.png").stat().st_size > 0
