@@ -106,7 +106,7 @@ class Twin:
         load_scenarios(ScenarioRegistry(), chosen)  # now: no file is open yet that an error would leave open
         self.real: Callable[[], float] = _real_time(real, monotonic)
         if vendors is None:
-            vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache)
+            vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache, infers=chosen.infer)
         self.served: dict[str, Service] = services(chosen, vendors)
         self.base_urls: BaseUrls = BaseUrls.of(chosen, self.served)
         self.address: ServerAddress = ServerAddress(listener)

@@ -66,6 +66,11 @@ OPTIONS: tuple[Decorator, ...] = (
         default=True,
         help="Keep documents that passed their checks in the user's cache directory, for the next start.",
     ),
+    documents(
+        "--infer/--no-infer",
+        default=True,
+        help="Infer the lifecycles of a document that has none; without, operations respond with examples.",
+    ),
     addresses("--host", default=LOOPBACK, metavar="ADDRESS", help="Address to listen on."),
     addresses(
         "--port", default=PORT, type=PORTS, metavar="PORT", help="Port to listen on; 0 takes a free one."

@@ -50,9 +50,15 @@ def _body(request: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
         "job": entry.job or _job(request, entry),
         "ignored_fields": [{"in": field.location, "name": field.name} for field in entry.ignored_fields],
         "made_up": list(entry.made_up),
+        "inferred": _inferred(request, entry),
         "rule": entry.rule,
         "accepted": entry.is_accepted,
     }
+
+
+def _inferred(request: AdminRequest, entry: RequestLogEntry) -> list[str]:
+    service = request.backend.served.get(entry.vendor)
+    return service.inferred.get(entry.operation, []) if service is not None else []
 
 
 def _job(request: AdminRequest, entry: RequestLogEntry) -> str:

@@ -1,18 +1,19 @@
 """The vendors with their documents and settings, and which one a request is for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
 
-from safelight_lifecycle import JobIds, Lifecycle
+from safelight_lifecycle import JobIds, Lifecycle, format_pointer
 from safelight_mock.config.arguments import check_type
 from safelight_mock.config.parsing import duration, unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
 from safelight_mock.wire.setting import Plain
@@ -23,6 +24,7 @@ from safelight_mock.wire.webhook_settings import delivered, documented
 NO_JOBS = ServedLifecycle.of(Lifecycle(name="", submit=(), ids=JobIds()))
 
 HOUR = 3600.0
+JOBS = "x-async-jobs"
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
@@ -72,6 +74,16 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return self.served.facts or DocumentFacts.of(self.api)
 
     @cached_property
+    def inferred(self) -> Mapping[str, list[str]]:
+        """By operation, the JSON pointers of the inferred parts of the document that name it."""
+        pointers: dict[str, list[str]] = {}
+        jobs = self.api.document.get(JOBS, {}) if self.facts.is_inferred else {}
+        for tokens, text in _texts(jobs, (JOBS,)):
+            if text in self.api.operations:
+                pointers.setdefault(text, []).append(format_pointer(tokens))
+        return pointers
+
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """The hosts that it is served for, without ports, by its setting `host` and its document."""
         own = str(self.settings.options.get(f"{self.slug}.host", "")).lower()
@@ -92,7 +104,11 @@ def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = No
 
     Raises ValueError for a setting that no vendor has.
     """
-    chosen = choose_vendors(settings.vendors, use_cache=settings.cache) if vendors is None else vendors
+    chosen = (
+        choose_vendors(settings.vendors, use_cache=settings.cache, infers=settings.infer)
+        if vendors is None
+        else vendors
+    )
     check_type("vendors", chosen, Mapping, "a mapping from names to vendors")
     unknown = sorted(name for name in settings.options if not _is_setting(name, chosen))
     if unknown:
@@ -104,6 +120,15 @@ def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = No
     for slug in {name.partition(".")[0] for name in settings.options}:
         _ = served[slug].lifecycles  # a value that does not fit is refused now
     return served
+
+
+def _texts(node: JSON, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the texts in a JSON value with their places."""
+    if isinstance(node, str):
+        yield at, node
+    members = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    for name, inner in members:
+        yield from _texts(inner, (*at, str(name)))
 
 
 def setting_names(vendors: Mapping[str, ServedVendor]) -> list[str]:

@@ -88,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     - `options`: vendors' settings, by `vendor.name`.
     - `vendors`: names of the built-in vendors, and of those of packages, that are served; None: all.
     - `cache`: whether checked documents are kept in the user's cache directory, for the next start.
+    - `infer`: whether a document without lifecycles gets those that it most likely has.
     """
 
     clock: ClockMode = ClockMode.REAL
@@ -123,6 +124,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     options: Mapping[str, Plain] = msgspec.field(default_factory=dict)
     vendors: frozenset[str] | None = None
     cache: bool = True
+    infer: bool = True
 
     @property
     def files_urls(self) -> Mapping[str, str]:

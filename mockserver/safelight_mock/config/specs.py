@@ -28,6 +28,7 @@ RESERVED = frozenset({PREFIX.strip("/")})  # that of the control plane has a cha
 LONGEST_NAME = 60  # characters
 UNNAMED = frozenset({"api", "document", "index", "openapi", "schema", "spec", "swagger", "v1", "v2", "v3"})
 JOBS = "x-async-jobs"
+NOT_INFERRED = f"it has no {JOBS}, and none is inferred: all operations respond with examples"
 NOTES = 5  # of a document that are logged
 DOCUMENTS = 8  # parsed ones that later servers of this process share
 MOCKSERVER = Path(__file__).parents[1]
@@ -100,8 +101,12 @@ def assign_overlays(
     return specs
 
 
-def load_specs(specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool) -> list[ServedVendor]:
+def load_specs(
+    specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool, infers: bool = True
+) -> list[ServedVendor]:
     """Return a vendor for each document; all are checked first.
+
+    `infers`: one without lifecycles gets those that it most likely has.
 
     Raises InvalidSpecError with all problems of all documents.
     """
@@ -110,7 +115,7 @@ def load_specs(specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool) 
     problems: list[str] = []
     for spec in specs:
         try:
-            served.append(load_spec(spec if isinstance(spec, Spec) else Spec(spec), cache))
+            served.append(load_spec(spec if isinstance(spec, Spec) else Spec(spec), cache, infers=infers))
         except SpecError as error:
             problems += [f"{error.subject}: {problem}" for problem in error.problems]
     if problems:
@@ -118,10 +123,11 @@ def load_specs(specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool) 
     return served
 
 
-def load_spec(spec: Spec, cache: DocumentCache) -> ServedVendor:
+def load_spec(spec: Spec, cache: DocumentCache, *, infers: bool = True) -> ServedVendor:
     """Return the vendor of a document; raises SpecError if it cannot be served."""
     path = Path(spec.path)
-    checked = cache.checked(path, spec.overlays, partial(_load, path, spec.overlays))
+    load = partial(_load, path, spec.overlays, infers=infers)
+    checked = cache.checked(path, spec.overlays, load, variant="" if infers else "as it is")
     for note in checked.notes[:NOTES]:
         log.warning("%s: %s", path.as_posix(), note)
     if len(checked.notes) > NOTES:
@@ -169,8 +175,8 @@ def made_vendor(slug: str, document: Mapping[str, JSON]) -> Vendor:
     return generic_vendor(slug, document, read_async_jobs(document) if JOBS in document else None)
 
 
-def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
-    """Load and check a document; one without lifecycles gets those that are inferred."""
+def _load(path: Path, overlays: Sequence[Path], *, infers: bool) -> "LoadedDocument":
+    """Load and check a document; one without lifecycles may get those that are inferred."""
     from safelight_openapi import lifecycle_violations, load_document  # noqa: PLC0415 - one that is known needs none
 
     checks = (routing_problems, lifecycle_violations, vendor_problems)
@@ -178,7 +184,7 @@ def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
     if JOBS in loaded.document:
         document = _with_public_keys(loaded.document)
         return replace(loaded, document=document, about=_describe(document, is_inferred=False))
-    document, notes = _with_inferred(path, loaded.document)
+    document, notes = _with_inferred(path, loaded.document) if infers else (loaded.document, [NOT_INFERRED])
     about = _describe(document, is_inferred=JOBS in document)
     return replace(loaded, document=document, notes=(*notes, *loaded.notes), about=about)
 

@@ -34,10 +34,12 @@ def choose_vendors(
     specs: Iterable["Spec | str | PathLike[str]"] = (),
     *,
     use_cache: bool = True,
+    infers: bool = True,
 ) -> Mapping[str, ServedVendor]:
     """Return the vendors to serve by their names.
 
-    `names` are those of built-in vendors and packages; None: all. Raises InvalidSpecError for an unknown
+    `names` are those of built-in vendors and packages; None: all. `infers`: documents without lifecycles get
+    those that they most likely have. Raises InvalidSpecError for an unknown
     name, two vendors of one name, and documents that cannot be served.
     """
     check_list("specs", specs, "documents")
@@ -54,7 +56,7 @@ def choose_vendors(
     if documents:
         from safelight_mock.config.specs import load_specs  # noqa: PLC0415 - by default there are none
 
-        others += load_specs(documents, use_cache=use_cache)
+        others += load_specs(documents, use_cache=use_cache, infers=infers)
     for other in others:
         slug = other.slug
         if slug in together:

@@ -68,9 +68,14 @@ class DocumentCache:
         self._folder = folder
         self._programs = (*OWN, *programs)
 
-    def checked(self, path: Path, overlays: Sequence[Path], load: Load) -> CheckedDocument:
-        """Return a document that was checked before, or load it; raises SpecError as `load` does."""
-        entry = None if self._folder is None else self._folder / (self._key(path, overlays) + SUFFIX)
+    def checked(
+        self, path: Path, overlays: Sequence[Path], load: Load, *, variant: str = ""
+    ) -> CheckedDocument:
+        """Return a document that was checked before, or load it; raises SpecError as `load` does.
+
+        `variant` tells apart what is made of the same files in several ways.
+        """
+        entry = None if self._folder is None else self._folder / (self._key(path, overlays, variant) + SUFFIX)
         known = None if entry is None else _read(entry)
         if known is not None:
             return known
@@ -83,8 +88,8 @@ class DocumentCache:
                 _prune(entry.parent)
         return checked
 
-    def _key(self, path: Path, overlays: Sequence[Path]) -> str:
-        digest = hashlib.sha256(_stamp(self._programs).encode())
+    def _key(self, path: Path, overlays: Sequence[Path], variant: str) -> str:
+        digest = hashlib.sha256(f"{_stamp(self._programs)}\n{variant}".encode())
         for name in (path, *overlays):
             digest.update(f"\n{name.suffix.lower()} ".encode())
             digest.update(hashlib.sha256(_content(name)).digest())

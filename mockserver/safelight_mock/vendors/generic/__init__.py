@@ -1,6 +1,6 @@
 """A vendor made of an OpenAPI document and its lifecycles (`x-async-jobs`), without code of its own.
 
-- `kinds`: one kind of job; `responses`: what the document describes; `undescribed`: operations of no
+- `kinds`: one kind of job; `responses`: what the document describes; `other_operations`: those of no
   lifecycle
 - `submit`, `idempotency` and `waiting`, `reads` and `streams`, `lists` and `paging`, `moves`,
   `result_operations`: operations on jobs
@@ -21,10 +21,10 @@ from safelight_lifecycle import AsyncJobs, RefusalKind, Refusals, Signature, Sub
 from safelight_mock.vendors.generic import (
     lists,
     moves,
+    other_operations,
     reads,
     result_operations,
     streams,
-    undescribed,
     waiting,
 )
 from safelight_mock.vendors.generic.errors import ErrorResponses
@@ -72,7 +72,7 @@ def generic_vendor(
         Uploads.of(described, one) for one in jobs.inputs if one.operation in described.upload_operations
     ]
     on_files = FileOperations(kinds=kinds, uploads=uploads)
-    others = {name: partial(undescribed.respond, described, name) for name in api.operations}
+    others = {name: partial(other_operations.respond, described, name) for name in api.operations}
     auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
     return Vendor(
         slug=slug,

@@ -18,6 +18,7 @@ from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.responses import Described
 from safelight_mock.vendors.generic.submissions import headers_in
 from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.problem import Kind, Problem
 
 
 class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -73,12 +74,19 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return WordState(status.vendor_state or status.state, status.state)
 
     def _parameter(self, operation: str) -> str:
-        """Return the parameter for the id; of an operation without that name, its last one in the path."""
+        """Return the parameter for the id; of an operation without that name, its last one in the path.
+
+        Raises Problem if it has none.
+        """
         cached = self._parameters.get(operation)
         if cached is None:
             name = self.lifecycle.ids.parameter
             is_own = name and self.described.api.operations[operation].parameter(name) is not None
-            cached = self._parameters[operation] = name if is_own else self._in_path(operation)[-1]
+            named = name if is_own else next(reversed(self._in_path(operation)), "")
+            if not named:
+                why = "takes no id in its path or query; `id.parameter` names the parameter"
+                raise Problem(Kind.NOT_SERVED, detail=f"{operation} {why}")
+            cached = self._parameters[operation] = named
         return cached
 
     @cached_property

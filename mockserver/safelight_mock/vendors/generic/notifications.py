@@ -26,10 +26,10 @@ from safelight_mock.core.job import Status
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
+from safelight_mock.vendors.generic.other_operations import example_response, respond
 from safelight_mock.vendors.generic.public_keys import signing_key
 from safelight_mock.vendors.generic.shapes import EACH
 from safelight_mock.vendors.generic.templates import Media
-from safelight_mock.vendors.generic.undescribed import example_response, respond
 from safelight_mock.vendors.generic.writes import result_places, results_of, value_writes, writes_of
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema, resolve

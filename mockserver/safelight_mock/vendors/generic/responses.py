@@ -21,6 +21,7 @@ from safelight_mock.vendors.generic.writes import Role, Write, writes_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import resolve
 
 SUCCESS = range(200, 300)
@@ -96,8 +97,14 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
     def template(self, operation: str, status: int, facts: JobFacts) -> Template:
-        """Return the template of a response about a job in its present state."""
-        media = self.media(operation, status) or Media(status=status)
+        """Return the template of a response about a job in its present state.
+
+        Raises Problem if the document has no such response.
+        """
+        media = self.media(operation, status)
+        if media is None:
+            why = f"describes no response {status}; add it by an overlay, or correct `read.by_status`"
+            raise Problem(Kind.NOT_SERVED, detail=f"{operation} {why}")
         return self.template_for(
             (operation, status),
             media,

@@ -12,13 +12,27 @@ from safelight_mock.vendors.generic.templates import Media, made_headers, respon
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 
+EVENTS = "text/event-stream"
+BYTES = (
+    "application/octet-stream",
+    "application/pdf",
+    "application/zip",
+    "audio/",
+    "image/",
+    "video/",
+)  # beginnings of media types that no example of a document shows
+
 EVERYTHING = ("",)
 """The pointer of a whole body: it is made up that there is something to respond with."""
 
 
 def respond(described: Described, operation: str, engine: Engine, request: Request) -> Response:
-    """Handle an operation that no lifecycle has."""
+    """Handle an operation that no lifecycle has; raises Problem if only one could say what it does."""
     request.trace.made_up = EVERYTHING
+    media = described.media(operation, described.success(operation))
+    missing = "" if media is None else _missing_key(media)
+    if missing:
+        raise Problem(Kind.NOT_SERVED, detail=f"{operation} is in no lifecycle: {missing}")
     return example_response(described, operation, engine)
 
 
@@ -31,7 +45,8 @@ def example_response(described: Described, operation: str, engine: Engine) -> Re
     status = described.success(operation)
     media = described.media(operation, status)
     if media is None:
-        return Response(status=status)
+        why = "it describes no response of success; add one, for example by an overlay"
+        raise Problem(Kind.NOT_SERVED, detail=f"{operation}: {why}")
     chance = Random(f"{described.slug}/{engine.sandbox.name}/{operation}")  # noqa: S311 - not a secret
     headers = made_headers(described.shapes, media, chance)
     violations: list[str] = []
@@ -43,6 +58,18 @@ def example_response(described: Described, operation: str, engine: Engine) -> Re
     why = "neither its example nor a value of its schema is as the document has it"
     remedy = "correct one of them, for example by an overlay"
     raise Problem(Kind.NOT_SERVED, detail=f"{operation}: {why}; {remedy}: {violations[0]}")
+
+
+def _missing_key(media: Media) -> str:
+    """Return which key of `x-async-jobs` says what is sent where no example can; empty if one can."""
+    if media.media_type == EVENTS:
+        return "name it in `stream.operation` of the lifecycle whose events it sends"
+    if media.media_type.startswith(BYTES):
+        return (
+            "name it in `result.operation` (with `as: bytes`) or `result.content` of the lifecycle whose "
+            "results it sends, or in `content` of `inputs`"
+        )
+    return ""
 
 
 def _bodies(described: Described, media: Media, chance: Random) -> Iterator[JSON]:
