@@ -9,7 +9,8 @@ Which module to open:
 - `_accepts`: which inputs a submission may have.
 - `_results`, `_uploads`, `_deliveries`, `_streams`: what a job gives, takes, sends and shows while it runs.
 - `_words`: the API's words for states; `_states`: the five states.
-- `_limits`: how long jobs take, are waited for and may take; `_refusals`: how requests are refused.
+- `_limits`: how long jobs take, are waited for and may take; `_refusals`: how requests are refused;
+  `_rates`: headers of rate limits.
 - `_values`: what the server writes about a job.
 - `_conditions`: conditions on requests; `_places`: where values are.
 - `_api_table`: what a generated client knows of an API.
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
         parse_pointer,
         value_at,
     )
+    from safelight_lifecycle._rates import RateHeaders
     from safelight_lifecycle._refusals import Refusal, RefusalKind, Refusals
     from safelight_lifecycle._results import FileContent, JobInput, JobResult, ResultKind
     from safelight_lifecycle._states import State
@@ -131,6 +133,7 @@ __all__ = [
     "PagingKind",
     "Places",
     "Pointer",
+    "RateHeaders",
     "Refusal",
     "RefusalKind",
     "Refusals",
@@ -214,6 +217,7 @@ _MODULES = {
     "PagingKind": "safelight_lifecycle._operations",
     "Places": "safelight_lifecycle._places",
     "Pointer": "safelight_lifecycle._values",
+    "RateHeaders": "safelight_lifecycle._rates",
     "Refusal": "safelight_lifecycle._refusals",
     "RefusalKind": "safelight_lifecycle._refusals",
     "Refusals": "safelight_lifecycle._refusals",

@@ -13,6 +13,7 @@ from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Wait
 from safelight_lifecycle._nodes import read_duration, read_path
 from safelight_lifecycle._places import read_place, read_places
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._rates import read_rate
 from safelight_lifecycle._read_deliveries import read_deliveries
 from safelight_lifecycle._read_operations import (
     read_list,
@@ -56,6 +57,7 @@ def read_async_jobs(document: Node) -> AsyncJobs:
         lifecycles={name: _lifecycle(name, one, document) for name, one in lifecycles},
         inputs=tuple(map(_upload, node.get("inputs", ()))),
         refusals=read_refusals(node.get("refusals")),
+        rate=read_rate(node.get("rate")),
     )
 
 

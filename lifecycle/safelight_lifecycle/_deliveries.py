@@ -63,22 +63,25 @@ class Secret:
     """Where the secret or key of a signature comes from.
 
     `place` is that of a field of the request, without which nothing is signed, or that in the response of
-    `operation`. `keys` is the address of the API's public keys, a JSON Web Key Set.
+    `operation`. An operation that `rotates` it gives another one each time: before the first nothing is
+    signed. `keys` is the address of the API's public keys, a JSON Web Key Set.
     """
 
     source: SecretSource
     place: Expression | None = None
     operation: str = ""
+    rotates: bool = False
     keys: str = ""
 
 
 class SignatureScheme(StrEnum):
-    """How a webhook is signed; `echo` sends the secret itself."""
+    """How a webhook is signed: `echo` sends the secret itself; of `unverified` only the secret is known."""
 
     HMAC_SHA256 = "hmac-sha256"
     STANDARD_WEBHOOKS = "standard-webhooks"
     ED25519 = "ed25519"
     ECHO = "echo"
+    UNVERIFIED = "unverified"
 
 
 class Unsigned(StrEnum):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from safelight_lifecycle._ids import JobIds
     from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Timing, Wait
     from safelight_lifecycle._operations import JobList, JobMove, JobRead, Removal, Submission
+    from safelight_lifecycle._rates import RateHeaders
     from safelight_lifecycle._refusals import Refusals
     from safelight_lifecycle._results import JobInput, JobResult
     from safelight_lifecycle._streams import Stream
@@ -131,11 +132,12 @@ class Lifecycle:
 
 @dataclass(frozen=True, kw_only=True)
 class AsyncJobs:
-    """All of `x-async-jobs`: lifecycles by name, uploads, and how the API refuses."""
+    """All of `x-async-jobs`: lifecycles by name, uploads, error responses, and headers of rate limits."""
 
     lifecycles: Mapping[str, Lifecycle]
     inputs: tuple[Upload, ...] = ()
     refusals: Refusals
+    rate: RateHeaders
 
     def lifecycle_of(self, operation: str) -> Lifecycle | None:
         """Return the lifecycle that an operation belongs to; None if it belongs to none."""

@@ -102,6 +102,7 @@ def _secret(node: JSON) -> Secret:
             source=SecretSource.OPERATION,
             operation=node["operation"],
             place=parse_expression(node["from"]),
+            rotates=node.get("rotates", False),
         )
     if "field" in node:
         return Secret(source=SecretSource.FIELD, place=_field(node["field"]))

@@ -51,7 +51,7 @@ def document_of(case: Json) -> Json:
     """Return the document of a case, with its lifecycle."""
     document: Json = _read(SUITE / "document.yaml")
     described: Json = {"version": "2", "lifecycles": {"job": lifecycle_of(case)}}
-    described |= {key: case[key] for key in ("inputs", "refusals") if key in case}
+    described |= {key: case[key] for key in ("inputs", "refusals", "rate") if key in case}
     return document | {"x-async-jobs": described}
 
 
@@ -67,7 +67,8 @@ def play(case: Json) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         path = folder / "api.json"
         path.write_text(json.dumps(document_of(case)), encoding="utf-8")
-        settings = Settings(clock=ClockMode.MANUAL, seed="conformance")
+        options = {f"{NAME}.rate_limit": case["limit"]} if "limit" in case else {}
+        settings = Settings(clock=ClockMode.MANUAL, seed="conformance", options=options)
         twin = Twin(settings, specs=[Spec(path, name=NAME)], real=lambda: START)
         stack.callback(twin.close)
         client = stack.enter_context(httpx.Client(transport=TwinTransport(twin), base_url="http://twin"))

@@ -16,10 +16,13 @@ from safelight_lifecycle import (
     Paging,
     PagingKind,
     RequestTemplate,
+    Secret,
+    SecretSource,
+    Signature,
+    SignatureScheme,
     State,
     StateSet,
     Submission,
-    Unsigned,
     Word,
     Words,
     parse_expression,
@@ -53,7 +56,15 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             DeliveryRule(
                 target=parse_expression("$request.body#/webhook"),
                 on=StateSet(states=frozenset([State.CANCELLED, State.FAILED, State.SUCCEEDED])),
-                sign=Unsigned.UNVERIFIED,
+                sign=Signature(
+                    scheme=SignatureScheme.UNVERIFIED,
+                    secret=Secret(
+                        source=SecretSource.OPERATION,
+                        place=parse_expression("$response.body#/secret"),
+                        operation="rotateOrganizationWebhookSecret",
+                        rotates=True,
+                    ),
+                ),
                 body=BodyOf.READ,
             ),
         ),
@@ -76,6 +87,9 @@ API: Final = ApiTable(
         "createUpscalingArtwork": RequestTemplate(method="POST", path="/v2/artworks/upscaling"),
         "findAllArtworksV2": RequestTemplate(method="GET", path="/v2/artworks"),
         "findArtworkByIdV2": RequestTemplate(method="GET", path="/v2/artworks/{id}"),
+        "rotateOrganizationWebhookSecret": RequestTemplate(
+            method="POST", path="/v2/organizations/{orgId}/webhook-secret"
+        ),
     },
     server="",
     key=KeyLocation(prefix="Bearer "),

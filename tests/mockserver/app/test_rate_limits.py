@@ -165,9 +165,9 @@ def test_retry_after_can_be_enabled() -> None:
         assert refused.headers["retry-after"] == "30"
 
 
-@pytest.mark.fidelity("tengr.throttler_headers")
+@pytest.mark.fidelity("tengr.rate_limit_headers")
 def test_the_headers_of_the_frameworks_limiter_can_be_enabled() -> None:
-    with limited("tengr", throttler_headers=True) as one:
+    with limited("tengr", rate_limit_headers=True) as one:
         one.submit()
         one.advance(10)
         taken, refused = one.submit(), one.submit()

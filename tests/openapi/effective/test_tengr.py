@@ -241,7 +241,14 @@ def test_the_lifecycle_of_an_artwork_is_complete(document: dict[str, Any]) -> No
                 "target": {"field": "webhook"},
                 "public": True,
                 "on": ["succeeded", "failed", "cancelled"],
-                "sign": "unverified",
+                "sign": {
+                    "scheme": "unverified",
+                    "secret": {
+                        "operation": "rotateOrganizationWebhookSecret",
+                        "from": "$response.body#/secret",
+                        "rotates": True,
+                    },
+                },
             },
         }
     }

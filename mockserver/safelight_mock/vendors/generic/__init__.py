@@ -11,13 +11,22 @@
 - `results`, `media_types`, `files`: what jobs give; `uploads`, `upload_links`, `job_files`,
   `file_operations`: files that operations take, show, list and delete
 - `notifications`: webhooks; `public_keys`, by which clients verify them
+- `own_settings`: what can be chosen
 - `errors`, `error_texts`, `security`: error responses and keys as the document describes them
 """
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from safelight_lifecycle import AsyncJobs, RefusalKind, Refusals, Signature, Submission, format_pointer
+from safelight_lifecycle import (
+    AsyncJobs,
+    RateHeaders,
+    RefusalKind,
+    Refusals,
+    Signature,
+    Submission,
+    format_pointer,
+)
 from safelight_mock.vendors.generic import (
     lists,
     moves,
@@ -30,15 +39,16 @@ from safelight_mock.vendors.generic import (
 from safelight_mock.vendors.generic.errors import ErrorResponses
 from safelight_mock.vendors.generic.file_operations import FileOperations
 from safelight_mock.vendors.generic.files import JobFiles, inspect
-from safelight_mock.vendors.generic.input_limits import settings_of
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import Notifications, give_secret
+from safelight_mock.vendors.generic.own_settings import own_settings, rate_limits, webhook_settings
 from safelight_mock.vendors.generic.public_keys import give_keys, key_operations
 from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.security import sources_of, usual_sources
+from safelight_mock.vendors.generic.security import roles_of, sources_of, usual_sources
 from safelight_mock.vendors.generic.templates import FilledBodies
 from safelight_mock.vendors.generic.uploads import Uploads
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.api_keys import MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import Framework
 from safelight_mock.wire.messages import JSON
@@ -63,7 +73,7 @@ def generic_vendor(
 ) -> Vendor:
     """Return a vendor whose behaviour is what an effective document (OpenAPI 3.1) and its lifecycles say."""
     api = Api(document=document, framework=framework)
-    jobs = async_jobs or AsyncJobs(lifecycles={}, refusals=Refusals())
+    jobs = async_jobs or AsyncJobs(lifecycles={}, refusals=Refusals(), rate=RateHeaders())
     described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies())
     kinds = {name: JobKind(described=described, lifecycle=one) for name, one in jobs.lifecycles.items()}
     recipe = described.images.recipe
@@ -74,6 +84,8 @@ def generic_vendor(
     on_files = FileOperations(kinds=kinds, uploads=uploads)
     others = {name: partial(other_operations.respond, described, name) for name in api.operations}
     auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
+    roles = {name: roles_of(document, one.described) for name, one in api.operations.items()}
+    known = tuple(dict.fromkeys(role for several in roles.values() for role in several))
     return Vendor(
         slug=slug,
         handlers={
@@ -92,10 +104,12 @@ def generic_vendor(
         notify=Notifications(kinds=kinds).notify,
         framework=framework,
         inspect=inspect,
-        account=frozenset({"balance"}),
-        own_settings={
-            name: one for kind in kinds.values() for name, one in settings_of(kind.lifecycle).items()
-        },
+        magic_keys=MagicKeys(scopes={role: (role,) for role in known}, all_scopes=known),
+        scopes={name: RequiredScope(any_of=several) for name, several in roles.items() if several},
+        account=frozenset({"balance", "scopes"} if known else {"balance"}),
+        rate_limits=rate_limits(jobs.rate),
+        webhooks=webhook_settings(jobs),
+        own_settings=own_settings(jobs),
     )
 
 

@@ -26,7 +26,7 @@ from safelight_mock.core.job import Status
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.other_operations import example_response, respond
+from safelight_mock.vendors.generic.other_operations import EVERYTHING, check_known, example_response
 from safelight_mock.vendors.generic.public_keys import signing_key
 from safelight_mock.vendors.generic.shapes import EACH
 from safelight_mock.vendors.generic.templates import Media
@@ -164,7 +164,7 @@ def _secret(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> str | None:
     match secret:
         case Secret(source=SecretSource.FIELD, place=Expression() as place):
             return str(facts.submission.value(place) or "")
-        case Secret(source=SecretSource.OPERATION):
+        case Secret(source=SecretSource.OPERATION, rotates=False):
             return facts.engine.sandbox.webhook.secret or operation_secret(kind, secret, facts.engine)
         case Secret(source=SecretSource.KEYS):
             return signing_key(facts.engine)
@@ -183,13 +183,25 @@ def operation_secret(kind: JobKind, secret: Secret, engine: Engine) -> str:
 
 
 def give_secret(kind: JobKind, secret: Secret, engine: Engine, request: Request) -> Response:
-    """Handle the operation that gives the secret of webhooks: that which the account has, or its own."""
+    """Handle the operation that gives the secret of webhooks: a new one, or the account's, or its own."""
+    check_known(kind.described, request)
+    if not secret.rotates:
+        request.trace.made_up = EVERYTHING
+    else:
+        engine.sandbox.webhook = engine.sandbox.webhook.signed(_new_secret(kind, engine))
     text = engine.sandbox.webhook.secret or operation_secret(kind, secret, engine)
-    shown = respond(kind.described, secret.operation, engine, request)
+    shown = example_response(kind.described, secret.operation, engine)
     if secret.place is None or not isinstance(shown.value, dict):
         return shown
     value = _with_text(shown.value, secret.place.pointer, text)
     return Response.json(shown.status, value, shown.headers)
+
+
+def _new_secret(kind: JobKind, engine: Engine) -> str:
+    """Return 32 bytes that no other response has, in the form that secrets have."""
+    drawn, seed = engine.sandbox.draw().bytes, engine.sandbox.seed.encode()
+    made = blake2b(drawn, key=seed[:64], digest_size=32)
+    return f"{STANDARD_SECRET}{b64encode(made.digest()).decode()}" if _is_standard(kind) else made.hexdigest()
 
 
 def _with_text(node: JSON, way: Sequence[str], text: str) -> JSON:

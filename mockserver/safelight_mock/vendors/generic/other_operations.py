@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
+from safelight_lifecycle import RefusalKind
 from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.generic.body_edits import copied
 from safelight_mock.vendors.generic.made_values import Maker
@@ -21,19 +22,31 @@ BYTES = (
     "image/",
     "video/",
 )  # beginnings of media types that no example of a document shows
-
+UNKNOWN = "unknown"  # how the ids of what does not exist begin
 EVERYTHING = ("",)
 """The pointer of a whole body: it is made up that there is something to respond with."""
 
 
 def respond(described: Described, operation: str, engine: Engine, request: Request) -> Response:
     """Handle an operation that no lifecycle has; raises Problem if only one could say what it does."""
+    check_known(described, request)
     request.trace.made_up = EVERYTHING
     media = described.media(operation, described.success(operation))
     missing = "" if media is None else _missing_key(media)
     if missing:
         raise Problem(Kind.NOT_SERVED, detail=f"{operation} is in no lifecycle: {missing}")
     return example_response(described, operation, engine)
+
+
+def check_known(described: Described, request: Request) -> None:
+    """Raise Problem for something that the request names and that does not exist.
+
+    These are parameters that `refusals.unknown` has texts for, with a value that begins with `unknown`.
+    """
+    refusal = described.jobs.refusals.kinds.get(RefusalKind.UNKNOWN)
+    for name in refusal.of if refusal is not None else ():
+        if name in request.parameters and str(request.parameters[name]).startswith(UNKNOWN):
+            raise Problem(Kind.UNKNOWN_JOB, field=name)
 
 
 def example_response(described: Described, operation: str, engine: Engine) -> Response:

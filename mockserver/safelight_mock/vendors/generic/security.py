@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from safelight_mock.wire.key_sources import (
     AllKeys,
     BasicKey,
+    BearerKey,
     CookieKey,
     HeaderKey,
     KeySource,
@@ -28,7 +29,24 @@ def sources_of(document: Node, operation: Node) -> tuple[KeySource, ...]:
         return ()
     schemes = document.get("components", {}).get("securitySchemes", {})
     alternatives = [_source([*_sources(document, schemes, one)]) for one in requirements]
-    return tuple(source for source in alternatives if source is not None)
+    return tuple(dict.fromkeys(source for source in alternatives if source is not None))
+
+
+def roles_of(document: Node, operation: Node) -> tuple[str, ...]:
+    """Return the roles of which a key needs one, as `security` names them; none if any key will do.
+
+    Scopes of OAuth 2 and OpenID Connect are no roles, nor are several that are needed together.
+    """
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    requirements = operation.get("security", document.get("security", []))
+    named = [
+        (resolve(document, schemes.get(name, {})), roles)
+        for one in requirements
+        for name, roles in one.items()
+    ]
+    roles = [roles for scheme, roles in named if scheme.get("type") in ("http", "apiKey")]
+    is_chosen = len(roles) == len(requirements) and all(len(one) == 1 for one in roles)
+    return tuple(one[0] for one in roles) if is_chosen else ()
 
 
 def usual_sources(document: Node) -> tuple[KeySource, ...]:
@@ -55,6 +73,8 @@ def _sources(document: Node, schemes: Node, requirement: Iterable[str]) -> Itera
                 yield QueryKey(name=str(scheme["name"]))
             case "apiKey", "cookie", _:
                 yield CookieKey(name=str(scheme["name"]))
+            case "http", _, "bearer":
+                yield BearerKey()
             case "http", _, "basic":
                 yield BasicKey()
             case "http" | "oauth2" | "openIdConnect", _, _:

@@ -8,7 +8,7 @@ from tests.mockserver.lifecycles import lifecycle
 from safelight_mock.core import WHOLE, Engine, Sandbox, UnknownJobError
 from safelight_mock.vendors.generic.error_texts import LONGEST
 from safelight_mock.vendors.tengr import TENGR
-from safelight_mock.wire import Kind, Problem, Request, Response, VendorError
+from safelight_mock.wire import Kind, Problem, Request, Response
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import WITH_BODY
 
@@ -119,8 +119,14 @@ def test_a_lower_scope_is_rejected(key_: str, account: Account) -> None:
 @pytest.mark.fidelity("tengr/404-organization")
 def test_another_organization_is_unknown() -> None:
     assert rotated("k", {}, organization="acme").status == 200
-    with pytest.raises(VendorError, match="Organization not found"):
+    with pytest.raises(Problem) as refused:
         rotated("k", {}, organization="unknown-1")
+
+    assert TENGR.errors.render(refused.value, "rotateOrganizationWebhookSecret").value == {
+        "message": "Organization not found",
+        "error": "Not Found",
+        "statusCode": 404,
+    }
 
 
 @pytest.mark.fidelity("tengr/500", "tengr:error-body")
