@@ -144,6 +144,7 @@ def test_a_dry_run_plays_it_to_the_end(folder: Path) -> None:
         "failure",
         "unknown id",
         "no key",
+        "wrong key",
         "bad body",
     ]
     assert steps[1] == "poll: queued -> rendering -> done"

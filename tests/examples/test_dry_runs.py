@@ -6,16 +6,73 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
-from tests.examples.served import FOLDER, NAMES, SPECS
+from tests.examples.served import FOLDER, SPECS
 
+from safelight_lifecycle import follow_tokens
 from safelight_mock import MockServer, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
 from safelight_mock.adapters.dry_run.player import DryRunStep, Player
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.schema import Schema, resolve
 
 pytestmark = pytest.mark.slow
 
-VENDORS = ("topaz", "claid", "tengr")
+REFUSED = ("unknown id", "no key", "wrong key", "bad body")
+
+# The steps of each lifecycle before those: as far as its document has them.
+STORIES: Mapping[str, Mapping[str, str]] = {
+    "assemblyai": {
+        "transcript": "submit, poll, result, words, sentences, srt, vtt, redacted_audio, "
+        "list, webhook, failure",
+    },
+    "azure-document-intelligence": {
+        "analysis": "submit, poll, result, failure",
+        "batch": "submit, poll, result, list, failure",
+    },
+    "bfl": {
+        "task": "submit, poll, result, webhook, failure",
+    },
+    "deepgram": {
+        "transcript": "submit, webhook",
+    },
+    "fal": {
+        "request": "submit, poll, result, webhook, cancel, failure",
+        "instance": "submit, poll, result, list, failure",
+    },
+    "leonardo": {
+        "generation": "submit, poll, result, list, webhook, failure",
+        "variation": "submit, poll, result, failure",
+    },
+    "luma": {
+        "generation": "submit, poll, result, list, webhook, failure",
+    },
+    "openai": {
+        "video": "submit, poll, result, thumbnail, list, failure",
+        "batch": "submit, poll, result, errors, list, webhook, cancel, failure",
+        "fine_tuning": "submit, poll, result, metrics, list, webhook, cancel, failure",
+        "response": "submit, poll, result, webhook, cancel, failure",
+    },
+    "replicate": {
+        "prediction": "submit, poll, result, list, webhook, cancel, failure",
+        "training": "submit, poll, result, list, webhook, cancel, failure",
+    },
+    "runway": {
+        "task": "submit, poll, result, cancel, failure",
+    },
+    "topaz-video": {
+        "video": "submit, poll, result, list, webhook, cancel, failure",
+    },
+    "topaz": {
+        "image": "submit, poll, result, list, webhook, cancel, failure",
+    },
+    "claid": {
+        "edit": "submit, poll, result, webhook, failure",
+        "batch": "submit, poll, result, webhook, failure",
+    },
+    "tengr": {
+        "artwork": "submit, poll, result, list, webhook, failure",
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +104,23 @@ def titles(steps: list[DryRunStep]) -> Mapping[str, list[str]]:
     return played
 
 
-@pytest.mark.parametrize("name", [*NAMES, *VENDORS])
+def stories(steps: list[DryRunStep]) -> Mapping[str, str]:
+    """Return the titles of the steps of each lifecycle, in their order, without refusals."""
+    played: dict[str, dict[str, None]] = {}
+    for step in steps:
+        if step.title not in REFUSED:
+            played.setdefault(step.lifecycle, {})[step.title] = None
+    return {lifecycle: ", ".join(one) for lifecycle, one in played.items()}
+
+
+@pytest.mark.parametrize("name", STORIES)
 def test_every_lifecycle_is_played_to_its_end_in_process(twin: Twin, name: str) -> None:
     api = twin.served[name].api
     with httpx.Client(transport=TwinTransport(twin)) as client:
         steps = play(api, name, client, "http://mock.local")
 
     assert problems(steps) == []
+    assert stories(steps) == STORIES[name]
     submissions = [
         f"{cycle.name} {one.operation}"
         for cycle in api.async_jobs.lifecycles.values()
@@ -62,7 +129,7 @@ def test_every_lifecycle_is_played_to_its_end_in_process(twin: Twin, name: str) 
     assert [*titles(steps)] == submissions
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", STORIES)
 def test_a_socket_makes_no_difference(server: MockServer, twin: Twin, name: str) -> None:
     api = twin.served[name].api
     with httpx.Client(transport=TwinTransport(twin)) as inside, httpx.Client() as outside:
@@ -70,7 +137,42 @@ def test_a_socket_makes_no_difference(server: MockServer, twin: Twin, name: str)
         over_a_socket = play(api, name, outside, server.origin)
 
     assert problems(over_a_socket) == []
+    assert stories(over_a_socket) == STORIES[name]
     assert titles(over_a_socket) == titles(steps)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_refusals_are_errors_as_the_document_describes_them(
+    server: MockServer, twin: Twin, name: str
+) -> None:
+    api = twin.served[name].api
+    with httpx.Client() as client:
+        steps = play(api, name, client, server.origin)
+
+    refused = [step for step in steps if step.title in REFUSED]
+    refusals = [step.exchanges[-1].response for step in refused]
+    readable = [cycle for cycle in api.async_jobs.lifecycles.values() if cycle.read is not None]
+    assert len(refused) == len(REFUSED) * len(readable) or name == "deepgram"  # which reads no jobs
+    schemas = error_schemas(api)
+    message = api.async_jobs.refusals.message or ("message",)
+    for refusal in refusals:
+        body = refusal.json()
+        if schemas:
+            assert any(not schema.errors(body) for schema in schemas), refusal.text
+        else:
+            assert isinstance(follow_tokens(message, body), str), refusal.text
+
+
+def error_schemas(api: Api) -> list[Schema]:
+    """Return the schemas of all error responses that the document describes."""
+    responses = (
+        resolve(api.document, response)
+        for operation in api.operations.values()
+        for code, response in operation.described["responses"].items()
+        if code[0] in "4d"
+    )
+    bodies = (one.get("content", {}).get("application/json", {}).get("schema") for one in responses)
+    return [Schema(api.document, body) for body in bodies if body is not None]
 
 
 def test_the_command_prints_each_step_with_its_requests() -> None:

@@ -10,8 +10,10 @@ from safelight_mock.adapters.dry_run.control import Exchange, SandboxControl, St
 from safelight_mock.adapters.dry_run.example_requests import JSON_TYPE, ExampleRequests
 from safelight_mock.adapters.dry_run.job_calls import LONGEST_WAIT, JobCalls, cancels
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.operation import MULTIPART
 
 KEY = "dry-run"
+WRONG_KEY = "invalid"  # one of the keys that are always refused
 UNKNOWN_UUID = "00000000-0000-4000-8000-000000000000"
 UUID_DASHES = 4
 
@@ -130,23 +132,32 @@ class _Story(msgspec.Struct, frozen=True):
         self._expect(reached, State.FAILED)
 
     def _refuse(self) -> Iterator[DryRunStep]:
-        """Try an unknown id, a request without a key, and a body that cannot be read."""
+        """Try an unknown id, requests without a key and with a wrong one, and a body that cannot be read."""
         if self.calls.lifecycle.read is not None:
             job = self.calls.submit()
             status = self.calls.read(job, _unknown(job.id)).status
             yield self._step("unknown id", f"status {status}")
             self._expect_refusal(RefusalKind.UNKNOWN, self.calls.lifecycle.read.operation, status)
         if self.calls.requests.needs_key(self.calls.submission.operation):
-            status = self.calls.control.send(self.calls.submission_request(has_key=False)).status_code
-            yield self._step("no key", f"status {status}")
-            self._expect_refusal(RefusalKind.UNAUTHORIZED, self.calls.submission.operation, status)
+            yield from self._refuse_keys()
         request = self.calls.submission_request()
-        if request.headers.get("content-type") == JSON_TYPE:
+        if request.headers.get("content-type", "").startswith((JSON_TYPE, MULTIPART)):
             kept = {name: value for name, value in request.headers.items() if name != "content-length"}
             broken = httpx.Request(request.method, request.url, headers=kept, content=b"{")
             status = self.calls.control.send(broken).status_code
             yield self._step("bad body", f"status {status}")
             self._expect_refusal(RefusalKind.INVALID, self.calls.submission.operation, status)
+
+    def _refuse_keys(self) -> Iterator[DryRunStep]:
+        wrong = msgspec.structs.replace(self.calls.requests, key=WRONG_KEY)
+        requests = {
+            "no key": self.calls.submission_request(has_key=False),
+            "wrong key": wrong.request(self.calls.submission.operation),
+        }
+        for title, request in requests.items():
+            status = self.calls.control.send(request).status_code
+            yield self._step(title, f"status {status}")
+            self._expect_refusal(RefusalKind.UNAUTHORIZED, self.calls.submission.operation, status)
 
     def _expect(self, reached: WordState, state: State) -> None:
         """Raise StuckError unless a job has a state, or a word that may mean it."""
