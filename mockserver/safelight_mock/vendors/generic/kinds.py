@@ -16,7 +16,7 @@ from safelight_mock.core.job import Job, Status
 from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.vendors.generic.facts import JobFacts
 from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.submissions import headers_in
+from safelight_mock.vendors.generic.submissions import NamedParts
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -28,9 +28,9 @@ class JobKind(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     lifecycle: Lifecycle
 
     @cached_property
-    def headers(self) -> frozenset[str]:
-        """The request headers that a job remembers."""
-        return headers_in(_places(self.lifecycle))
+    def named(self) -> NamedParts:
+        """The parts of requests that the lifecycle names."""
+        return NamedParts.of(_places(self.lifecycle))
 
     def facts(self, engine: Engine, request: Request, status: Status) -> JobFacts:
         """Return what is known of a job for a response to a request."""

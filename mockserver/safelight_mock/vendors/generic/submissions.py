@@ -1,4 +1,7 @@
-"""What a job remembers of the request that submitted it, as one text among its details."""
+"""What a job remembers of the request that submitted it, as one text among its details.
+
+Of texts with secret names it remembers none but those that the lifecycle needs, such as a webhook's secret.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -7,7 +10,9 @@ import msgspec
 
 from safelight_lifecycle import Expression, ExpressionSource, RequestParts
 from safelight_mock.core.job import Job
+from safelight_mock.vendors.generic.shapes import Tokens
 from safelight_mock.wire.messages import JSON, Request
+from safelight_mock.wire.redaction import MASK, is_secret
 from safelight_mock.wire.schema import Parameters
 
 REQUEST = "request"  # the detail of a job that has the text
@@ -38,10 +43,37 @@ def parts_of(request: Request, headers: Iterable[str]) -> RequestParts:
     )
 
 
-def remembered(parts: RequestParts) -> str:
-    """Return the parts of a request as a text, without long texts; an empty one if that is too long."""
+class NamedParts(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of requests to which the places of a lifecycle lead; `fields` are pointers into the body."""
+
+    headers: frozenset[str] = frozenset()
+    query: frozenset[str] = frozenset()
+    fields: frozenset[Tokens] = frozenset()
+
+    @classmethod
+    def of(cls, places: Iterable[Expression]) -> "NamedParts":
+        """Return the parts to which these places lead."""
+        own = [one for one in places if one.is_request]
+        return cls(
+            headers=frozenset(one.name for one in own if one.part is ExpressionSource.HEADER),
+            query=frozenset(one.name for one in own if one.part is ExpressionSource.QUERY),
+            fields=frozenset(one.pointer for one in own if one.part is ExpressionSource.BODY),
+        )
+
+
+NONE_NAMED = NamedParts()
+
+
+def remembered(parts: RequestParts, named: NamedParts = NONE_NAMED) -> str:
+    """Return the parts of a request as a text, without long and secret texts; empty if that is too long."""
     kept = SubmittedParts(
-        body=_shortened(parts.body), query=parts.query, path=parts.path, headers=parts.headers
+        body=_kept(parts.body, named.fields),
+        query={
+            name: MASK if is_secret(name) and name not in named.query else value
+            for name, value in parts.query.items()
+        },
+        path=parts.path,
+        headers=parts.headers,
     )
     text = msgspec.json.encode(kept).decode()
     return text if len(text) <= MEMORY else "{}"
@@ -50,13 +82,6 @@ def remembered(parts: RequestParts) -> str:
 def submission_of(job: Job) -> RequestParts:
     """Return what a job remembers of its request; nothing of one that was not made by a request."""
     return _decoded(str(job.details.get(REQUEST) or "{}"))
-
-
-def headers_in(expressions: Iterable[Expression]) -> frozenset[str]:
-    """Return the names of the request headers to which places lead."""
-    return frozenset(
-        one.name for one in expressions if one.is_request and one.part is ExpressionSource.HEADER
-    )
 
 
 @lru_cache(REMEMBERED)
@@ -70,13 +95,20 @@ def _typed(parameters: Mapping[str, JSON], texts: Mapping[str, str]) -> Mapping[
     return {name: parameters.get(name, text) for name, text in texts.items()}
 
 
-def _shortened(value: JSON) -> JSON:
-    """Return a value without the texts that are too long to be remembered."""
+def _kept(value: JSON, named: frozenset[Tokens], at: Tokens = ()) -> JSON:
+    """Return a value without the texts that are too long to be remembered, and with secret ones masked."""
     if isinstance(value, Mapping):
-        return {name: _shortened(inner) for name, inner in value.items() if not _is_long(inner)}
+        return {
+            name: _kept(inner, named, (*at, name)) for name, inner in value.items() if not _is_long(inner)
+        }
     if isinstance(value, list):
-        return [_shortened(inner) for inner in value if not _is_long(inner)]
-    return value
+        return [
+            _kept(inner, named, (*at, str(number)))
+            for number, inner in enumerate(value)
+            if not _is_long(inner)
+        ]
+    is_masked = isinstance(value, str) and bool(at) and is_secret(at[-1]) and at not in named
+    return MASK if is_masked else value
 
 
 def _is_long(value: JSON) -> bool:

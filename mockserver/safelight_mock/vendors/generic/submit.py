@@ -10,7 +10,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Durations, Job, Plan, State
 from safelight_mock.core.picture import UNSEEN, Format, Picture
 from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
-from safelight_mock.vendors.generic.idempotency import KEY, earlier_job, key_of
+from safelight_mock.vendors.generic.idempotency import earlier_job, key_details
 from safelight_mock.vendors.generic.ids import new_id
 from safelight_mock.vendors.generic.input_limits import check_input, check_targets, error_of
 from safelight_mock.vendors.generic.inputs import source_of
@@ -43,7 +43,7 @@ def started(kind: JobKind, submission: Submission, engine: Engine, request: Requ
 def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Job:
     """Return the job that a request asks for; raises Problem for one that is not accepted or not paid."""
     lifecycle, operation = kind.lifecycle, submission.operation
-    parts = parts_of(request, kind.headers)
+    parts = parts_of(request, kind.named.headers)
     media_type = _media_type(kind, operation, parts.body)
     file = uploaded(engine, kind.described.upload_operations, parts.body)
     wants_image = media_type in IMAGES or kind.lifecycle.input is not None
@@ -54,10 +54,9 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     source = source_of(request, wants_image=wants_image, address=address) if file is None else file.source
     details: dict[str, str | int | float | bool] = {
         **target_details(kind, targets),
-        REQUEST: remembered(parts),
+        **key_details(kind, engine, request),
+        REQUEST: remembered(parts, kind.named),
     }
-    if key := key_of(kind, request):
-        details[KEY] = key
     if submission.of is not None:
         details[PARENT] = engine.find(as_text(parts.value(submission.of))).job.id
     seconds = lifecycle.deadline.seconds(parts.value) if lifecycle.deadline else None

@@ -19,7 +19,7 @@ def submit(
     kind: JobKind, submission: Submission, engine: Engine, request: Request
 ) -> Response | PendingResponse:
     """Handle an operation that starts a job; respond once the job is over if the request asks for that."""
-    parts = parts_of(request, kind.headers)
+    parts = parts_of(request, kind.named.headers)
     if not submission.when.holds(parts.value):
         return submit_and_wait(kind, submission, engine, request)
     wait = kind.lifecycle.wait
