@@ -1,66 +1,27 @@
 """`x-async-jobs`, version 2, is read as types: parsed places, seconds, and names of states resolved."""
 
-from typing import Any
-
 import pytest
+from tests.lifecycle.documents import READ, WORDS, Node, job, read
 
 from safelight_lifecycle import (
-    AsyncJobs,
     BodyOf,
     ByWord,
     Constant,
     JobValue,
-    Lifecycle,
     NamedResult,
     OperationUrl,
     RefusalKind,
     Removal,
     RequestParts,
-    ResponseParts,
     SecretSource,
     Since,
     State,
     StateSet,
     Unsigned,
     WordState,
-    find_job_id,
     parse_expression,
     read_async_jobs,
-    url_parameters,
 )
-
-Node = dict[str, Any]
-
-PLAIN: Node = {"submit": ["create"], "id": {"from": "$response.body#/id", "parameter": "id"}}
-READ: Node = {"read": {"operation": "get", "state": "$response.body#/status"}}
-WORDS: Node = {
-    "requested": {"means": "queued", "waits": True},
-    "waiting": "queued",
-    "preparing": {"means": "running", "share": 0.2},
-    "working": "running",
-    "saving": "running",
-    "cancelling": {"means": "running", "only": True, "then": "cancelled", "after": "PT2S"},
-    "done": "succeeded",
-    "failed": "failed",
-    "expired": {"means": "failed", "cause": "deadline"},
-    "cancelled": "cancelled",
-}
-
-
-def read(lifecycle: Node, **beside: object) -> AsyncJobs:
-    return read_async_jobs(
-        {
-            "paths": {
-                "/jobs/{id}": {"parameters": [], "get": {"operationId": "get"}},
-                "/v1/result": {"get": {}},
-            },
-            "x-async-jobs": {"version": "2", "lifecycles": {"job": PLAIN | lifecycle}, **beside},
-        }
-    )
-
-
-def job(**keys: object) -> Lifecycle:
-    return read(READ | {"states": WORDS} | keys).lifecycles["job"]
 
 
 def test_a_document_without_the_extension_has_no_lifecycles() -> None:
@@ -225,170 +186,6 @@ def test_a_submission_has_keys_in_place_of_the_lifecycles() -> None:
     upscale = lifecycle.timing_of("upscale")
     assert upscale is not None
     assert upscale.queued == 0.5
-
-
-def test_an_operation_belongs_to_a_lifecycle() -> None:
-    jobs = read(READ | {"states": WORDS, "sync": ["now"], "list": {"operation": "list", "each": "$[*]"}})
-
-    assert {name for name in ("create", "now", "get", "list", "other") if jobs.lifecycle_of(name)} == {
-        "create",
-        "now",
-        "get",
-        "list",
-    }
-
-
-@pytest.mark.parametrize(
-    ("body", "job_id"),
-    [
-        ({"id": "a1"}, "a1"),
-        ({"id": 7}, "7"),
-        ({"id": ".."}, ""),
-        ({"url": "https://api.example.com/v1/jobs/a%2F1/?x=1"}, "a/1"),
-        ({"url": "https://api.example.com/v1/others/a1"}, ""),
-        ({}, ""),
-    ],
-)
-def test_an_id_is_read_from_its_location_or_from_a_url(body: Node, job_id: str) -> None:
-    ids = job(id={"from": "$response.body#/id", "urls": "$response.body#/url", "parameter": "id"}).ids
-
-    assert find_job_id(ids, ResponseParts(body=body).value) == job_id
-
-
-def test_an_id_is_read_from_the_query_of_a_url_in_a_header() -> None:
-    ids = job(
-        id={"urls": "$response.header.Location", "parameter": "id"},
-        read={"operation": "GET /v1/result", "state": "$response.body#/status"},
-    ).ids
-    response = ResponseParts(headers={"location": "https://api.example.com/v1/result?id=a1&x=2"})
-
-    assert find_job_id(ids, response.value) == "a1"
-
-
-def test_a_url_has_the_parameters_of_its_template() -> None:
-    url = "https://example.com/models/m%20x/results/7?api-version=2"
-
-    assert url_parameters(url, "/models/{model}/results/{id}") == {
-        "model": "m x",
-        "id": "7",
-        "api-version": "2",
-    }
-
-
-def test_an_id_inside_a_url_needs_the_path_of_the_read_operation() -> None:
-    with pytest.raises(LookupError, match="no path has the operation 'lost'"):
-        job(
-            id={"urls": "$response.header.Location", "parameter": "id"},
-            read={"operation": "lost", "state": "$response.body#/status"},
-        )
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "state"),
-    [
-        (200, {"status": "working"}, WordState("working", State.RUNNING)),
-        (200, {"status": "new in the API"}, WordState("new in the API", State.QUEUED)),
-        (200, {"status": "over"}, WordState("over", State.SUCCEEDED)),
-        (200, {"status": "over", "error": "bad input"}, WordState("over", State.FAILED)),
-        (200, {"status": 3}, None),
-        (200, {}, None),
-    ],
-)
-def test_a_response_has_a_vendor_state_and_a_core_state(
-    status: int, body: Node, state: WordState | None
-) -> None:
-    over = {"means": ["succeeded", "failed"]}
-    lifecycle = job(states=WORDS | {"over": over}, errors="$response.body#/error")
-
-    assert lifecycle.state_in(ResponseParts(body=body).value, status) == state
-
-
-def test_the_words_of_a_boolean_are_true_and_false() -> None:
-    lifecycle = job(states={"false": "running", "true": "succeeded"})
-
-    states = [
-        lifecycle.state_in(ResponseParts(body={"status": is_done}).value, 200) for is_done in (False, True)
-    ]
-
-    assert states == [WordState("false", State.RUNNING), WordState("true", State.SUCCEEDED)]
-
-
-@pytest.mark.parametrize(
-    ("status", "state"),
-    [
-        (202, WordState("queued", State.QUEUED)),
-        (200, WordState("succeeded", State.SUCCEEDED)),
-        (404, None),
-    ],
-)
-def test_a_status_code_has_a_core_state_without_a_vendor_state(status: int, state: WordState | None) -> None:
-    by_status = {"202": ["queued", "running"], "200": ["succeeded"]}
-    lifecycle = read({"read": {"operation": "get", "by_status": by_status}}).lifecycles["job"]
-
-    assert lifecycle.state_in(ResponseParts(status=status).value, status) == state
-
-
-@pytest.mark.parametrize(
-    ("request_parts", "holds"),
-    [
-        (RequestParts(body={"background": True}, query={"output": "pdf"}), True),
-        (RequestParts(body={"background": "yes"}, query={"output": "figures"}), True),
-        (RequestParts(body={"background": False}, query={"output": "pdf"}), False),
-        (RequestParts(body={"background": ""}, query={"output": "pdf"}), False),
-        (RequestParts(body={"background": True}, query={"output": "text"}), False),
-        (RequestParts(query={"output": "pdf"}), False),
-        (RequestParts(body={"background": True}, query={"output": ["text", "pdf"]}), True),
-        (RequestParts(body={"background": True}, query={"output": ["text"]}), False),
-    ],
-)
-def test_a_condition_is_met_if_all_its_locations_have_the_expected_values(
-    request_parts: RequestParts, *, holds: bool
-) -> None:
-    when = {"$request.body#/background": True, "$request.query.output": ["pdf", "figures"]}
-    submission = job(submit=[{"operation": "create", "when": when}]).submissions["create"]
-
-    assert submission.when.holds(request_parts.value) is holds
-
-
-@pytest.mark.parametrize(("value", "holds"), [(1, True), (True, False), ("1", True), (2, False)])
-def test_a_condition_compares_as_json_does(value: object, *, holds: bool) -> None:
-    submission = job(submit=[{"operation": "create", "when": {"$request.body#/n": 1}}]).submissions["create"]
-
-    assert submission.when.holds(RequestParts(body={"n": value}).value) is holds
-
-
-@pytest.mark.parametrize(
-    ("prefer", "seconds"),
-    [("wait=5", 5.0), ("wait", 60.0), ("wait=600", 90.0), ("respond-async", None), (None, None)],
-)
-def test_a_synchronous_submission_waits_as_long_as_requested(
-    prefer: str | None, seconds: float | None
-) -> None:
-    wait = job(
-        wait={
-            "from": "$request.header.Prefer",
-            "pattern": r"^wait(?:=(\d+))?$",
-            "default": "PT1M",
-            "most": "PT1M30S",
-        }
-    ).wait
-    assert wait is not None
-
-    headers = {"prefer": prefer} if prefer else {}
-    assert wait.seconds(RequestParts(headers=headers).value) == seconds
-
-
-@pytest.mark.parametrize(
-    ("body", "seconds"),
-    [({"sync": True}, 60.0), ({"sync": True, "timeout": 5}, 5.0), ({"timeout": 5}, None)],
-)
-def test_a_submission_is_synchronous_on_a_condition(body: Node, seconds: float | None) -> None:
-    wait = job(
-        wait={"from": "$request.body#/timeout", "when": {"$request.body#/sync": True}, "default": "PT1M"}
-    ).wait
-    assert wait is not None
-
-    assert wait.seconds(RequestParts(body=body).value) == seconds
 
 
 def test_a_deadline_has_a_vendor_state_for_each_core_state() -> None:

@@ -1,74 +1,30 @@
 """The class of a change of a keyword in requests and in responses."""
 
-from copy import deepcopy
-from typing import Any
-
 import pytest
+from tests.codegen.drift.schemas import (
+    FORMS,
+    LONG,
+    MANY,
+    MATCHED,
+    MATCHED_TOO,
+    NOTHING,
+    NUMBER,
+    READ,
+    SHORT,
+    TEXT,
+    WRITTEN,
+    B,
+    H,
+    Json,
+    L,
+    changes,
+    closed,
+    kind,
+    of,
+    worst,
+)
 
-from safelight_codegen._drift import ABSENT, ChangeSeverity, Direction, DocumentChange, compare_documents
-
-Json = Any
-
-B, L, H = ChangeSeverity.BREAKING, ChangeSeverity.REVIEW, ChangeSeverity.HARMLESS
-
-
-def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
-    """A document with one operation that has a request and a response body."""
-    return {
-        "openapi": "3.1.2",
-        "info": {"title": "Darkroom", "version": "1"},
-        "paths": {
-            "/prints": {
-                "post": {
-                    "operationId": "print",
-                    "requestBody": {"content": {"application/json": {"schema": sent}}},
-                    "responses": {
-                        "200": {"description": "", "content": {"application/json": {"schema": answered}}}
-                    },
-                }
-            }
-        },
-        "components": {"schemas": components},
-    }
-
-
-def changes(old: Json, new: Json, direction: Direction) -> tuple[DocumentChange, ...]:
-    before, after = (
-        document(one, {}) if direction is Direction.REQUEST else document({}, one) for one in (old, new)
-    )
-    return compare_documents(before, after)
-
-
-def worst(changed: tuple[DocumentChange, ...]) -> ChangeSeverity:
-    return max((one.severity for one in changed), default=H)
-
-
-TEXT, NUMBER = {"type": "string"}, {"type": "number"}
-SHORT, LONG = {"type": "string", "maxLength": 5}, {"type": "string", "minLength": 6}
-MATCHED, MATCHED_TOO = {"type": "string", "pattern": "^a+$"}, {"type": "string", "pattern": "^(ab?)+$"}
-
-
-def kind(label: str) -> Json:
-    return {"type": "object", "properties": {"kind": {"const": label}}, "required": ["kind"]}
-
-
-def closed(name: str) -> Json:
-    return {
-        "type": "object",
-        "properties": {name: {}},
-        "required": [name],
-        "additionalProperties": False,
-    }
-
-
-def of(a: Json, *required: str) -> Json:
-    return {"type": "object", "properties": {"a": a}, "required": [*required]}
-
-
-READ, WRITTEN = {"readOnly": True}, {"writeOnly": True}
-NOTHING: Json = False
-FORMS = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
-MANY = [{"const": number} for number in range(100)]
+from safelight_codegen._drift import ChangeSeverity, Direction
 
 # The old schema, the new one, and the class of the change in a request and in an answer.
 TABLE = [
@@ -267,179 +223,3 @@ def test_a_number_written_otherwise_is_the_same_number() -> None:
     assert changes({"minimum": 1}, {"minimum": 1.0}, Direction.REQUEST) == ()
     assert changes({"default": [1]}, {"default": [1.0]}, Direction.REQUEST) == ()
     assert changes({"default": 1}, {"default": True}, Direction.REQUEST) != ()
-
-
-TREE = {
-    "type": "object",
-    "properties": {"below": {"$ref": "#/components/schemas/Tree"}, "age": {"type": "integer"}},
-}
-
-
-def test_a_schema_that_holds_itself_is_compared_once() -> None:
-    sent = {"$ref": "#/components/schemas/Tree"}
-    old = document(sent, {}, Tree=TREE)
-    new = deepcopy(old)
-    new["components"]["schemas"]["Tree"]["properties"]["age"]["maximum"] = 9
-
-    (change,) = compare_documents(old, new)
-
-    assert change.pointer == "/components/schemas/Tree/properties/age/maximum"
-    assert (change.rule, change.severity) == ("maximum narrowed", B)
-
-
-def test_references_in_a_circle_end() -> None:
-    circle = {"A": {"$ref": "#/components/schemas/B"}, "B": {"allOf": [{"$ref": "#/components/schemas/A"}]}}
-    choice = {
-        "C": {"anyOf": [{"$ref": "#/components/schemas/C"}, {"items": {"$ref": "#/components/schemas/C"}}]}
-    }
-    one = document({"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/C"}, **circle, **choice)
-
-    assert compare_documents(one, deepcopy(one)) == ()
-
-
-def test_a_change_has_old_and_new_value_and_a_reason() -> None:
-    (change,) = changes(
-        {"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 8}, Direction.REQUEST
-    )
-
-    assert change == DocumentChange(
-        rule="maxLength narrowed",
-        severity=B,
-        reason="values that were accepted may be rejected",
-        direction=Direction.REQUEST,
-        pointer="/paths/~1prints/post/requestBody/content/application~1json/schema/maxLength",
-        was=9,
-        now=8,
-        operations=("print",),
-    )
-
-
-def test_one_schema_that_two_operations_use_is_one_change_of_both() -> None:
-    shared = {"type": "object", "properties": {"id": {"type": "integer"}}}
-    old = document({}, {"$ref": "#/components/schemas/Shared"}, Shared=shared)
-    old["paths"]["/prints/{id}"] = {"get": {**old["paths"]["/prints"]["post"], "operationId": "read"}}
-    new = deepcopy(old)
-    del new["components"]["schemas"]["Shared"]["properties"]["id"]
-
-    (change,) = compare_documents(old, new)
-
-    assert change.operations == ("print", "read")
-
-
-def test_what_is_sent_and_comes_back_is_judged_as_it_was_sent() -> None:
-    order = {"type": "object", "properties": {"paper": {"enum": ["matt"]}}}
-    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
-    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=order)
-    new = deepcopy(old)
-    new["components"]["schemas"]["Order"]["properties"]["paper"]["enum"].append("glossy")
-
-    (change,) = compare_documents(old, new)
-
-    assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.REQUEST, H)
-
-
-def test_what_the_service_sets_in_an_echoed_schema_is_classified_as_a_response() -> None:
-    order = of({**READ, "enum": ["wet"]})
-    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
-    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=order)
-    new = deepcopy(old)
-    new["components"]["schemas"]["Order"]["properties"]["a"]["enum"].append("dry")
-
-    (change,) = compare_documents(old, new)
-
-    assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.RESPONSE, B)
-
-
-DRYING = of({**READ, "enum": ["wet"]})
-DRIED = of({**READ, "enum": ["wet", "dry"]})
-
-
-@pytest.mark.parametrize(
-    ("was", "now"),
-    [
-        (of(DRYING), of(DRIED)),
-        (of({"type": "array", "items": DRYING}), of({"type": "array", "items": DRIED})),
-        (of({"oneOf": [DRYING, NUMBER]}), of({"oneOf": [DRIED, NUMBER]})),
-        (of({**READ, "items": of({"enum": [1]})}), of({**READ, "items": of({"enum": [1, 2]})})),
-        (of({**READ, "enum": ["wet"]}), of({"enum": ["wet", "dry"]})),
-    ],
-)
-def test_however_deep_the_service_sets_it_in_a_schema_that_comes_back(was: Json, now: Json) -> None:
-    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
-    old, new = (document({"$ref": "#/components/schemas/Order"}, answer, Order=one) for one in (was, now))
-
-    broken = [one for one in compare_documents(old, new) if one.severity is B]
-
-    assert [(one.rule, one.direction) for one in broken] == [("enum widened", Direction.RESPONSE)]
-
-
-def test_what_becomes_for_reading_only_in_a_schema_that_comes_back_is_one_change() -> None:
-    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
-    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=of(TEXT))
-    new = document({"$ref": "#/components/schemas/Order"}, answer, Order=of({**READ, **TEXT}))
-
-    assert [(one.rule, one.direction) for one in compare_documents(old, new)] == [
-        ("property became readOnly", Direction.REQUEST)
-    ]
-
-
-def test_a_value_that_fits_two_forms_is_shown() -> None:
-    reported = changes({"oneOf": [TEXT]}, {"oneOf": [TEXT, SHORT]}, Direction.REQUEST)
-
-    assert [(one.rule, one.severity, one.was) for one in reported] == [
-        ("choices overlap", B, "x"),
-        ("choice widened", H, ABSENT),
-    ]
-    assert reported[0].pointer.endswith("/schema/oneOf/1")
-
-
-def test_a_schema_of_responses_only_is_not_an_echo() -> None:
-    state = {"enum": ["wet"]}
-    old = document({}, {"$ref": "#/components/schemas/State"}, State=state)
-    new = deepcopy(old)
-    new["components"]["schemas"]["State"]["enum"].append("dry")
-
-    assert worst(compare_documents(old, new)) is B
-
-
-def test_what_no_operation_uses_breaks_nothing() -> None:
-    old = document({}, {}, Unused={"type": "string"})
-    new = document({}, {}, Unused={"type": "integer"})
-
-    assert [(one.rule, one.severity) for one in compare_documents(old, new)] == [("notation changed", H)]
-
-
-def ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def doubling_schemas(key: str, levels: int, last: Json) -> dict[str, Json]:
-    """Schemas that refer to the next one twice, so that 2**levels paths lead from the first to the last."""
-    schemas: dict[str, Json] = {f"A{n}": {key: [ref(f"A{n + 1}")] * 2} for n in range(levels)}
-    return {**schemas, f"A{levels}": last}
-
-
-@pytest.mark.parametrize(("key", "severity"), [("allOf", B), ("anyOf", L), ("oneOf", L)])
-def test_a_schema_with_many_paths_is_compared_or_reported(key: str, severity: ChangeSeverity) -> None:
-    old, new = (document(ref("A0"), {}, **doubling_schemas(key, 40, last)) for last in (TEXT, NUMBER))
-
-    assert worst(compare_documents(old, new)) is severity
-    assert compare_documents(old, old) == ()
-
-
-@pytest.mark.parametrize("first", [ref("A"), {"allOf": [ref("A")]}, {"anyOf": [ref("A"), TEXT]}])
-def test_a_schema_whose_first_form_is_itself_is_compared(first: Json) -> None:
-    old = document(ref("A"), {}, A={"oneOf": [TEXT]})
-    new = document(ref("A"), {}, A={"oneOf": [first, TEXT, SHORT]})
-
-    assert worst(compare_documents(old, new)) is B
-
-
-@pytest.mark.slow
-def test_members_that_hold_their_own_choice_are_compared() -> None:
-    def forms(count: int, **more: Json) -> Json:
-        return {"oneOf": [{"type": "object", "properties": {"a": ref("A"), **more}}] * count}
-
-    old, new = (document(ref("A"), {}, A=one) for one in (forms(20), forms(20, b=TEXT)))
-
-    assert worst(compare_documents(old, new)) is H
