@@ -24,8 +24,9 @@ def check(ctx: click.Context, /, document: Path, *, overlays: Sequence[Path], is
     Each finding has its place, what may be meant, and an overlay action that corrects it. The exit status is
     1 if there are errors; warnings are about what can be served as it is.
     """
-    from safelight_openapi import check_document  # noqa: PLC0415 - it takes 0.1 s, and other commands do without
+    from safelight_mock.config.specs import serving_checks  # noqa: PLC0415 - other commands do without
+    from safelight_openapi import check_document  # noqa: PLC0415 - likewise; it takes 0.1 s
 
-    report = check_document(document, overlays)
+    report = check_document(document, overlays, checks=serving_checks())
     click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False) if is_json else report.as_text())
     ctx.exit(1 if report.errors else 0)

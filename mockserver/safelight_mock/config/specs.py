@@ -1,7 +1,7 @@
 """OpenAPI documents of the user's: read, checked, and made a vendor each, without Python."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from os import PathLike
@@ -175,12 +175,18 @@ def made_vendor(slug: str, document: Mapping[str, JSON]) -> Vendor:
     return generic_vendor(slug, document, read_async_jobs(document) if JOBS in document else None)
 
 
+def serving_checks() -> Sequence[Callable[[dict[str, JSON]], Iterable[str]]]:
+    """Return what is checked of a document before it is served."""
+    from safelight_openapi import lifecycle_violations  # noqa: PLC0415 - one that is known needs none
+
+    return (routing_problems, lifecycle_violations, vendor_problems)
+
+
 def _load(path: Path, overlays: Sequence[Path], *, infers: bool) -> "LoadedDocument":
     """Load and check a document; one without lifecycles may get those that are inferred."""
-    from safelight_openapi import lifecycle_violations, load_document  # noqa: PLC0415 - one that is known needs none
+    from safelight_openapi import load_document  # noqa: PLC0415 - one that is known needs none
 
-    checks = (routing_problems, lifecycle_violations, vendor_problems)
-    loaded = load_document(path, overlays, checks=checks)
+    loaded = load_document(path, overlays, checks=serving_checks())
     if JOBS in loaded.document:
         document = _with_public_keys(loaded.document)
         return replace(loaded, document=document, about=_describe(document, is_inferred=False))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from safelight_openapi._convert.foreign import foreign_document
 from safelight_openapi._convert.media_types import plain_media_types
 from safelight_openapi._convert.openapi_3_2 import lower_3_2
 from safelight_openapi._convert.swagger import lower_swagger
@@ -45,7 +46,7 @@ def convert(document: JSONValue) -> ConvertedDocument:
     keyed = string_keys(document)
     version = _version(keyed)
     if not isinstance(keyed, dict) or not re.fullmatch(r"2\.0|3\.[0-2]\.\d+", version):
-        raise SpecError("normalise", [_unknown_version(keyed)])
+        raise SpecError("normalise", [foreign_document(keyed)])
     notes: list[str] = []
     if version == "2.0":
         keyed, notes = lower_swagger(keyed)
@@ -106,17 +107,6 @@ def _has_other_methods(document: dict[str, JSONValue]) -> bool:
 def _version(document: JSONValue) -> str:
     keys = ("swagger", "openapi") if isinstance(document, dict) else ()
     return next((str(document[key]) for key in keys if isinstance(document, dict) and key in document), "")
-
-
-def _unknown_version(document: JSONValue) -> str:
-    if not isinstance(document, dict):
-        return "the document must be a mapping"
-    for key in ("openapi", "swagger"):
-        if key in document:
-            return f"`{key}` is {document[key]!r}; it must be 2.0 (Swagger), 3.0.x, 3.1.x or 3.2.x, as a text"
-    if "overlay" in document:
-        return "it is an overlay; give it as --lifecycle, beside the OpenAPI document that it is for"
-    return "`openapi` is missing; the document must be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0"
 
 
 def string_keys(node: JSONValue) -> JSONValue:

@@ -32,6 +32,8 @@ class FindingCode(StrEnum):
     UNRESOLVED_REFERENCE = "unresolved-reference", Subject.DOCUMENT
     EXTERNAL_REFERENCE = "external-reference", Subject.DOCUMENT
     INVALID_DOCUMENT = "invalid-document", Subject.DOCUMENT
+    UNSERVABLE_DOCUMENT = "unservable-document", Subject.DOCUMENT  # nothing of it is invalid
+    UNKNOWN_SCHEME = "unknown-scheme", Subject.DOCUMENT  # of security
     INVALID_LINK = "invalid-link", Subject.DOCUMENT
     INVALID_EXAMPLE = "invalid-example", Subject.DOCUMENT
     UNSATISFIABLE_BODY = "unsatisfiable-body", Subject.DOCUMENT

@@ -139,14 +139,6 @@ def _submission(
     return {"operation": operation, **extra} if extra else operation
 
 
-def _sentence(reason: str) -> str:
-    texts = {
-        "link": "a link of its response leads to the read",
-        "schema": "it responds with what the read does",
-    }
-    return texts.get(reason, reason)
-
-
 def _from(facts: list[Fact]) -> Draft:
     return facts[0] if len(facts) == 1 else list(facts)
 

@@ -55,10 +55,22 @@ def load_document(
         converted = convert(read_document(path))
         applied = apply_overlays(converted.document, [load_overlay(overlay) for overlay in overlays])
     except (DocumentError, OverlayError) as error:
-        raise SpecError(subject, [str(error).removeprefix(f"{subject}: ").removesuffix(".")]) from error
+        raise SpecError(subject, [sentence_of(error, subject)]) from error
     except SpecError as error:
         raise SpecError(subject, error.problems) from error
-    document = applied.document if isinstance(applied.document, dict) else {}
+    document, notes = prepared(subject, applied.document, checks)
+    idle = map(_without_effect, _idle(applied.actions))
+    return LoadedDocument(
+        document=document, about=describe(document), notes=(*converted.notes, *idle, *notes)
+    )
+
+
+def prepared(subject: str, applied: JSONValue, checks: Sequence[Check]) -> tuple[Node, tuple[str, ...]]:
+    """Return a document after its overlays as it is served, and what of it is not as written.
+
+    Raises SpecError as `load_document` does.
+    """
+    document = applied if isinstance(applied, dict) else {}
     _reject(subject, shape_problems(document))
     named = name_operations(document)  # overlays may have added operations
     document, references = decode_references(named.document)
@@ -67,17 +79,13 @@ def load_document(
     document, ignored = usable_schemas(document, references.values())
     for check in (_operation_problems, *checks):
         _reject(subject, check(document))
-    return LoadedDocument(
-        document=document,
-        about=describe(document),
-        notes=(
-            *converted.notes,
-            *named.notes,
-            *map(_without_effect, _idle(applied.actions)),
-            *opened,
-            *ignored,
-        ),
-    )
+    return document, (*named.notes, *opened, *ignored)
+
+
+def sentence_of(error: Exception, subject: str) -> str:
+    """Return the message of an error without the file that it is about."""
+    text = str(error).removeprefix(subject)
+    return text.removeprefix(":").removeprefix(",").strip().removesuffix(".")
 
 
 def _idle(actions: Iterable[ActionReport]) -> Iterator[ActionReport]:

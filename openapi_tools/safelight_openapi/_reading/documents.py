@@ -25,6 +25,10 @@ MAX_REPEATED = (
 )
 MAX_LEVELS = 200  # of nesting; the parsers of YAML and JSON reach Python's recursion limit at 400 or more
 _TOO_DEEP = f"it is nested more than {MAX_LEVELS} levels deep"
+_TOO_MANY_ALIASES = (
+    f"aliases and merge keys add more than {MAX_REPEATED:,} values to it; write the repeated parts as "
+    "components, and refer to them with $ref"
+)
 _TEXT_UNIT = 100  # characters of a text that count as one value, because aliases can repeat long texts
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -174,19 +178,26 @@ def _parse_any_yaml(text: str, source: str) -> JSONValue:
         document: JSONValue = core_yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DocumentError(f"it is not YAML ({error.problem})", source=source, line=line) from error
+        raise DocumentError(_not_yaml(source, str(error.problem)), source=source, line=line) from error
     except YAMLError as error:
-        raise DocumentError(f"it is not YAML ({' '.join(str(error).split())})", source=source) from error
+        raise DocumentError(_not_yaml(source, " ".join(str(error).split())), source=source) from error
     except (KeyError, ValueError) as error:
         raise DocumentError(f"a value does not match its tag ({error})", source=source) from error
     return document
+
+
+def _not_yaml(source: str, problem: str) -> str:
+    """Return why a text is not YAML; of a file with another ending nothing says that it should be."""
+    if format_of_name(source) is None and "." in Path(source).name:
+        return f"it is neither JSON nor YAML ({problem}); give the path of an OpenAPI document"
+    return f"it is not YAML ({problem})"
 
 
 def _reject_what_json_cannot_represent(document: JSONValue, source: str, *, written: int) -> None:
     remaining, too_many = min(
         (MAX_VALUES, f"it has more than {MAX_VALUES:,} values"),
         # Without aliases, a text has at most one value per character.
-        (written + MAX_REPEATED, f"aliases and merge keys add more than {MAX_REPEATED:,} values to it"),
+        (written + MAX_REPEATED, _TOO_MANY_ALIASES),
     )
     for value, level in _values(document):
         remaining -= _weight(value)

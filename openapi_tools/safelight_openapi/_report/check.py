@@ -11,6 +11,7 @@ from safelight_openapi._findings.finding import Finding, FindingCode, Severity, 
 from safelight_openapi._findings.fixes import set_value
 from safelight_openapi._infer.engine import infer_lifecycles
 from safelight_openapi._infer.facts import Inference
+from safelight_openapi._loading.load import Check, prepared, sentence_of
 from safelight_openapi._overlay.model import OverlayResult
 from safelight_openapi._reading.documents import DocumentError, read_document
 from safelight_openapi._report.coverage import Coverage, coverage_findings, coverage_of
@@ -26,21 +27,24 @@ _SUBJECTS = list(Subject)
 _NO_FORMAT = "whether OpenAPI allows every member was not checked; run: pip install 'safelight[openapi]'"
 
 
-def check_document(path: Path, overlays: Sequence[Path] = ()) -> CheckReport:
+def check_document(path: Path, overlays: Sequence[Path] = (), *, checks: Sequence[Check] = ()) -> CheckReport:
     """Return everything that is wrong with a document of any supported version and with its overlays.
 
-    Nothing is raised for what is wrong with them. Takes 1 s for a document of 100 operations.
+    `checks` are further ones, each of which yields a sentence for every problem; they need a document that
+    has no other errors. Nothing is raised for what is wrong. Takes 1 s for a document of 100 operations.
     """
     name = path.as_posix()
     try:
         converted = convert(read_document(path))
     except DocumentError as error:
-        return _unreadable(name, [str(error).removeprefix(f"{name}: ")])
+        return _unreadable(name, [sentence_of(error, name)])
     except SpecError as error:
         return _unreadable(name, error.problems)
     layered = apply_layers(converted.document, overlays)
     document = layered.result.document if isinstance(layered.result.document, dict) else {}
     listed, coverage = _findings(document)
+    if all(one.severity is Severity.WARNING for one in (*layered.findings, *listed)):
+        listed += _unservable(document, checks)
     located = [_with_origin(one, layered.result, name) for one in listed]
     findings = sorted(_once([*layered.findings, *located]), key=_rank)
     notes = (*converted.notes, *([] if is_format_known() else [_NO_FORMAT]))
@@ -53,6 +57,24 @@ def _unreadable(name: str, problems: Iterable[str]) -> CheckReport:
         Finding(code=code, message=problem.removesuffix("."), pointer="", file=name) for problem in problems
     ]
     return CheckReport(document=name, findings=tuple(findings), coverage=None)
+
+
+def _unservable(document: Node, checks: Sequence[Check]) -> list[Finding]:
+    """Return why a document cannot be served of which nothing else is wrong."""
+    try:
+        prepared("", document, checks)
+    except SpecError as error:
+        parts = [problem.partition(": ") for problem in error.problems]
+        code = FindingCode.UNSERVABLE_DOCUMENT
+        return [
+            Finding(
+                code=code,
+                message=text if at.startswith("/") else f"{at}{colon}{text}",
+                pointer=at if at.startswith("/") else "",
+            )
+            for at, colon, text in parts
+        ]
+    return []
 
 
 def _findings(document: Node) -> tuple[list[Finding], Coverage | None]:
@@ -78,7 +100,6 @@ def _lifecycles(document: Node, inference: Inference) -> list[Finding]:
         code=FindingCode.NO_LIFECYCLE,
         message=f"there is no {EXTENSION}, and the document looks as if it had jobs: {names}",
         pointer="",
-        candidates=tuple(inference.drafts),
         fix=(set_value((), {EXTENSION: inference.extension}, f"Inferred; there was no {EXTENSION}."),),
         severity=Severity.WARNING,
     )

@@ -10,9 +10,10 @@ from safelight_openapi._checks.document import (
 )
 from safelight_openapi._findings.candidates import closest
 from safelight_openapi._findings.finding import Action, Finding, FindingCode, Severity
-from safelight_openapi._findings.fixes import add_member, remove_value, set_value
+from safelight_openapi._findings.fixes import Location, add_member, remove_value, rename_member, set_value
 from safelight_openapi._loading.schemas import usable_schemas
 from safelight_openapi._loading.shape import shape_problems
+from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._report.format import format_findings
 from safelight_openapi._report.locations import location_of
 from safelight_openapi._report.validators import DocumentValidators
@@ -31,7 +32,9 @@ def document_findings(document: Node) -> Iterator[Finding]:
         return
     references = list(_references(document))
     yield from references[:MOST]
-    for check in (_links, _tags) if references else (format_findings, _links, _schemas, _tags):
+    for check in (
+        (_links, _security, _tags) if references else (format_findings, _links, _security, _schemas, _tags)
+    ):
         yield from list(check(document))[:MOST]
 
 
@@ -71,6 +74,37 @@ def _similar_references(document: Node, reference: str) -> Iterator[str]:
     siblings = as_mapping(node_at(document, above.removeprefix("#")))
     for similar in closest(parse_pointer(f"/{name}")[0], map(str, siblings)):
         yield f"{above}{format_pointer((similar,))}"
+
+
+def _security(document: Node) -> Iterator[Finding]:
+    """Yield the security requirements that name a scheme which does not exist: no key is asked for."""
+    schemes = as_mapping(as_mapping(document.get("components")).get("securitySchemes"))
+    holders: list[tuple[Location, Node]] = [((), document)]
+    for one in operations_by_id(document).values():
+        operation = ("paths", one.path, one.method)
+        holders.append((operation, as_mapping(node_at(document, format_pointer(operation)))))
+    for at, node in holders:
+        required = node.get("security")
+        for index, requirement in enumerate(required if isinstance(required, list) else ()):
+            for name in as_mapping(requirement):
+                if name not in schemes:
+                    yield _unknown_scheme((*at, "security", index), name, requirement, schemes)
+
+
+def _unknown_scheme(at: Location, name: str, requirement: JSONValue, schemes: Node) -> Finding:
+    similar = closest(name, schemes) or (tuple(schemes) if len(schemes) == 1 else ())
+    reason = f"There is no security scheme {name}."
+    value = as_mapping(requirement).get(name)
+    return Finding(
+        code=FindingCode.UNKNOWN_SCHEME,
+        message=f"there is no security scheme {name}, so no key is asked for",
+        pointer=format_pointer((*map(str, at), name)),
+        actual=name,
+        expected=", ".join(schemes) or "a member of components/securitySchemes",
+        candidates=similar,
+        fix=rename_member((*at, name), similar[0], value, reason) if similar else (),
+        severity=Severity.WARNING,
+    )
 
 
 def _links(document: Node) -> Iterator[Finding]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from safelight_lifecycle import format_pointer
-from safelight_openapi._findings.finding import Finding, FindingCode, Severity
-from safelight_openapi._findings.fixes import remove_value, set_value
-from safelight_openapi._report.locations import Location
+from safelight_lifecycle import format_pointer, value_at
+from safelight_openapi._findings.candidates import closest
+from safelight_openapi._findings.finding import Action, Finding, FindingCode, Severity
+from safelight_openapi._findings.fixes import remove_value, rename_member, set_value
+from safelight_openapi._report.locations import Location, value_at_location
 from safelight_openapi._structure.operations import DocumentOperation, operations_by_id
 from safelight_openapi._structure.references import Node
 
@@ -27,12 +28,36 @@ def format_findings(document: Node) -> Iterator[Finding]:
     for error in validator.iter_errors(document) if validator else ():
         text = " ".join(error.message.split())
         at: Location = tuple(error.instance_path)
-        unexpected = getattr(error.kind, "unexpected", ())
-        message = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        fix = tuple(remove_value((*at, str(key)), "OpenAPI does not have it here.") for key in unexpected)
-        yield _warning(at, message, fix)
+        unexpected = [str(key) for key in getattr(error.kind, "unexpected", ())]
+        if unexpected:
+            yield from (_unexpected(error, at, key, document) for key in unexpected)
+            continue
+        yield _warning(at, text if len(text) <= LONGEST else f"{text[:LONGEST]}…", ())
     for operation in operations_by_id(document).values():
         yield from _undeclared(operation)
+
+
+def _unexpected(error: Any, at: Location, key: str, document: Node) -> Finding:  # noqa: ANN401 - as it is typed
+    """Return the finding of a member that OpenAPI does not have at a location."""
+    rules = value_at(format_pointer(tuple(error.schema_path)[:-1]), _schema())
+    allowed = rules.get("properties", {}) if isinstance(rules, dict) else {}
+    present = value_at_location(at, document)
+    members = present if isinstance(present, dict) else {}
+    similar = closest(key, [name for name in allowed if name not in members])
+    reason = f"OpenAPI has no {key} here."
+    fix: tuple[Action, ...] = (remove_value((*at, key), reason),)
+    if similar:
+        fix = rename_member((*at, key), similar[0], members.get(key), reason)
+    return Finding(
+        code=FindingCode.INVALID_DOCUMENT,
+        message=f"OpenAPI has no member {key} here",
+        pointer=format_pointer((*at, key)),
+        actual=key,
+        expected=", ".join(allowed),
+        candidates=similar,
+        fix=fix,
+        severity=Severity.WARNING,
+    )
 
 
 def is_format_known() -> bool:
@@ -42,11 +67,18 @@ def is_format_known() -> bool:
 
 @cache
 def _validator() -> jsonschema_rs.Validator | None:
+    schema = _schema()
+    return jsonschema_rs.validator_for(schema) if schema else None
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    """Return the official schema; empty if it is not installed."""
     try:
         from openapi_spec_validator.schemas import schema_v31  # noqa: PLC0415 - it takes 0.1 s
     except ModuleNotFoundError:
-        return None
-    return jsonschema_rs.validator_for(dict(schema_v31))
+        return {}
+    return dict(schema_v31)
 
 
 def _undeclared(operation: DocumentOperation) -> Iterator[Finding]:

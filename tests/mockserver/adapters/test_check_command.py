@@ -79,6 +79,31 @@ def test_json_has_the_same_findings(misspelled: str) -> None:
     }
 
 
+def test_what_could_not_be_served_is_an_error(tmp_path: Path) -> None:
+    get = "get: {responses: {'200': {description: A render.}}}"
+    document = tmp_path / "api.yaml"
+    document.write_text(
+        "openapi: 3.1.0\ninfo: {title: Acme, version: '1'}\npaths:\n"
+        f"  /renders/{{id}}: {{{get}}}\n  /renders/{{name}}: {{{get}}}\n"
+    )
+
+    outcome = CliRunner().invoke(main, ["check", str(document)])
+
+    assert outcome.exit_code == 1
+    assert "cannot be told from GET /renders/{id}" in outcome.stdout
+    assert "[unservable-document]" in outcome.stdout
+
+
+def test_a_readme_is_no_document(tmp_path: Path) -> None:
+    document = tmp_path / "README.md"
+    document.write_text("# Acme\n\nRun `acme serve`.\n\n- here: [docs](x)\n")
+
+    outcome = CliRunner().invoke(main, ["check", str(document)])
+
+    assert outcome.exit_code == 1
+    assert "line 5: it is neither JSON nor YAML" in outcome.stdout
+
+
 def test_a_document_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     outcome = CliRunner().invoke(main, ["check", str(tmp_path / "missing.yaml")])
 

@@ -24,6 +24,10 @@ def test_any_other_version_is_rejected(version: JSONValue) -> None:
     ("document", "reason"),
     [
         ([], "must be a mapping"),
+        (None, "it is empty; give the path of a JSON or YAML document"),
+        ("# Acme", "it is plain text; give the path"),
+        ({"asyncapi": "3.0.0"}, "it is an AsyncAPI document"),
+        ({"info": {"schema": "https://schema.postman.example/v2"}}, "it is a Postman collection"),
         ({"info": {}}, "`openapi` is missing"),
         ({"overlay": "1.1.0"}, "it is an overlay; give it as --lifecycle"),
         ({"swagger": "1.2"}, "`swagger` is '1.2'"),

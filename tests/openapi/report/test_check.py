@@ -61,7 +61,10 @@ DOCUMENT: Any = {
             },
         },
     },
-    "components": {"schemas": {"Render": JOB}},
+    "components": {
+        "schemas": {"Render": JOB},
+        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+    },
     "webhooks": {
         "renderEnded": {
             "post": {
@@ -147,6 +150,16 @@ IN_DOCUMENT: list[tuple[FindingCode, Callable[[Any], None], str]] = [
         f"{POST}/requestBody",
     ),
     (
+        FindingCode.UNSERVABLE_DOCUMENT,
+        put("/components/schemas/Loop", {"$ref": "#/components/schemas/Loop"}),
+        "",
+    ),
+    (
+        FindingCode.UNKNOWN_SCHEME,
+        put(f"{POST}/security", [{"kee": []}]),
+        f"{POST}/security/0/kee",
+    ),
+    (
         FindingCode.SHARED_TAG,
         put("/webhooks/renderEnded/post/tags", ["Renders"]),
         "/webhooks/renderEnded",
@@ -181,6 +194,7 @@ WITHOUT_REMEDY = {
     FindingCode.EXTERNAL_REFERENCE,
     FindingCode.INVALID_DOCUMENT,
     FindingCode.UNSATISFIABLE_BODY,
+    FindingCode.UNSERVABLE_DOCUMENT,
 }
 
 
@@ -233,7 +247,7 @@ def test_a_broken_lifecycle(
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        (put("/info/colour", "red"), "/info"),
+        (put("/info/colour", "red"), "/info/colour"),
         (put("/paths/~1renders~1{render_id}/parameters", []), GET),
         (put("/components/schemas/Render/minProperties", "one"), "/components/schemas/Render/minProperties"),
     ],
@@ -297,9 +311,29 @@ def test_a_document_without_lifecycles_gets_those_that_are_inferred(folder: Path
     report = check_document(folder / "api.json")
 
     finding = _only(report, FindingCode.NO_LIFECYCLE)
-    assert finding.candidates == ("render",)
     assert report.errors == ()
     _assert_corrected(folder, finding)
+
+
+def test_a_misspelled_member_has_the_name_that_may_be_meant(folder: Path) -> None:
+    document = deepcopy(DOCUMENT)
+    item = document["paths"]["/renders"]
+    item["psot"] = item.pop("post")
+
+    (finding,) = [one for one in _check(folder, document, LIFECYCLES).findings if one.actual == "psot"]
+
+    assert (finding.code, finding.candidates) == (FindingCode.INVALID_DOCUMENT, ("post",))
+    assert [action["target"] for action in finding.fix] == ["$.paths['/renders'].psot", "$.paths['/renders']"]
+
+
+def test_what_a_further_check_finds_is_reported_if_there_are_no_other_errors(folder: Path) -> None:
+    (folder / "api.json").write_text(dump_json(DOCUMENT))
+
+    report = check_document(
+        folder / "api.json", checks=[lambda _: ["getRender: cannot be told from another"]]
+    )
+
+    assert [one.message for one in report.errors] == ["getRender: cannot be told from another"]
 
 
 def test_what_is_in_no_lifecycle_is_reported(folder: Path) -> None:
