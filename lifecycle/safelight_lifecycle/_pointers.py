@@ -1,7 +1,7 @@
 """JSON Pointers (RFC 6901): text to reference tokens and back, and the value a pointer refers to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 JSON: TypeAlias = Any  # a decoded document
@@ -34,6 +34,15 @@ def follow_tokens(tokens: Iterable[str], value: JSON) -> JSON:
 def value_at(pointer: str, value: JSON) -> JSON:
     """Return the value a pointer refers to, None if it does not exist; raises ValueError for other text."""
     return follow_tokens(parse_pointer(pointer), value)
+
+
+def with_value_at(tokens: Sequence[str], body: JSON, value: JSON) -> JSON:
+    """Return a copy of a body with a value where tokens lead through objects; missing ones are added."""
+    if not tokens:
+        return value
+    first, *rest = tokens
+    members = body if isinstance(body, dict) else {}
+    return {**members, first: with_value_at(rest, members.get(first), value)}
 
 
 def child_value(value: JSON, token: str) -> JSON:
