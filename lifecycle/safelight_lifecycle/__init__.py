@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         is_array_index,
         parse_pointer,
         value_at,
+        with_value_at,
     )
     from safelight_lifecycle._rates import RateHeaders
     from safelight_lifecycle._refusals import Refusal, RefusalKind, Refusals
@@ -180,6 +181,7 @@ __all__ = [
     "select_values",
     "url_parameters",
     "value_at",
+    "with_value_at",
 ]
 
 _MODULES = {
@@ -264,6 +266,7 @@ _MODULES = {
     "select_values": "safelight_lifecycle._paths",
     "url_parameters": "safelight_lifecycle._ids",
     "value_at": "safelight_lifecycle._pointers",
+    "with_value_at": "safelight_lifecycle._pointers",
 }
 
 if not TYPE_CHECKING:  # a type checker would accept any misspelled name

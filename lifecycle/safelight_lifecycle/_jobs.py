@@ -81,6 +81,11 @@ class Lifecycle:
         targets = ((move, move.to.state if isinstance(move.to, WordState) else move.to) for move in moves)
         return next((move.operation for move, target in targets if target == to), None)
 
+    def applied_move(self, operation: str, status: WordState) -> JobMove | None:
+        """Return what an operation does with a job of this status: the first of its moves that allows it."""
+        moves = (move for move in self.moves if move.operation == operation)
+        return next((move for move in moves if status in move.allowed), None)
+
     def ids_of(self, operation: str) -> JobIds:
         """Return where the response of a submit operation has the id."""
         submission = self.submissions.get(operation)

@@ -21,22 +21,15 @@ def chosen_move(lifecycle: Lifecycle, to: State | Removal | str, status: Callabl
     if not wanted:
         known = ", ".join(dict.fromkeys(_target(move) for move in moves)) or "none"
         raise UnsupportedOperationError(f"this service cannot change jobs to {to}; there are: {known}")
-    same = [move for move in moves if move.operation == wanted[0].operation]
-    if all(move in wanted for move in same):
-        return wanted[0]
-    return _applied(same, wanted, to, status())
-
-
-def _applied(
-    same: list[JobMove], wanted: list[JobMove], to: State | Removal | str, status: JobStatus
-) -> JobMove:
-    """Return the first move of an operation that a job's state allows; it must be a wanted one."""
-    current = WordState(status.vendor_state, status.state)
-    applied = next((move for move in same if current in move.allowed), None)
+    first = wanted[0]
+    if all(move in wanted for move in moves if move.operation == first.operation):
+        return first
+    current = status()
+    applied = lifecycle.applied_move(first.operation, WordState(current.vendor_state, current.state))
     if applied is None or applied in wanted:
-        return applied or wanted[0]  # the service says why it is refused
+        return applied or first  # the service says why it is refused
     raise UnsupportedOperationError(
-        f"the job is {status.vendor_state}, and {applied.operation} would change it to {_target(applied)},"
+        f"the job is {current.vendor_state}, and {first.operation} would change it to {_target(applied)},"
         f" not to {to}"
     )
 

@@ -10,7 +10,14 @@ from safelight._errors import ApiError, NotConnectedError, SafelightError, Unkno
 from safelight._http.response import ApiResponse
 from safelight._jobs.operations import OperationClient, Request
 from safelight._jobs.polling import Polling
-from safelight_lifecycle import JSON, Expression, ExpressionSource, Lifecycle, RequestParts, follow_tokens
+from safelight_lifecycle import (
+    Expression,
+    ExpressionSource,
+    Lifecycle,
+    RequestParts,
+    follow_tokens,
+    with_value_at,
+)
 
 ATTEMPTS = 4  # to send a submission with an idempotency key
 LONGEST_PAUSE = 60.0  # seconds that a service may ask for between two of them
@@ -107,12 +114,4 @@ def _with_nonce(place: Expression | None, request: Request) -> tuple[Request, st
         return request, ""
     current = follow_tokens(place.pointer, body)
     nonce = current if isinstance(current, str) and current else str(uuid4())
-    return request | {"json": _written(body, place.pointer, nonce)}, nonce
-
-
-def _written(body: JSON, pointer: tuple[str, ...], value: str) -> JSON:
-    """Return a copy of a body with a value at a pointer through objects."""
-    if not pointer:
-        return value
-    members: Mapping[str, JSON] = body if isinstance(body, dict) else {}
-    return {**members, pointer[0]: _written(members.get(pointer[0]), pointer[1:], value)}
+    return request | {"json": with_value_at(place.pointer, body, nonce)}, nonce

@@ -12,6 +12,7 @@ from safelight_lifecycle import (
     RequestParts,
     media_example,
     schema_example,
+    with_value_at,
 )
 from safelight_openapi import DocumentOperation, as_mapping, schema_violations, schemas_at
 
@@ -48,7 +49,7 @@ class ExampleRequest:
     def with_value(self, place: Expression, value: JSON) -> "ExampleRequest":
         """Return a request that has a value at a place."""
         if place.part is ExpressionSource.BODY:
-            return replace(self, body=_written(self.body, place.pointer, value))
+            return replace(self, body=with_value_at(place.pointer, self.body, value))
         return replace(self, parameters={**self.parameters, (place.part.value, place.name): value})
 
 
@@ -159,11 +160,3 @@ def _schemas(place: Expression, operation: DocumentOperation, document: Node) ->
             yield from schemas_at(as_mapping(media).get("schema"), place.pointer, document)
     elif parameter := operation.parameter(place.name, place.part):
         yield as_mapping(parameter.get("schema"))
-
-
-def _written(body: JSON, pointer: tuple[str, ...], value: JSON) -> JSON:
-    """Return a copy of a body with a value at a pointer through objects."""
-    if not pointer:
-        return value
-    members = as_mapping(body)
-    return {**members, pointer[0]: _written(members.get(pointer[0]), pointer[1:], value)}

@@ -165,19 +165,14 @@ def _until_allowed(scene: Scene, job: StartedJob, read: JobRead, move: JobMove) 
 
     A job is in its first state, or has succeeded.
     """
-    if _is_applied(scene, move, first_status(scene.lifecycle)):
+    lifecycle = scene.lifecycle
+    if lifecycle.applied_move(move.operation, first_status(lifecycle)) is move:
         return []
-    way = way_to_run(scene.api.jobs, scene.lifecycle, job.submission)
-    word = scene.lifecycle.words.usual.get(State.SUCCEEDED, "")
-    if way.stuck_at or not _is_applied(scene, move, WordState(word, State.SUCCEEDED)):
+    way = way_to_run(scene.api.jobs, lifecycle, job.submission)
+    success = WordState(lifecycle.words.usual.get(State.SUCCEEDED, ""), State.SUCCEEDED)
+    if way.stuck_at or lifecycle.applied_move(move.operation, success) is not move:
         return None
     return [*_moves(scene, job, way), read_until(scene, job, read, succeeded(scene))]
-
-
-def _is_applied(scene: Scene, move: JobMove, status: WordState) -> bool:
-    """Whether a move is what its operation does: the first of its moves that allows the status."""
-    same = (one for one in scene.lifecycle.moves if one.operation == move.operation)
-    return next((one for one in same if status in one.allowed), None) is move
 
 
 def _listed(scene: Scene, submitted: WorkflowStep, job: StartedJob, listing: JobList) -> Story:

@@ -41,14 +41,7 @@ def compare_documents(
 
 def _operations(old: Node, new: Node, users: _Users, echoes: frozenset[str]) -> Iterator[DocumentChange]:
     pairs, removed, added = pair_operations(list_operations(old), list_operations(new))
-    for one in removed:
-        yield classify(
-            "operation removed", one.operation.pointer, was=one.label, now=ABSENT, operations=(one.name,)
-        )
-    for one in added:
-        yield classify(
-            "operation added", one.operation.pointer, was=ABSENT, now=one.label, operations=(one.name,)
-        )
+    yield from _unpaired("operation", removed, added)
     for one, other in pairs:
         yield from _names(one, other)
         yield from security_changes(one, old, other, new)
@@ -58,6 +51,20 @@ def _operations(old: Node, new: Node, users: _Users, echoes: frozenset[str]) -> 
             old=old, new=new, direction=Direction.REQUEST, operation=one.name, echoes=echoes
         )
         yield from _messages(one, other, comparison, users)
+
+
+def _unpaired(
+    kind: str, removed: Iterable[ComparedOperation], added: Iterable[ComparedOperation]
+) -> Iterator[DocumentChange]:
+    """Yield the operations or webhooks that only one of the documents has."""
+    for one in removed:
+        yield classify(
+            f"{kind} removed", one.operation.pointer, was=one.label, now=ABSENT, operations=(one.name,)
+        )
+    for one in added:
+        yield classify(
+            f"{kind} added", one.operation.pointer, was=ABSENT, now=one.label, operations=(one.name,)
+        )
 
 
 def _names(old: ComparedOperation, new: ComparedOperation) -> Iterator[DocumentChange]:
@@ -100,14 +107,7 @@ def _webhooks(old: Node, new: Node, users: _Users) -> Iterator[DocumentChange]:
     pairs, removed, added = pair_operations(
         list_operations(old, "webhooks"), list_operations(new, "webhooks")
     )
-    for one in removed:
-        yield classify(
-            "webhook removed", one.operation.pointer, was=one.label, now=ABSENT, operations=(one.name,)
-        )
-    for one in added:
-        yield classify(
-            "webhook added", one.operation.pointer, was=ABSENT, now=one.label, operations=(one.name,)
-        )
+    yield from _unpaired("webhook", removed, added)
     for one, other in pairs:
         sent = Comparison(old=old, new=new, direction=Direction.RESPONSE, operation=one.name)
         yield from _names(one, other)

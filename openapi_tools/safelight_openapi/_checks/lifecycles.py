@@ -49,7 +49,7 @@ def lifecycle_findings(document: Node) -> Iterator[Finding]:
     if EXTENSION not in document:
         return
     described: JSON = document[EXTENSION]
-    operations = {_name_of(one): one for one in operations_by_id(document).values()}
+    operations = {one.job_name: one for one in operations_by_id(document).values()}
     checks = (
         _form_findings(described),
         _operation_findings(described, operations),
@@ -78,11 +78,6 @@ def _name_findings(
         yield from place_findings(jobs)
         for check_of in (_parameter_findings, _word_findings, _share_findings, _delivery_findings):
             yield from check_of(jobs)
-
-
-def _name_of(operation: DocumentOperation) -> str:
-    """Return the name by which a lifecycle names an operation: without an id, method and path."""
-    return operation.label if operation.name == f"{operation.method} {operation.path}" else operation.name
 
 
 def _form_findings(described: JSON) -> Iterator[Finding]:

@@ -111,8 +111,6 @@ def _claim(name: str, inferred: str, document: Node, inference: Inference) -> tu
 
 def _pointers(document: Node) -> dict[str, str]:
     return {
-        one.label if one.name == f"{one.method} {one.path}" else one.name: format_pointer(
-            ("paths", one.path, one.method)
-        )
+        one.job_name: format_pointer(("paths", one.path, one.method))
         for one in operations_by_id(document).values()
     }

@@ -24,6 +24,11 @@ class DocumentOperation:
         """Method and path, for messages."""
         return f"{self.method.upper()} {self.path}"
 
+    @property
+    def job_name(self) -> str:
+        """The name by which lifecycles name it: without an operationId, method and path."""
+        return self.label if self.name == f"{self.method} {self.path}" else self.name
+
     def parameter(self, name: str, location: str | None = None) -> Node | None:
         """Return a parameter by its name and, optionally, its location (path, query, header or cookie)."""
         named = (one for one in self.parameters if one.get("name") == name)
