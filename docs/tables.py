@@ -5,6 +5,7 @@ A page names a table in a comment, `<!-- made: NAME -->`, and the table follows 
 `python docs/tables.py` rewrites the tables; with `--check` it only fails at the first stale page.
 """
 
+import ast
 import os
 import re
 import sys
@@ -19,10 +20,12 @@ from safelight_mock import Settings
 from safelight_mock.adapters.cli import serve
 from safelight_mock.adapters.grouped_options import GroupedOption
 from safelight_mock.config.services import services
+from safelight_mock.scenarios.library import library_names, library_scenario
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-PAGES = (ROOT / "README.md", DOCS / "options.md", ROOT / "examples" / "README.md")
+PAGES = (ROOT / "README.md", DOCS / "options.md", DOCS / "scenarios.md", ROOT / "examples" / "README.md")
+SCENARIOS = ROOT / "tests" / "scenarios"
 SDKS = ROOT / "tests" / "sdks"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 
@@ -49,6 +52,25 @@ def options() -> Iterator[Cells]:
         for option in group:
             names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
             yield names, _default(option, context), f"`{option.variable}`", option.help or ""
+
+
+def scenarios() -> Iterator[Cells]:
+    """Scenarios of the library, and what the naive clients of their tests get wrong."""
+    yield "scenario", "what goes wrong", "what a naive client makes of it"
+    naive = dict(_naive_clients())
+    for name in library_names():
+        module, sentence = naive[name]
+        yield f"`{name}`", library_scenario(name).description, f"[{sentence}](../{module})"
+
+
+def _naive_clients() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each scenario that a test names, with its module and its sentence about the naive client."""
+    for file in sorted(SCENARIOS.glob("test_*.py")):
+        for test in ast.parse(file.read_text(encoding="utf-8")).body:
+            sentence = ast.get_docstring(test) if isinstance(test, ast.FunctionDef) else None
+            for node in ast.walk(test) if sentence else ():
+                if isinstance(node, ast.Constant) and node.value in library_names():
+                    yield str(node.value), (file.relative_to(ROOT).as_posix(), str(sentence))
 
 
 def settings() -> Iterator[Cells]:
@@ -94,6 +116,7 @@ TABLES: Mapping[str, Callable[[], Iterable[Cells]]] = {
     "figures": figures,
     "options": options,
     "sdks": sdks,
+    "scenarios": scenarios,
     "settings": settings,
 }
 

@@ -1,0 +1,24 @@
+"""Opens the API under a scenario."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.scenarios.clients import Api, Open
+
+from safelight_mock import ClockMode, Settings, Twin
+
+PHOTO = Path("docs/photograph/dahlia.jpg").read_bytes()
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    twins: list[Twin] = []
+
+    def opened(scenario: str, clock: ClockMode = ClockMode.AUTO) -> Api:
+        twins.append(Twin(Settings(clock=clock, scenario=scenario, seed="library", vendors={"topaz"})))
+        return Api(twins[-1], PHOTO)
+
+    yield opened
+    for twin in twins:
+        twin.close()
