@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 import httpx
-
 from tests.scenarios.clients import INBOX, Api, Open, state
 
 from safelight_mock import ClockMode, MockServer, Settings
