@@ -98,16 +98,16 @@ def test_forged_webhook() -> None:
         return hmac.compare_digest(sent, f"sha256={digest}") and naive(message)
 
     def received(scenario: str | None) -> Message:
-        with MockServer(Settings(clock=ClockMode.MANUAL, scenario=scenario)) as server:
-            with httpx.Client(base_url=f"{server.origin}/_safelight/") as control:
-                sandbox = control.post("sandboxes", json={"vendor": "claid", "key": "k"}).json()["name"]
-                webhook = {"url": f"{server.origin}/_safelight/inbox/mine", "secret": "between us"}
-                control.patch(f"sandboxes/{sandbox}/webhook", json=webhook)
-                job = {"operation": "editImageAsync", "values": {"input": "safelight://coffee.jpg"}}
-                control.post(f"sandboxes/{sandbox}/jobs", json=job).raise_for_status()
-                server.twin.advance(60, vendor="claid", key="k")
-                (message,) = control.get("inbox/mine").json()["messages"]
-                return dict(message)
+        settings = Settings(clock=ClockMode.MANUAL, scenario=scenario)
+        with MockServer(settings) as server, httpx.Client(base_url=f"{server.origin}/_safelight/") as control:
+            sandbox = control.post("sandboxes", json={"vendor": "claid", "key": "k"}).json()["name"]
+            webhook = {"url": f"{server.origin}/_safelight/inbox/mine", "secret": "between us"}
+            control.patch(f"sandboxes/{sandbox}/webhook", json=webhook)
+            job = {"operation": "editImageAsync", "values": {"input": "safelight://coffee.jpg"}}
+            control.post(f"sandboxes/{sandbox}/jobs", json=job).raise_for_status()
+            server.twin.advance(60, vendor="claid", key="k")
+            (message,) = control.get("inbox/mine").json()["messages"]
+            return dict(message)
 
     genuine, forged = received(None), received("forged-webhook")
 
