@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from safelight_mock.adapters.asgi import Scope, Send
+from safelight_mock.adapters.asgi import Scope
+from safelight_mock.adapters.faulty_sending import Send
 from safelight_mock.adapters.held_requests import Receive
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]

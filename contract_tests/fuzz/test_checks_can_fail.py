@@ -8,7 +8,8 @@ import pytest
 from contract_tests.fuzz.fuzz_run import LINK_SEQUENCES, Asgi, FuzzRun, Spoil
 from contract_tests.fuzz.keys import OWNER, STRANGER
 from contract_tests.fuzz.runner import fuzz
-from safelight_mock.adapters.asgi import Scope, Send
+from safelight_mock.adapters.asgi import Scope
+from safelight_mock.adapters.faulty_sending import Send
 from safelight_mock.adapters.held_requests import Receive
 
 pytestmark = pytest.mark.slow

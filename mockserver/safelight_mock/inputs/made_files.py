@@ -1,6 +1,6 @@
 """Files made of nothing: labelled test cards, tiny clips, tones, texts; the same for the same description.
 
-A clip is an MP4 file of JPEG pictures (`clips`), which players based on FFmpeg or GStreamer show.
+A clip is an MP4 file of AV1 video (`clips`).
 """
 
 import wave
@@ -73,8 +73,7 @@ def _clip(file: MadeFile) -> bytes:
     scale = min(1.0, CLIP_SIDE / max(file.width, file.height, 1))
     width, height = (max(16, round(side * scale) // 2 * 2) for side in (file.width, file.height))
     count = max(2, ceil(file.seconds * FRAMES))
-    frames = [_encoded(labelled_card(file.label, width, height, n / count), "JPEG") for n in range(count)]
-    return clip(frames, width=width, height=height, rate=FRAMES)
+    return clip([labelled_card(file.label, width, height, n / count) for n in range(count)], FRAMES)
 
 
 def _tone(file: MadeFile) -> bytes:

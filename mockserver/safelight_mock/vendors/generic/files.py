@@ -1,5 +1,6 @@
 """The files of jobs, as links to them and operations respond with them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -18,6 +19,8 @@ from safelight_mock.wire.messages import MadeFile, Request, Response
 from safelight_mock.wire.presigned_links import EVENTS
 
 SECONDS = 2.0  # of a clip or a sound
+LONGEST = 8.0
+NUMBER = re.compile(r"(\d{1,9}(?:\.\d+)?)s?")
 
 
 class JobFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +72,8 @@ def inspect(job: Job, inspections: Inspections) -> Inspection:
 
 
 def _seconds(facts: JobFacts) -> float:
-    """Return how long a clip is: as requested, but not longer than a few seconds."""
+    """Return how long a clip is: as requested, as a number or a text (`5s`), but not longer than LONGEST."""
     body = facts.submission.body
     requested = body.get("seconds", body.get("duration")) if isinstance(body, Mapping) else None
-    return min(float(requested), 8.0) if isinstance(requested, int | float) and requested > 0 else SECONDS
+    number = NUMBER.fullmatch(str(requested))
+    return min(float(number[1]), LONGEST) if number and float(number[1]) > 0 else SECONDS
