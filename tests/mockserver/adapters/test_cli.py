@@ -151,7 +151,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
     [
         ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
         ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
-        ("JOB_SPEEDUP", "nan", "--job-speedup must be a number above zero, not nan"),
+        ("JOB_SPEEDUP", "nan", "job_speedup must be a number above zero, not nan"),
         ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
         ("PUBLIC_URL", "here", "'here' is not a base URL;"),
         ("FILES_URL", "http://h topaz=there", "'there' is not a base URL;"),
