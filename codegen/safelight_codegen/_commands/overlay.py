@@ -121,4 +121,5 @@ def _write(text: str, output: Path | None) -> None:
         with click.open_file(str(output), "w", encoding="utf-8", atomic=True) as stream:
             stream.write(text)
     except OSError as error:
-        raise DocumentError(f"cannot write it ({error.strerror})", source=output.as_posix()) from error
+        problem = f"cannot write it ({error.strerror}); check the path"
+        raise DocumentError(problem, source=output.as_posix()) from error

@@ -100,7 +100,7 @@ def _operation_problems(document: Node) -> Iterator[str]:
     paths = document["paths"]
     items = paths.values() if isinstance(paths, dict) else ()
     if not any(method in item for item in items if isinstance(item, dict) for method in METHODS):
-        yield "/paths: there is no operation, so nothing of the document can be served"
+        yield "/paths: it has no operation; use a document that has at least one"
 
 
 def _reject(subject: str, problems: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ MAX_REPEATED = (
     200_000  # values added by aliases and merge keys, so that a small text cannot become a large document
 )
 MAX_LEVELS = 200  # of nesting; the parsers of YAML and JSON reach Python's recursion limit at 400 or more
+CORRECT = "correct it there, or use another file"
 _TOO_DEEP = f"it is nested more than {MAX_LEVELS} levels deep"
 _TOO_MANY_ALIASES = (
     f"aliases and merge keys add more than {MAX_REPEATED:,} values to it; write the repeated parts as "
@@ -74,9 +75,11 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError("it is not UTF-8 text", source=path.as_posix()) from error
+        problem = "it is not UTF-8 text; save it in that encoding"
+        raise DocumentError(problem, source=path.as_posix()) from error
     except OSError as error:
-        raise DocumentError(f"cannot read it ({error.strerror})", source=path.as_posix()) from error
+        problem = f"cannot read it ({error.strerror}); check the path"
+        raise DocumentError(problem, source=path.as_posix()) from error
 
 
 def parse_document(text: str, *, source: str) -> JSONValue:
@@ -157,7 +160,8 @@ def _parse_json(text: str, source: str) -> JSONValue:
     try:
         document: JSONValue = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
-        raise DocumentError(f"it is not JSON ({error.msg})", source=source, line=error.lineno) from error
+        problem = f"it is not valid JSON ({error.msg}); {CORRECT}"
+        raise DocumentError(problem, source=source, line=error.lineno) from error
     except DocumentError:
         raise
     except ValueError as error:  # int() rejects long numbers, which take quadratic time
@@ -190,7 +194,7 @@ def _not_yaml(source: str, problem: str) -> str:
     """Return why a text is not YAML; of a file with another ending nothing says that it should be."""
     if format_of_name(source) is None and "." in Path(source).name:
         return f"it is neither JSON nor YAML ({problem}); give the path of an OpenAPI document"
-    return f"it is not YAML ({problem})"
+    return f"it is not valid YAML ({problem}); {CORRECT}"
 
 
 def _reject_what_json_cannot_represent(document: JSONValue, source: str, *, written: int) -> None:

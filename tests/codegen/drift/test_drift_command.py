@@ -37,7 +37,7 @@ REFUSED = {
     "[1, 2]": "it is a list.",
     "Not found": "it is a single value.",
     "": "it is empty.",
-    "a: [": "it is not YAML",
+    "a: [": "it is not valid YAML",
     "#" * 4_000_001: "it has more than 4 MB",
     "openapi: 3.3.0\npaths: {}": "`openapi` is '3.3.0'; it must be 2.0 (Swagger), 3.0.x, 3.1.x or 3.2.x",
     "openapi: 3.1.0\npaths: {}": "it has no operations.",

@@ -72,7 +72,7 @@ def test_yaml_and_swagger_are_read(tmp_path: Path) -> None:
     ("parts", "problem"),
     [
         ({"paths": []}, "/paths: [] is not of type"),
-        ({"paths": {}}, "/paths: there is no operation"),
+        ({"paths": {}}, "/paths: it has no operation"),
         ({"paths": {"a": {}}}, "/paths: a path begins with a slash"),
         ({"paths": {"/a": []}}, "/paths/~1a: [] is not of type"),
         ({"paths": {"/a": {"get": None}}}, "/paths/~1a/get: null is not of type"),
@@ -185,7 +185,7 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     missing, broken = tmp_path / "none.yaml", tmp_path / "broken.json"
     broken.write_text('{"openapi": ')
 
-    for path, reason in ((missing, "cannot read it"), (broken, "line 1: it is not JSON")):
+    for path, reason in ((missing, "cannot read it"), (broken, "line 1: it is not valid JSON")):
         with pytest.raises(SpecError, match=reason) as refused:
             load_document(path)
         assert len(refused.value.problems) == 1

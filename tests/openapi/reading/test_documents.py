@@ -54,7 +54,7 @@ def test_numbers_as_keys_stay_numbers_until_one_asks_for_strings() -> None:
 
 @pytest.mark.parametrize("key", ["0x1", "010", "+1", "1.10", "1e3", "true", "null", "~", "0o7"])
 def test_a_key_that_would_not_be_spelled_the_same_must_be_quoted(key: str) -> None:
-    with pytest.raises(DocumentError, match=r"some\.yaml, line 2: it is not YAML \(quote the mapping key"):
+    with pytest.raises(DocumentError, match=r"some\.yaml, line 2: it is not valid YAML \(quote the"):
         parse_document(f"a: 1\n{key}: 2\n", source="some.yaml")
 
     assert parse_document(f"a: 1\n'{key}': 2\n", source="some.yaml") == {"a": 1, key: 2}
@@ -62,32 +62,33 @@ def test_a_key_that_would_not_be_spelled_the_same_must_be_quoted(key: str) -> No
 
 REFUSED = [
     ("a.yaml", "a: 1\nb: 2\na: 3\n",
-     "a.yaml, line 3: it is not YAML (the key a occurs twice in one mapping)."),
+     "a.yaml, line 3: it is not valid YAML (the key a occurs twice in one mapping)."),
     ("a.yaml", "200: 1\n'200': 2\n",
-     "a.yaml, line 2: it is not YAML (the key 200 occurs twice in one mapping)."),
+     "a.yaml, line 2: it is not valid YAML (the key 200 occurs twice in one mapping)."),
     ("a.yaml", "a: {b: 1, b: 2, <<: {}}",
-     "a.yaml, line 1: it is not YAML (the key b occurs twice in one mapping)."),
-    ("a.yaml", "? [a]\n: 1\n", "a.yaml, line 1: it is not YAML (a mapping key must be a scalar)."),
-    ("a.yaml", "a: 1\n---\nb: 2\n", "a.yaml, line 2: it is not YAML (but found another document)."),
-    ("a.yaml", "a: [1\n", "a.yaml, line 2: it is not YAML (expected ',' or ']', but got '<stream end>')."),
+     "a.yaml, line 1: it is not valid YAML (the key b occurs twice in one mapping)."),
+    ("a.yaml", "? [a]\n: 1\n", "a.yaml, line 1: it is not valid YAML (a mapping key must be a scalar)."),
+    ("a.yaml", "a: 1\n---\nb: 2\n", "a.yaml, line 2: it is not valid YAML (but found another document)."),
+    ("a.yaml", "a: [1\n",
+     "a.yaml, line 2: it is not valid YAML (expected ',' or ']', but got '<stream end>')."),
     ("a.yaml", "a: .inf\n", "a.yaml: inf is not a JSON number."),
     ("a.yaml", "a: .nan\n", "a.yaml: nan is not a JSON number."),
     ("a.yaml", 'a: "\\ud800"\n', "a.yaml: the text '\\ud800' contains an unpaired surrogate."),
     ("a.yaml", "a: !!float x\n",
      "a.yaml: a value does not match its tag (could not convert string to float: 'x')."),
     ("a.yaml", "a: &a [*a]\n", "a.yaml: it is nested more than 200 levels deep."),
-    ("a.yaml", "a: &a {<<: *a}\n", "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
+    ("a.yaml", "a: &a {<<: *a}\n", "a.yaml, line 1: it is not valid YAML (a mapping merges itself by <<)."),
     ("a.yaml", "b: &b {<<: [{c: &c {<<: *b}}, *c]}\n",
-     "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
+     "a.yaml, line 1: it is not valid YAML (a mapping merges itself by <<)."),
     ("a.yaml", f"a: {'1' * 4_301}\n",
-     "a.yaml, line 1: it is not YAML (a number has more than 4,300 digits)."),
+     "a.yaml, line 1: it is not valid YAML (a number has more than 4,300 digits)."),
     ("a.json", f"[{'1' * 4_301}]", "a.json: a number has more than 4,300 digits."),
-    ("a.json", '{"a": 1,\n"b" 2}', "a.json, line 2: it is not JSON (Expecting ':' delimiter)."),
+    ("a.json", '{"a": 1,\n"b" 2}', "a.json, line 2: it is not valid JSON (Expecting ':' delimiter)."),
     ("a.json", '{"a": {"b": 1, "b": 2}}', "a.json: the key b occurs twice in one object."),
     ("a.json", '{"a": NaN}', "a.json: nan is not a JSON number."),
     ("a.json", '{"a": -1e999}', "a.json: -inf is not a JSON number."),
     ("a.json", '{"\\udfff": 1}', "a.json: the text '\\udfff' contains an unpaired surrogate."),
-    ("a.json", "", "a.json, line 1: it is not JSON (Expecting value)."),
+    ("a.json", "", "a.json, line 1: it is not valid JSON (Expecting value)."),
     ("a.json", "[" * 100_000, "a.json: it is nested more than 200 levels deep."),
     ("a.json", "[" * 202 + "]" * 202, "a.json: it is nested more than 200 levels deep."),
     ("a.yaml", "[" * 500, "a.yaml: it is nested more than 200 levels deep."),
@@ -103,7 +104,7 @@ def test_values_that_json_cannot_represent_are_rejected_with_a_sentence(
     with pytest.raises(DocumentError) as refused:
         parse_document(text, source=source)
 
-    assert str(refused.value) == sentence
+    assert str(refused.value).replace("; correct it there, or use another file", "") == sentence
 
 
 @pytest.mark.parametrize("tag", ["!!binary aGk=", "!!set {x}", "!!omap [a: 1]", "!!pairs [a: 1]", "!mine x"])
@@ -203,7 +204,9 @@ def test_a_file_is_read_with_or_without_a_byte_order_mark(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"none\.json: cannot read it \(No such file or directory\)\.$"):
+    with pytest.raises(
+        DocumentError, match=r"none\.json: cannot read it \(No such file or directory\); check"
+    ):
         read_document(tmp_path / "none.json")
 
 

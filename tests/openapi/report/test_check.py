@@ -273,7 +273,7 @@ def test_a_document_that_cannot_be_read(folder: Path) -> None:
     report = check_document(folder / "api.json")
 
     finding = _only(report, FindingCode.UNREADABLE_DOCUMENT)
-    assert "it is not JSON" in finding.message
+    assert "it is not valid JSON" in finding.message
     assert report.coverage is None
 
 
