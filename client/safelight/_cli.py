@@ -88,6 +88,7 @@ def main() -> None:
 )
 @click.option(
     "--timeout",
+    type=click.FloatRange(min=0),
     default=600.0,
     metavar="SECONDS",
     show_default=True,

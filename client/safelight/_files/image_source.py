@@ -43,11 +43,13 @@ def open_image(image: ImageSource) -> Iterator[ImageUpload]:
     """Open an image for one upload.
 
     A stream that cannot seek is copied to memory first, or to disk above 16 MB, because its first bytes are
-    read for the media type. Raises OSError for a file that cannot be read, TypeError for another type of
-    argument.
+    read for the media type. Raises OSError for a file that cannot be read, ValueError for a URL, TypeError
+    for another type of argument.
     """
     if isinstance(image, bytes | bytearray | memoryview):
         yield _upload(BytesIO(image), "")
+    elif isinstance(image, str) and "://" in image:
+        raise ValueError("image must be a path, bytes or a binary file, not a URL; download it first")
     elif isinstance(image, str | PathLike):
         with Path(image).open("rb") as stream:
             yield _upload(stream, Path(image).name)

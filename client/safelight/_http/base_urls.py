@@ -16,9 +16,9 @@ def validated_base_url(base_url: str, *, insecure: bool) -> str:
     Raises ValueError if it is not an http or https URL, and for plain http to another machine unless
     `insecure`.
     """
-    parts = urlsplit(base_url)
+    parts = urlsplit(str(base_url))
     if parts.scheme not in PORTS or not parts.netloc:
-        raise ValueError(f"{base_url!r} is not an http or https URL")
+        raise ValueError(f"{base_url!r} is not an http or https URL; use such as https://api.example/v1")
     if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname or ""):
         raise ValueError(
             f"the API key would be sent to {parts.hostname} unencrypted; use https,"

@@ -45,7 +45,8 @@ class ApiKey:
     location: KeyLocation
 
     def __post_init__(self) -> None:
-        if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
+        key = self.key
+        if not isinstance(key, str) or not key.isascii() or not key.isprintable() or not key or " " in key:
             raise ValueError("the API key must be printable ASCII without spaces, and not empty")
 
     def add_to(self, request: httpx.Request) -> None:
@@ -196,7 +197,8 @@ class Session:
                 message = f"a URL is invalid: {_message(error, self.redactor)}"
                 raise InvalidResponseError(message) from error
             except NOT_SENT_ERRORS as error:
-                raise NotConnectedError(f"no response: {_message(error, self.redactor)}") from error
+                message = f"no response: {_message(error, self.redactor)}; check the base URL and the network"
+                raise NotConnectedError(message) from error
             except httpx.HTTPError as error:
                 raise NetworkError(f"no response: {_message(error, self.redactor)}") from error
 

@@ -71,11 +71,14 @@ class Job:
         Delays between polls grow (see `Polling`), and are at least as long as `Retry-After` demands.
         `on_progress` is called with each status, in this thread. Temporary errors (429, 502, 503, 504, lost
         connections) are retried until `timeout` seconds have passed; `math.inf` waits without a limit. Raises
-        JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error.
+        JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error;
+        ValueError for a negative `timeout`.
         """
         if self.last_status is not None and is_over(self.id, self.last_status):
             return self
         # Only reads are repeated here, so a temporary error costs nothing but time.
+        if not timeout >= 0:  # neither is NaN
+            raise ValueError(f"timeout must be a number of seconds from zero, or math.inf, not {timeout}")
         polling = self._client.polling
         deadline = polling.clock() + timeout
         for delay in polling.delays():
@@ -216,8 +219,8 @@ class JobClient:
         `parameters` are those that operations on the job take besides its id, `origin` is that of a job that
         was submitted before.
         """
-        if not str(job_id).strip("."):
-            raise ValueError(f"{str(job_id)!r} is not a job id")
+        if not isinstance(job_id, str | int | UUID) or not str(job_id).strip("."):
+            raise ValueError(f"{job_id!r} is not a job id; use the `id` of a Job")
         others = {
             str(place): (parameters or {}).get(name) for name, place in self.lifecycle.ids.others.items()
         }

@@ -10,7 +10,7 @@ class Polling:
     """Delays between polls in seconds: `first`, then each `factor` times the last, at most `max_delay`.
 
     `sleep` and `clock` are the sources of time; a test can replace them so that it does not wait. `clock`
-    must never go back.
+    must never go back. Raises ValueError for a delay of 0 or less, and a factor below 1.
     """
 
     first: float = 0.25
@@ -18,6 +18,13 @@ class Polling:
     max_delay: float = 5.0
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        for name, value in (("first", self.first), ("max_delay", self.max_delay)):
+            if not value > 0:  # nor is NaN
+                raise ValueError(f"{name} must be a number of seconds above 0, not {value}")
+        if not self.factor >= 1:
+            raise ValueError(f"factor must be at least 1, not {self.factor}")
 
     def delays(self) -> Iterator[float]:
         """Yield the delay before each further poll, without end."""

@@ -59,7 +59,7 @@ class Topaz:
         from safelight._http.session import ApiKey, Session
         from safelight_clients.topaz.async_jobs import API, LIFECYCLES
 
-        is_legacy = api_key.startswith(LEGACY_KEY)
+        is_legacy = str(api_key).startswith(LEGACY_KEY)
         self._session = Session.open(
             base_url,
             api_key=ApiKey(
