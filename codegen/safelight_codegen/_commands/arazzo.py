@@ -130,7 +130,7 @@ def arazzo(  # noqa: PLR0913 - the command's options
             _write(source.document, document)
         _write(written, output)
     except _EXPECTED as error:
-        _fail(str(error))
+        _fail(error.summary if isinstance(error, SpecError) else str(error))
     except (KeyError, LookupError, ValueError) as error:
         _fail(f"{api}: {error.args[0]}")
 

@@ -51,9 +51,8 @@ def check_sources(*, root: Path, names: tuple[str, ...]) -> None:
     known = names or tuple(list_vendors(root))
     mismatches = [mismatch for name in known for mismatch in source_mismatches(root, name)]
     if not known:
-        mismatches = [
-            f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
-        ]
+        remedy = "change to the folder that has openapi/, or use --root"
+        mismatches = [f"no openapi/*/source.toml below {root.resolve()}; {remedy}"]
     if mismatches:
         click.echo("\n".join(mismatches), err=True)
         sys.exit(1)

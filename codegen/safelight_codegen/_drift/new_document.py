@@ -98,7 +98,7 @@ def _openapi(document: JSONValue, path: Path) -> Node:
     for at, reference in external_references(whole):
         raise DriftError(f"{path}: at {at}, {reference} {EXTERNAL}.")
     if not list_operations(whole):
-        raise DriftError(f"{path}: it has no operations.")
+        raise DriftError(f"{path}: it has no operations; use a document that has some.")
     return whole
 
 

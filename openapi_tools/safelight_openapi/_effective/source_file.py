@@ -48,10 +48,9 @@ def read_source(root: Path, vendor: str) -> VendorSource:
     """
     path = root / "openapi" / vendor / "source.toml"
     if not path.is_file():
-        raise SpecError(
-            f"vendor {vendor}",
-            [f"{path} does not exist; vendors are {', '.join(list_vendors(root)) or 'none'}"],
-        )
+        known = ", ".join(list_vendors(root))
+        remedy = f"use one of {known}" if known else "change to the folder that has openapi/, or use --root"
+        raise SpecError(f"vendor {vendor}", [f"{path} does not exist; {remedy}"])
     listed = tomllib.loads(path.read_text(encoding="utf-8")).get("documents", [])
     return VendorSource(path=path, documents=tuple(_document(path, entry) for entry in listed))
 

@@ -69,7 +69,7 @@ def test_a_folder_without_vendors_fails(tmp_path: Path) -> None:
     result = run(tmp_path)
 
     assert result.exit_code == 1
-    assert "run it where openapi/ is, or give --root" in result.stderr
+    assert "change to the folder that has openapi/, or use --root" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["../../outside.yaml", "linked/outside.yaml", "{absolute}"])

@@ -40,7 +40,7 @@ REFUSED = {
     "a: [": "it is not valid YAML",
     "#" * 4_000_001: "it has more than 4 MB",
     "openapi: 3.3.0\npaths: {}": "`openapi` is '3.3.0'; it must be 2.0 (Swagger), 3.0.x, 3.1.x or 3.2.x",
-    "openapi: 3.1.0\npaths: {}": "it has no operations.",
+    "openapi: 3.1.0\npaths: {}": "it has no operations; use a document that has some.",
     PETS.replace("{operationId: pets}", "{$ref: ../../pets.yaml}"): (
         "at /paths/~1pets/get/$ref, ../../pets.yaml leads out of the document; bundle all of it into one file"
     ),
@@ -75,7 +75,7 @@ def test_an_unknown_vendor_is_rejected(new: Path) -> None:
 
     assert ": vendor nobody: " in run(new, vendor="nobody").stderr
     assert (
-        "openapi/nobody/source.toml does not exist; vendors are claid, tengr, topaz\n"
+        "openapi/nobody/source.toml does not exist; use one of claid, tengr, topaz\n"
         in run(new, vendor="nobody").stderr
     )
 
