@@ -49,7 +49,9 @@ def infer_lifecycles(document: dict[str, JSONValue]) -> Inference:
     drafts: dict[str, Mapping[str, Draft]] = {}
     for read in reads:
         own = submissions.get(read.operation.name, [])
-        if own and (read.words or _is_asynchronous(read, own)):
+        if all(one.parent for one in own):
+            continue  # nothing makes the first job
+        if read.words or _is_asynchronous(read, own):
             drafts[_name(read.noun, drafts)] = _lifecycle(read, reads, own, operations, document)
     claimed = {one.operation.name for listed in submissions.values() for one in listed}
     for noun, draft in unread_jobs([one for one in operations if one.name not in claimed]):

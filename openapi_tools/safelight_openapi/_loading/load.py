@@ -7,6 +7,7 @@ from pathlib import Path
 from safelight_openapi._convert.normalise import convert, name_operations
 from safelight_openapi._errors import SpecError
 from safelight_openapi._loading.closed_branches import open_branches
+from safelight_openapi._loading.forbidden_members import allow_values
 from safelight_openapi._loading.references import decode_references, reference_problems
 from safelight_openapi._loading.schemas import usable_schemas
 from safelight_openapi._loading.shape import shape_problems
@@ -76,10 +77,11 @@ def prepared(subject: str, applied: JSONValue, checks: Sequence[Check]) -> tuple
     document, references = decode_references(named.document)
     _reject(subject, reference_problems(document, references))
     document, opened = open_branches(document)
+    document, allowed = allow_values(document)
     document, ignored = usable_schemas(document, references.values())
     for check in (_operation_problems, *checks):
         _reject(subject, check(document))
-    return document, (*named.notes, *opened, *ignored)
+    return document, (*named.notes, *opened, *allowed, *ignored)
 
 
 def sentence_of(error: Exception, subject: str) -> str:

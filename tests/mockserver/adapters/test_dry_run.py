@@ -117,6 +117,7 @@ def test_an_optional_member_whose_example_its_schema_forbids_is_left_out(
         {"type": "string", "format": "json-pointer"},
         {"type": "string", "format": "date-time", "minLength": 25},
         {"type": "string", "pattern": "^[0-9]+[KMG]$", "maxLength": 6},
+        {"type": "string", "pattern": "^[a-z0-9]+={0,2}$", "minLength": 24},
         {"type": "string", "pattern": "[\\uD800\\uDBFF-\\uDC00]*"},  # no validator accepts it
     ],
 )
@@ -128,6 +129,17 @@ def test_required_texts_are_as_format_length_and_pattern_want_them(tmp_path: Pat
     }
 
     assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_a_story_that_sticks_at_once_has_the_name_of_its_operation(tmp_path: Path) -> None:
+    path = tmp_path / "prints.json"
+    impossible = {"type": "object", "required": ["code"], "properties": {"code": {"not": {}}}}
+    path.write_text(json.dumps(document(requestBody=body(impossible))), "utf-8")
+
+    printed = CliRunner().invoke(main, ["dry-run", str(path), "--quiet"])
+
+    assert printed.exit_code == 1
+    assert "print: createPrint\n  sticks here: createPrint responded 422" in printed.stdout
 
 
 def test_content_of_a_get_that_the_document_requires_is_not_sent(tmp_path: Path) -> None:

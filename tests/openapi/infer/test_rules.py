@@ -216,6 +216,12 @@ def test_what_creates_things_of_another_name_starts_no_job_of_their_import() -> 
     assert lifecycles(paths)["device_import_task"]["submit"] == ["device-import-task"]
 
 
+def test_what_is_made_of_a_job_alone_starts_none_if_nothing_makes_the_first_one() -> None:
+    post = operation("createToken", ID, parameters=[parameter("id")], description="Creates a job token.")
+
+    assert lifecycles({"/jobs/{id}/tokens": {"post": post}, **read()}) == {}
+
+
 def test_a_boolean_says_whether_a_job_is_over_beside_what_came_of_it() -> None:
     message = {"type": "object", "properties": {"code": {"type": "integer"}, "message": TEXT}}
     members = {"id": TEXT, "done": {"type": "boolean"}, "error": message, "response": {"type": "object"}}

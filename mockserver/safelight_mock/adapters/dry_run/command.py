@@ -56,8 +56,13 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
                 f"{document} has no lifecycle, and none is recognised in it; `safelight-mock check` lists "
                 "what is wrong with it, and docs/lifecycles.md says how to write an overlay for --lifecycle"
             )
+        played = ""
         for step in Player(api=api, slug="api", client=client, origin=ORIGIN).play():
-            click.echo("\n".join(_lines(step, is_quiet=quiet)))
+            story = f"{step.lifecycle}: {step.operation}"
+            click.echo(
+                "\n".join([*([f"\n{story}"] if story != played else []), *_lines(step, is_quiet=quiet)])
+            )
+            played = story
             problems += bool(step.problem)
     sys.exit(bool(problems))
 
@@ -75,8 +80,6 @@ def _quiet_log() -> Iterator[None]:
 
 def _lines(step: "DryRunStep", *, is_quiet: bool) -> Iterator[str]:
     """Yield a line for the step, and two for each of its exchanges."""
-    if step.title == "submit":
-        yield f"\n{step.lifecycle}: {step.operation}"
     yield f"  {step.title}: {step.problem or step.outcome}"
     shown = () if is_quiet and not step.problem else step.exchanges
     for exchange in _folded(shown):

@@ -64,7 +64,7 @@ class Maker(msgspec.Struct, kw_only=True):
         """Make a value; `around` are the references of the values that it is in."""
         self.left -= 1
         if self.left < 0 or len(at) > DEEPEST:
-            return None
+            return {} if shape.is_object else [] if shape.is_array else None
         is_whole = not any(one.tokens for one in wanted)
         if stated := (stated_value(shape) if is_whole else None):
             self.note(stated.value, stated.origin, at)
@@ -154,8 +154,8 @@ def text_of(shape: Shape, chance: Random) -> str:
     node = shape.node
     if node.get("format") == "uuid":
         return uuid_text(chance)
-    most = node.get("maxLength", LONGEST_PIECE)
-    made = patterned_text(str(node["pattern"]), chance, most) if "pattern" in node else None
+    least, most = node.get("minLength", 0), node.get("maxLength", LONGEST_PIECE)
+    made = patterned_text(str(node["pattern"]), chance, least, most) if "pattern" in node else None
     return str(schema_example({**node, "type": "string"}, {})) if made is None else made
 
 
@@ -182,16 +182,16 @@ def uuid_text(chance: Random) -> str:
     return str(UUID(int=chance.getrandbits(128), version=4))
 
 
-def patterned_text(pattern: str, chance: Random, most: int = LONGEST_PIECE) -> str | None:
+def patterned_text(pattern: str, chance: Random, least: int = 0, most: int = LONGEST_PIECE) -> str | None:
     """Return a text that matches a simple pattern: texts, classes and counts; None for others.
 
-    It is as short as the pattern allows if it would have more than `most` characters otherwise.
+    What it repeats it repeats as often as its length allows, which is between `least` and `most` characters.
     """
     if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
         return None
     inside = pattern.removeprefix("^").removesuffix("$")
-    texts = ("".join(_pieces(inside, chance, usual)) for usual in (USUAL_COUNT, 0))
-    made = next((text for text in texts if len(text) <= most), "")
+    texts = ("".join(_pieces(inside, chance, usual)) for usual in (USUAL_COUNT, min(least, most), 0))
+    made = next((text for text in texts if least <= len(text) <= most), "")
     return made if made and matches(pattern, made) else None
 
 
@@ -217,7 +217,8 @@ def _count(text: str, usual: int) -> int:
         least, comma, most = text[1:-1].partition(",")
         wanted = min(int(most or usual), usual) if comma else 0
         return min(max(int(least), wanted), LONGEST_PIECE)
-    return {"": 1, "*": 0, "?": 0, "+": 8 if usual else 1}[text]
+    many = usual if usual > USUAL_COUNT else 0
+    return {"": 1, "*": many, "?": 0, "+": many or (8 if usual else 1)}[text]
 
 
 def _letters(inside: str) -> str:
