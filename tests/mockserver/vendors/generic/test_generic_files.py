@@ -74,7 +74,7 @@ def test_each_of_several_results_is_another_file() -> None:
         (
             "/v1/text_to_video",
             {"model": "veo3", "ratio": "1280:720", "duration": 4},
-            b"\x00\x00\x00\x1cftypisom",
+            b"\x00\x00\x00\x2cftypisom",
         ),
         ("/v1/text_to_image", {"model": "gen4_image", "ratio": "1024:1024"}, b"\x89PNG"),
         (
