@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from safelight_mock import App, AsyncTwinTransport, MockServer, Settings, Twin, TwinTransport
+from safelight_mock.wire.listener import SINGLE_PORT, Listener
 
 BASE = "/topaz/image/v1"
 START = 1_800_000_000.25
@@ -84,9 +85,12 @@ def as_asgi(twin: Twin) -> Iterator[TwinClient]:
 def serving(
     settings: Settings | None = None,
     over: Callable[[Twin], AbstractContextManager[TwinClient]] = in_process,
+    *,
+    real: Callable[[], float] = lambda: START,
+    listener: Listener = SINGLE_PORT,
 ) -> Iterator[TwinClient]:
-    """Make a mock server at START, until it is advanced, and a client over one of its adapters."""
-    twin = Twin(settings or Settings(seed="tests"), real=lambda: START)
+    """Make a mock server, by default at START until it is advanced, and a client over one of its adapters."""
+    twin = Twin(settings or Settings(seed="tests"), real=real, listener=listener)
     with closing(twin), over(twin) as opened:
         yield opened
 

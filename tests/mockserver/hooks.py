@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import httpx
-from tests.mockserver.conftest import TwinClient
+from tests.mockserver.conftest import TwinClient, serving
 
-from safelight_mock import ClockMode, Settings, Twin, TwinTransport
+from safelight_mock import ClockMode, Settings
+from safelight_mock.wire.listener import SINGLE_PORT, Listener
 
 CONTROL = "/_safelight"
 START = 1_800_000_000.25
@@ -65,15 +65,16 @@ def fault(client: TwinClient, *faults: str, vendor: str = "topaz") -> None:
     assert result.status_code == 200, result.text
 
 
-@contextmanager
-def standing(mode: ClockMode = ClockMode.MANUAL, **chosen: object) -> Iterator[TwinClient]:
-    """A mock server with manual clocks."""
-    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
-    with (
-        closing(Twin(settings, real=lambda: START)) as twin,
-        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
-    ):
-        yield TwinClient(twin, client.request)
+def serve(
+    clock: ClockMode = ClockMode.MANUAL,
+    *,
+    real: Callable[[], float] = lambda: START,
+    listener: Listener = SINGLE_PORT,
+    **settings: Any,  # noqa: ANN401 - whatever settings there are
+) -> AbstractContextManager[TwinClient]:
+    """A mock server in process, by default with manual clocks."""
+    chosen = Settings(**{"seed": "tests", "clock": clock, **settings})
+    return serving(chosen, real=real, listener=listener)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.mockserver.hooks import sandbox_of, standing
+from tests.mockserver.hooks import sandbox_of, serve
 from tests.mockserver.snapshots import CONTROL, ZIP, as_key, forked, manual, restored, sandbox, taken
 from tests.mockserver.stored import changing
 
@@ -82,7 +82,7 @@ def changing_nothing(client: "TwinClient") -> Iterator[None]:
 
 
 def test_a_snapshot_with_too_many_jobs_is_rejected(photo: bytes) -> None:
-    with standing(max_jobs=2) as client:
+    with serve(max_jobs=2) as client:
         for _ in range(2):
             client.submit(photo)
         file = taken(client)
@@ -99,7 +99,7 @@ def test_a_snapshot_with_too_many_images_is_rejected(manual: "TwinClient", photo
     file = taken(manual)
 
     with (
-        standing(max_storage=len(photo) - 1) as other,
+        serve(max_storage=len(photo) - 1) as other,
         pytest.raises(Problem, match="have more than"),
     ):
         other.twin.restore(file, vendor="topaz", key="k")

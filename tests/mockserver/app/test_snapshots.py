@@ -17,7 +17,7 @@ from tests.mockserver.hooks import (
     inbox,
     inbox_messages,
     sandbox_of,
-    standing,
+    serve,
     until,
 )
 from tests.mockserver.snapshots import (
@@ -103,7 +103,7 @@ def test_a_snapshot_carries_its_images_to_another_twin(
     file = tmp_path / "box.zip"
     manual.twin.save_snapshot(file, vendor="topaz", key="k")
 
-    with standing() as other:
+    with serve() as other:
         other.twin.restore(file, vendor="topaz", key="another")
 
         again = as_key(other, "another").call("GET", f"/download/{process_id}").json()["download_url"]
@@ -238,7 +238,7 @@ def test_restored_images_are_deleted_with_their_jobs(manual: "TwinClient", photo
     manual.submit(photo)
     file = taken(manual)
 
-    with standing(max_storage=2 * len(photo)) as other:
+    with serve(max_storage=2 * len(photo)) as other:
         other.twin.restore(file, vendor="topaz", key="k")
         for number in range(3):
             advance(other, 60)

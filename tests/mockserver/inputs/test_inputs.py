@@ -2,22 +2,19 @@
 
 import socket
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import partial
+from contextlib import closing, suppress
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 
-import httpx
 import pytest
 from PIL import Image
-from tests.mockserver.conftest import START, TwinClient
+from tests.mockserver.conftest import TwinClient
+from tests.mockserver.hooks import serve
+from tests.mockserver.local_server import local_server
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import Settings, Twin
 from safelight_mock.inputs import UrlInputLoader
 from safelight_mock.inputs.loader import NO_IMAGE, InputSource, input_source
 from safelight_mock.inputs.samples import sample
@@ -27,48 +24,6 @@ from safelight_mock.outgoing.urls import UrlError, parse
 pytestmark = pytest.mark.slow
 
 HERE = AllowedHosts(frozenset(), lambda: True)  # this machine, and nothing else
-
-
-@dataclass(frozen=True)
-class LocalServer:
-    """Another server on this machine: its responses by path, and the requests it received."""
-
-    origin: str
-    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-
-@contextmanager
-def local_server(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[LocalServer]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            observed.requests.append((self.path, dict(self.headers)))
-            status, headers, body = answers[self.path]
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        observed = LocalServer(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=partial(server.serve_forever, 0.01), daemon=True)
-        thread.start()
-        try:
-            yield observed
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@contextmanager
-def twin_with(**settings: object) -> Iterator[TwinClient]:
-    twin = Twin(Settings(**settings), real=lambda: START)  # type: ignore[arg-type] # whatever settings there are
-    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
-        yield TwinClient(twin, client.request)
-    twin.close()
 
 
 def submit(client: TwinClient, address: str, path: str = "/enhance/async", **fields: str) -> str:
@@ -150,7 +105,7 @@ def test_a_local_url_may_redirect_to_another(client: TwinClient, photo: bytes) -
 
 @pytest.mark.fidelity("twin.input_timeout")
 def test_a_slow_local_url_times_out(photo: bytes) -> None:
-    with local_server({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as client:
+    with local_server({"/rose.jpg": (200, {}, photo * 40)}) as host, serve(input_timeout=1e-9) as client:
         process_id = submit(client, f"{host.origin}/rose.jpg")
 
         assert ended(client, process_id)["status"] == "Failed"
@@ -177,7 +132,7 @@ def test_a_local_url_that_responds_byte_by_byte_times_out(drop: bytes) -> None:
 
 
 def test_an_allowed_host_that_cannot_exist_makes_the_job_fail() -> None:
-    with twin_with(allowed_input_hosts=frozenset({"pictures..example"})) as client:
+    with serve(allowed_input_hosts=frozenset({"pictures..example"})) as client:
         assert ended(client, submit(client, "http://pictures..example/rose.jpg"))["status"] == "Failed"
 
 
@@ -233,7 +188,7 @@ def test_a_url_of_another_host_gives_a_placeholder_image(
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere", "twin.placeholder_inputs")
 def test_a_job_fails_instead_when_placeholders_are_off() -> None:
-    with twin_with(placeholder_inputs=False) as client:
+    with serve(placeholder_inputs=False) as client:
         process_id = submit(client, "https://pictures.example/1.png")
 
         assert ended(client, process_id)["status"] == "Failed"

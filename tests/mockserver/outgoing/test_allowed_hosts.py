@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, closing
+from typing import Any
 
 import httpx
 import pytest
-from tests.mockserver.conftest import START, TwinClient
-from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver
-from tests.mockserver.inputs.test_inputs import ended, fetched, local_server, submit
+from tests.mockserver.conftest import TwinClient
+from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver, serve
+from tests.mockserver.inputs.test_inputs import ended, fetched, submit
+from tests.mockserver.local_server import local_server
 
-from safelight_mock import App, ClockMode, Settings, Twin, TwinTransport
+from safelight_mock import App, Settings, Twin
 from safelight_mock.adapters.server import listen, listener_of
 from safelight_mock.core import Outcome
 from safelight_mock.inputs import UrlInputLoader
@@ -30,15 +32,11 @@ def reach(*hosts: str, alone: bool = False, actual: Iterable[str] = ()) -> Allow
     return AllowedHosts(frozenset(hosts), lambda: alone, look_up=lambda _host: actual)
 
 
-@contextmanager
-def exposed(**chosen: object) -> Iterator[TwinClient]:
-    """A twin that listens where other machines reach it."""
-    settings = Settings(seed="tests", clock=ClockMode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
-    with (
-        closing(Twin(settings, real=lambda: START, listener=PUBLIC)) as twin,
-        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
-    ):
-        yield TwinClient(twin, client.request)
+def exposed(
+    **settings: Any,  # noqa: ANN401 - whatever settings there are
+) -> AbstractContextManager[TwinClient]:
+    """A mock server that listens where other machines reach it."""
+    return serve(listener=PUBLIC, **settings)
 
 
 LOOPBACK = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost.", "::ffff:127.0.0.1", "::ffff:7f00:1"]

@@ -1,9 +1,10 @@
 """What a form leaves empty counts as absent: one rule for every field, for texts and for files."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.mockserver.inputs.test_inputs import local_server, twin_with
+from tests.mockserver.hooks import serve
+from tests.mockserver.local_server import local_server
 
 if TYPE_CHECKING:
     import httpx
@@ -44,9 +45,9 @@ OPTIONAL = [
 @pytest.mark.fidelity("topaz:empty-fields")
 @pytest.mark.parametrize("settings", [{}, {"strict": True}], ids=["", "strict"])
 @pytest.mark.parametrize("name", OPTIONAL)
-def test_topaz_ignores_empty_form_fields(name: str, settings: dict[str, bool], photo: bytes) -> None:
+def test_topaz_ignores_empty_form_fields(name: str, settings: dict[str, Any], photo: bytes) -> None:
     image = part(b'name="image"; filename="a.jpg"', photo)
-    with twin_with(seed="tests", **settings) as client:
+    with serve(**settings) as client:
         bare = posted(client, image).json()["process_id"]
         provided = posted(client, image, part(f'name="{name}"'.encode(), b""))
 

@@ -1,13 +1,14 @@
 """A call works on a copy: one that is refused has moved nothing, in memory or in a folder."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.mockserver.conftest import TwinClient, picture
+from tests.mockserver.hooks import serve
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import ClockMode, Settings, Twin, TwinTransport
@@ -55,16 +56,12 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
     return tmp_path if request.param == "folder" else None
 
 
-@contextmanager
 def opened(
-    folder: Path | None, clock: ClockMode = ClockMode.MANUAL, **chosen: object
-) -> Iterator[TwinClient]:
-    settings = Settings(seed="tests", clock=clock, data_dir=folder, **chosen)  # type: ignore[arg-type] # whatever it takes
-    with (
-        closing(Twin(settings, real=lambda: START)) as twin,
-        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
-    ):
-        yield TwinClient(twin, client.request)
+    folder: Path | None,
+    clock: ClockMode = ClockMode.MANUAL,
+    **settings: Any,  # noqa: ANN401 - whatever settings there are
+) -> AbstractContextManager[TwinClient]:
+    return serve(clock, data_dir=folder, **settings)
 
 
 def http_client(client: TwinClient) -> httpx.Client:

@@ -19,7 +19,7 @@ from tests.mockserver.hooks import (
     inbox_messages,
     receiver,
     sandbox_of,
-    standing,
+    serve,
 )
 
 pytestmark = pytest.mark.slow
@@ -59,13 +59,13 @@ def gaps(attempts: list[JsonObject]) -> list[float]:
 
 @pytest.mark.fidelity("topaz.webhook_max_delay", "topaz.backoff_cap", "topaz.webhook_attempts")
 def test_a_webhook_is_given_up_after_twenty_attempts(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         assert gaps(failing(client, photo, default=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
 
 
 @pytest.mark.fidelity("topaz.backoff_cap")
 def test_the_maximum_delay_can_bound_the_sum_of_all_delays(photo: bytes) -> None:
-    with standing(options={"topaz.backoff_cap": "total"}) as client:
+    with serve(options={"topaz.backoff_cap": "total"}) as client:
         assert gaps(failing(client, photo, default="refuse")) == [5, 10, 20, 40, 80, 160, 320]
 
 
@@ -76,20 +76,20 @@ def test_every_part_of_the_retry_policy_can_be_configured(photo: bytes) -> None:
     chosen = {"webhook_first": 1, "webhook_max_delay": 3, "webhook_attempts": 5, "webhook_timeout": 10}
     retried = {"topaz.webhook_retried": "4xx,timeout"}
     options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
-    with standing(options=options) as client:
+    with serve(options=options) as client:
         assert gaps(failing(client, photo, 404, "hang", default=429)) == [1, 12, 3, 3]
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_retried")
 @pytest.mark.parametrize("status", [302, 400, 410])
 def test_a_rejected_webhook_is_not_retried(photo: bytes, status: int) -> None:
-    with standing() as client:
+    with serve() as client:
         assert [attempt["status"] for attempt in failing(client, photo, default=status)] == [status]
 
 
 @pytest.mark.fidelity("topaz.webhook_timeout")
 def test_a_receiver_that_hangs_times_out_after_the_vendors_time(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         hung, taken = failing(client, photo, "hang", default=200)
 
         assert (hung["outcome"], hung["duration"], taken["outcome"]) == ("timeout", 30, "2xx")
@@ -108,7 +108,7 @@ def test_a_receiver_that_hangs_times_out_after_the_vendors_time(photo: bytes) ->
     ids=str,
 )
 def test_faults_can_be_injected_into_deliveries(photo: bytes, wanted: list[str], answers: list[str]) -> None:
-    with standing() as client:
+    with serve() as client:
         fault(client, *wanted)
         client.submit(photo, webhook_url=inbox(client))
 
@@ -122,7 +122,7 @@ def test_faults_can_be_injected_into_deliveries(photo: bytes, wanted: list[str],
 
 
 def test_an_out_of_order_delivery_that_no_other_overtook_is_sent_late(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         fault(client, "never", "out-of-order")
         for _ in range(2):
             client.submit(photo, webhook_url=inbox(client))
@@ -134,7 +134,7 @@ def test_an_out_of_order_delivery_that_no_other_overtook_is_sent_late(photo: byt
 
 
 def test_an_out_of_order_delivery_comes_right_after_the_next_one(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         fault(client, "out-of-order")
         client.submit(photo, webhook_url=inbox(client))
 
@@ -146,7 +146,7 @@ def test_an_out_of_order_delivery_comes_right_after_the_next_one(photo: bytes) -
 
 
 def test_a_late_delivery_comes_a_minute_late(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         fault(client, "late")
         client.submit(photo, webhook_url=inbox(client))
 
@@ -158,7 +158,7 @@ def test_a_late_delivery_comes_a_minute_late(photo: bytes) -> None:
 
 
 def test_a_delivery_can_be_resent(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         fault(client, "never", "never")
         client.submit(photo, webhook_url=inbox(client))
         advance(client, 60)
@@ -175,7 +175,7 @@ def test_a_delivery_can_be_resent(photo: bytes) -> None:
 
 
 def test_a_delivery_that_failed_is_retried_after_it_was_resent(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         answer(client, 503, 503)
         job = client.submit(photo, webhook_url=inbox(client))
         client.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
@@ -199,10 +199,10 @@ def test_pending_deliveries_survive_a_restart_and_delivered_ones_are_not_repeate
 ) -> None:
     answers = iter([200, 503])
     with receiver(lambda _: next(answers, 200)) as (address, got):
-        with standing(data_dir=tmp_path) as client:
+        with serve(data_dir=tmp_path) as client:
             client.submit(photo, webhook_url=address)
             advance(client, 3)
-        with standing(data_dir=tmp_path) as client:
+        with serve(data_dir=tmp_path) as client:
             happened = advance(client, HOUR)
 
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed", "Completed"]

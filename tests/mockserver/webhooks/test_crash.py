@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.mockserver.conftest import START
-from tests.mockserver.hooks import CONTROL, HOUR, receiver, sandbox_of, standing, until
+from tests.mockserver.hooks import CONTROL, HOUR, receiver, sandbox_of, serve, until
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import ClockMode, Settings, Twin
@@ -165,7 +165,7 @@ def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path)
         return 200
 
     with receiver(take) as (address, _):
-        with standing(ClockMode.SCALED, clock_rate=50, data_dir=before) as mock:
+        with serve(ClockMode.SCALED, clock_rate=50, data_dir=before) as mock:
             mock.submit(photo, webhook_url=address)
             path = f"{CONTROL}/sandboxes/{sandbox_of(mock)}/clock"
             assert mock.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR

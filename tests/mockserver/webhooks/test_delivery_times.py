@@ -20,7 +20,7 @@ from tests.mockserver.hooks import (
     inbox,
     inbox_messages,
     receiver,
-    standing,
+    serve,
     until,
 )
 
@@ -36,7 +36,7 @@ def story(
     photo: bytes, steps: list[float], answers: list[int | str]
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """Return what happens, and what arrives, when time is moved in these steps."""
-    with standing() as client:
+    with serve() as client:
         answer(client, *answers)
         for _ in range(2):
             client.submit(photo, webhook_url=inbox(client))
@@ -59,7 +59,7 @@ def test_advancing_an_hour_at_once_or_in_steps_gives_the_same_timeline(
 
 
 def test_a_poll_on_an_auto_clock_makes_earlier_deliveries(photo: bytes) -> None:
-    with standing(ClockMode.AUTO) as client:
+    with serve(ClockMode.AUTO) as client:
         answer(client, 503)
         process_id = client.submit(photo, webhook_url=inbox(client))
 
@@ -73,7 +73,7 @@ def test_a_poll_on_an_auto_clock_makes_earlier_deliveries(photo: bytes) -> None:
 
 
 def test_a_synchronous_request_makes_earlier_deliveries(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         client.submit(photo, webhook_url=inbox(client))
 
         got = client.call(
@@ -121,7 +121,7 @@ def test_a_webhook_is_sent_for_a_job_deleted_right_after_its_end(photo: bytes) -
 
 
 def test_a_running_clock_continues_from_where_it_was_set(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
         client.submit(photo, webhook_url=inbox(client))
 
         result = clock(client, to=START + HOUR)
@@ -134,7 +134,7 @@ def test_a_running_clock_continues_from_where_it_was_set(photo: bytes) -> None:
 
 
 def test_a_request_makes_the_deliveries_that_it_made_due(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         process_id = client.submit(photo, webhook_url=inbox(client))
         theirs = TwinClient(client.twin, client.request, {"X-API-Key": "theirs"})
         under_way = theirs.submit(photo, webhook_url=inbox(client, "theirs"))

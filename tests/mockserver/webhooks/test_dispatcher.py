@@ -19,7 +19,7 @@ from tests.mockserver.hooks import (
     inbox_messages,
     receiver,
     sandbox_of,
-    standing,
+    serve,
     until,
 )
 from tests.mockserver.stored import stored
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def manual() -> Iterator[TwinClient]:
-    with standing() as client:
+    with serve() as client:
         yield client
 
 
@@ -78,7 +78,7 @@ def test_there_is_nothing_to_catch_up_with_in_a_sandbox_that_is_not_there_or_has
 
 
 def test_what_cannot_be_stored_stays_due(tmp_path: Path) -> None:
-    with standing(data_dir=tmp_path) as client:
+    with serve(data_dir=tmp_path) as client:
         lease, name = leased(client), sandbox_of(client)
         fail_job(client)
         lease.release()
@@ -111,7 +111,7 @@ def test_a_lease_ends_with_its_run(manual: TwinClient) -> None:
 
 
 def test_a_running_clock_is_held_only_while_it_is_advanced(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
         client.submit(photo, webhook_url=inbox(client))
 
         clock(client, to=START + HOUR)
@@ -121,7 +121,7 @@ def test_a_running_clock_is_held_only_while_it_is_advanced(photo: bytes) -> None
 
 
 def test_a_running_clock_goes_on_after_a_run_that_failed(photo: bytes) -> None:
-    with standing(ClockMode.SCALED, clock_rate=2.0) as client:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
         client.submit(photo, webhook_url=inbox(client))
         client.twin.dispatcher.stop()
 
@@ -159,7 +159,7 @@ def test_an_attempt_in_flight_is_recorded_within_the_grace() -> None:
         may_respond.wait(60)
         return 200
 
-    with standing(shutdown_timeout=60) as client, receiver(respond) as (address, _):
+    with serve(shutdown_timeout=60) as client, receiver(respond) as (address, _):
         client.submit(picture(8, 8), webhook_url=address)
         running = Thread(target=lambda: advance(client, 0.6))
         running.start()
@@ -184,7 +184,7 @@ def test_an_attempt_that_outlasts_the_grace_is_not_recorded() -> None:
         may_respond.wait(60)
         return 200
 
-    with standing(shutdown_timeout=60) as client, receiver(respond) as (address, _):
+    with serve(shutdown_timeout=60) as client, receiver(respond) as (address, _):
         client.submit(picture(8, 8), webhook_url=address)
         path = f"{CONTROL}/sandboxes/{sandbox_of(client)}/clock/advance"
         running = Thread(target=lambda: client.request("POST", path, json={"seconds": HOUR}))
@@ -200,7 +200,7 @@ def test_an_attempt_that_outlasts_the_grace_is_not_recorded() -> None:
 
 
 def test_no_receiver_is_called_while_an_attempt_could_not_be_recorded(tmp_path: Path) -> None:
-    with standing(data_dir=tmp_path) as client, receiver(lambda _: 200) as (address, got):
+    with serve(data_dir=tmp_path) as client, receiver(lambda _: 200) as (address, got):
         client.submit(picture(8, 8), webhook_url=address)
         with full():
             refused = client.request(

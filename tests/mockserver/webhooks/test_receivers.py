@@ -16,7 +16,7 @@ from tests.mockserver.hooks import (
     deliveries,
     inbox_messages,
     receiver,
-    standing,
+    serve,
     until,
 )
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
     ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
 )
 def test_only_loopback_receivers_are_called_by_default(photo: bytes, target: str) -> None:
-    with standing() as client:
+    with serve() as client:
         client.submit(photo, webhook_url=target)
 
         happened = advance(client, HOUR)
@@ -42,7 +42,7 @@ def test_only_loopback_receivers_are_called_by_default(photo: bytes, target: str
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
 def test_an_allowed_host_is_called_too(photo: bytes) -> None:
-    with standing(
+    with serve(
         allowed_webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
     ) as client:
         client.submit(photo, webhook_url="http://nowhere.invalid/hook")
@@ -54,7 +54,7 @@ def test_an_allowed_host_is_called_too(photo: bytes) -> None:
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
 def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo: bytes) -> None:
-    with standing() as client, receiver(lambda _: 307) as (address, got):
+    with serve() as client, receiver(lambda _: 307) as (address, got):
         client.submit(photo, webhook_url=address)
 
         happened = advance(client, HOUR)
@@ -114,7 +114,7 @@ def test_a_receiver_may_run_on_the_event_loop_that_advances_the_clock(photo: byt
             client.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")
             return await client.twin.advance_async(60, vendor="topaz", key="k")
 
-    with standing() as client:
+    with serve() as client:
         happened = asyncio.run(live(client))
 
     assert got == ["Processing", "Completed"]

@@ -17,7 +17,7 @@ from tests.mockserver.hooks import (
     inbox,
     inbox_messages,
     sandbox_of,
-    standing,
+    serve,
 )
 from tests.mockserver.stored import sandboxes
 
@@ -32,7 +32,7 @@ KEY = {"Authorization": "Bearer k"}
 @pytest.fixture
 def claid() -> Iterator[TwinClient]:
     """A twin whose Claid account has a webhook and a secret."""
-    with standing() as client:
+    with serve() as client:
         subscribe(client, url=inbox(client), secret=SECRET)
         yield client
 
@@ -229,7 +229,7 @@ def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
 
 @pytest.mark.fidelity("claid.signature_format")
 def test_the_format_of_the_signature_can_be_configured() -> None:
-    with standing(options={"claid.signature_format": "v1,{base64}"}) as client:
+    with serve(options={"claid.signature_format": "v1,{base64}"}) as client:
         subscribe(client, url=inbox(client), secret=SECRET)
         edit(client)
         advance(client, 60, "claid")
@@ -239,7 +239,7 @@ def test_the_format_of_the_signature_can_be_configured() -> None:
 
 @pytest.mark.fidelity("tengr/artworkFinished")
 def test_a_webhook_is_sent_when_an_artwork_ends() -> None:
-    with standing() as client:
+    with serve() as client:
         artwork_id = artwork(client)
 
         happened = advance(client, 60, "tengr")
@@ -253,7 +253,7 @@ def test_a_webhook_is_sent_when_an_artwork_ends() -> None:
 
 @pytest.mark.fidelity("tengr.signature_header")
 def test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret() -> None:
-    with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as client:
+    with serve(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as client:
         secret = client.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
             "secret"
         ]
@@ -267,13 +267,13 @@ def test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret() -> None:
 
 @pytest.mark.fidelity("tengr.webhook_attempts")
 def test_retries_of_artwork_webhooks_can_be_configured() -> None:
-    with standing() as client:
+    with serve() as client:
         answer(client, default=500)
         artwork(client)
         advance(client, 3600, "tengr")
         assert len(inbox_messages(client)) == 1
     chosen = {"webhook_attempts": 3, "webhook_first": 7, "webhook_timeout": 2, "webhook_retried": "timeout"}
-    with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as client:
+    with serve(options={f"tengr.{name}": value for name, value in chosen.items()}) as client:
         answer(client, default="hang")
         artwork(client)
         advance(client, 3600, "tengr")
@@ -283,7 +283,7 @@ def test_retries_of_artwork_webhooks_can_be_configured() -> None:
 
 @pytest.mark.fidelity("claid.webhook_retried")
 def test_retries_of_claid_can_be_configured() -> None:
-    with standing(options={"claid.webhook_retried": "4xx"}) as client:
+    with serve(options={"claid.webhook_retried": "4xx"}) as client:
         subscribe(client, url=inbox(client))
         answer(client, 404, default=500)
         edit(client)

@@ -17,7 +17,7 @@ from tests.mockserver.hooks import (
     deliveries,
     inbox,
     inbox_messages,
-    standing,
+    serve,
 )
 from tests.mockserver.stored import sandboxes
 
@@ -77,7 +77,7 @@ def test_without_a_url_no_webhook_is_sent(client: TwinClient, photo: bytes) -> N
 
 @pytest.mark.fidelity("topaz.notify_pending")
 def test_a_webhook_for_the_submission_can_be_enabled(photo: bytes) -> None:
-    with standing(options={"topaz.notify_pending": True}) as client:
+    with serve(options={"topaz.notify_pending": True}) as client:
         client.submit(photo, webhook_url=inbox(client))
 
         assert [json.loads(message["body"])["status"] for message in inbox_messages(client)] == ["Pending"]
@@ -115,7 +115,7 @@ def test_cancelling_sends_a_webhook_and_deleting_does_not(any_client: TwinClient
 
 
 def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
-    with standing() as client:
+    with serve() as client:
         answer(client, 503)
         client.submit(photo, webhook_url=inbox(client))
         advance(client, 60)
@@ -126,7 +126,7 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
 
 
 def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    with standing() as client:
+    with serve() as client:
         topaz = client.twin.served["topaz"]
         wrong = replace(topaz.served.vendor, webhook_payload=lambda *_: {"status": "Completed"})
         client.twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: wrong))
@@ -147,7 +147,7 @@ def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureF
 def test_an_error_in_a_payload_is_logged_and_stops_nothing(
     photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with standing() as client:
+    with serve() as client:
         topaz = client.twin.served["topaz"]
         stumbling = replace(topaz.served.vendor, webhook_payload=lambda *_: 1 / 0)
         client.twin.served["topaz"] = replace(topaz, served=replace(topaz.served, make=lambda: stumbling))
@@ -171,7 +171,7 @@ def test_every_transition_is_delivered_once(
     doings: list[str | float | tuple[str, int]], answers: list[int | str]
 ) -> None:
     expected: dict[str, list[str]] = {}
-    with standing() as client:
+    with serve() as client:
         answer(client, *answers)
         for doing in doings:
             match doing:

@@ -16,7 +16,7 @@ from tests.mockserver.claid import (
     with_options,
 )
 from tests.mockserver.conftest import TwinClient, picture
-from tests.mockserver.inputs.test_inputs import local_server
+from tests.mockserver.local_server import local_server
 
 pytestmark = pytest.mark.slow
 
