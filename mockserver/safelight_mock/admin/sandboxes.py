@@ -124,7 +124,7 @@ def body(request: AdminRequest, sandbox: Sandbox) -> dict[str, JSON]:
         "vendor": sandbox.vendor,
         "now": sandbox.now(request.at),
         "clock": sandbox.clock.mode,
-        "jobs": sum(not job.is_file for job in sandbox.jobs.values()),
+        "jobs": sandbox.job_count(request.at),
         "account": {
             "scopes": sandbox.account.get("scopes"),
             "balance": sums.left,

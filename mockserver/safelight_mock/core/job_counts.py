@@ -14,12 +14,19 @@ def _state(status: Status) -> Amounts:
     return NONE if status.job.is_file else ONE_OF[status.state]
 
 
+def _one(_: Status) -> Amounts:
+    return (1,)
+
+
 def _in_progress(status: Status) -> Amounts:
     return (int(not status.state.is_over),)
 
 
 STATES = Total(zero=NONE, of=_state)
 """Jobs by state, in the order of `State`; uploaded files are none."""
+
+FILES = Total(zero=(0,), of=_one, includes=lambda job: job.is_file)
+"""Uploaded files, which are stored like jobs."""
 
 IN_PROGRESS = Total(zero=(0,), of=_in_progress)
 """Jobs that have not ended. How they end does not matter: no inspection is needed."""

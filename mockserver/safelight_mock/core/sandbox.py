@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, ClockMode
 from safelight_mock.core.job import WHOLE, Inspection, Job, Status, is_over
-from safelight_mock.core.job_counts import IN_PROGRESS
+from safelight_mock.core.job_counts import FILES, IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
 from safelight_mock.core.overlay_mapping import Copied, DueIndex, OverlayMapping, backwards, put
@@ -262,6 +262,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
         if jobs.sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,):
             return -inf
         return inf if self.clock.is_stopped else self.clock.moment_of(jobs.next_change(IN_PROGRESS))
+
+    def job_count(self, real: float) -> int:
+        """Return how many jobs there are without uploaded files; it costs the same for any number of them."""
+        (files,) = jobs_of(self).sum(FILES, self.now(real), _whole, _NO_CHANGES)
+        return len(self.jobs) - files
 
     def to_json(self) -> bytes:
         """Return everything as JSON."""
