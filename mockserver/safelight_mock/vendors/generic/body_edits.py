@@ -16,13 +16,15 @@ MISSING: Any = object()
 class BodyEdits(msgspec.Struct, kw_only=True):
     """Changes to one body of a schema; `maker` makes objects and items around what is written.
 
-    `wanted` are all places that will be written, by which branches of unions are chosen.
+    `wanted` are all places that will be written, by which branches of unions are chosen. `known` are the
+    shapes that were asked for before, for the same schema and the same `wanted`.
     """
 
     maker: Maker
     schema: JSON
     wanted: tuple[Wanted, ...]
     cleared: list[Tokens] = msgspec.field(default_factory=list)
+    known: dict[Tokens, Shape | None] = msgspec.field(default_factory=dict)
 
     @property
     def shapes(self) -> Shapes:
@@ -35,7 +37,9 @@ class BodyEdits(msgspec.Struct, kw_only=True):
 
     def shape(self, tokens: Tokens) -> Shape | None:
         """Return what a body may have at a place; None if it has no such place."""
-        return self.shapes.at(self.schema, tokens, self.wanted)
+        if tokens not in self.known:
+            self.known[tokens] = self.shapes.at(self.schema, tokens, self.wanted)
+        return self.known[tokens]
 
     def is_cleared(self, tokens: Tokens) -> bool:
         """Whether a place lies in something that was removed."""
