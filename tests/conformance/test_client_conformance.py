@@ -256,7 +256,7 @@ def test_a_job_is_moved_to_a_word(play: Play) -> None:
 
         assert (paused.vendor_state, job.wait().status().vendor_state) == ("paused", "done")
         with pytest.raises(
-            UnsupportedOperationError, match="cannot change jobs to frozen; there are: paused"
+            UnsupportedOperationError, match="cannot change jobs to frozen; it changes them to: paused"
         ):
             job.move("frozen")
 

@@ -1,10 +1,12 @@
 """Which operation changes a job as wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from safelight._errors import UnsupportedOperationError
 from safelight._jobs.status import JobStatus
 from safelight_lifecycle import JobMove, Lifecycle, Removal, State, WordState
+
+_VERBS: Mapping[str, str] = {State.CANCELLED: "cancel jobs", Removal.DELETED: "delete jobs"}
 
 
 def chosen_move(lifecycle: Lifecycle, to: State | Removal | str, status: Callable[[], JobStatus]) -> JobMove:
@@ -19,8 +21,11 @@ def chosen_move(lifecycle: Lifecycle, to: State | Removal | str, status: Callabl
     wanted = [move for move in moves if to in _words(lifecycle, move)]
     wanted = wanted or [move for move in moves if to in _states(lifecycle, move)]
     if not wanted:
-        known = ", ".join(dict.fromkeys(_target(move) for move in moves)) or "none"
-        raise UnsupportedOperationError(f"this service cannot change jobs to {to}; there are: {known}")
+        known = ", ".join(dict.fromkeys(map(_target, moves)))
+        offered = f"; it changes them to: {known}" if known else ""
+        raise UnsupportedOperationError(
+            f"this service cannot {_VERBS.get(to, f'change jobs to {to}')}{offered}"
+        )
     first = wanted[0]
     if all(move in wanted for move in moves if move.operation == first.operation):
         return first

@@ -208,6 +208,19 @@ def test_fal_is_followed_and_signs_with_a_key_before_which_a_word_stands(
     }
 
 
+def test_the_public_keys_of_fals_webhooks_are_requested(connect: Connect) -> None:
+    fal = connect("fal", key_prefix="Key ")
+    inbox = Inbox(fal, "https://queue.fal.run")
+
+    job = fal.jobs.submit("submit", body={"prompt": "Rain"}, fal_webhook=inbox.url).wait()
+    ((headers, content),) = inbox.received()
+    event = fal.jobs.webhook(content, headers, lifecycle="request")
+
+    assert (event.job, event.state, event.is_signed) == (job, State.SUCCEEDED, True)
+    with pytest.raises(InvalidWebhookError, match="its signature is not one of this secret and body"):
+        fal.jobs.webhook(content + b" ", headers, lifecycle="request")
+
+
 def test_an_instance_of_fal_has_the_key_of_the_caller(connect: Connect) -> None:
     fal = connect("fal", base_url="https://api.fal.ai/v1", key_prefix="Key ")
     body = fal.models.CreateComputeInstanceBody.from_dict(
