@@ -42,7 +42,7 @@ def read_async_jobs(document: Node) -> AsyncJobs:
     """Return what `x-async-jobs` of a document says; without lifecycles if the document has none.
 
     It must match `async-jobs.schema.json`, which is not checked here: KeyError or ValueError is raised for
-    some of what does not match, among it another version and a name that is neither a word nor a state.
+    some of what does not match, among it another version and the name of an unknown state.
     Raises LookupError if a job's id is part of a URL and the document has no path for the read operation.
     """
     node = document.get(EXTENSION, {"version": VERSION})

@@ -113,7 +113,7 @@ class Words:
         if name in _STATES:
             return WordState(self.usual.get(State(name), name), State(name))
         known = ", ".join(dict.fromkeys([*self.meanings, *State]))
-        raise ValueError(f"{name!r} is neither a word nor a state; there are {known}")
+        raise ValueError(f"unknown state {name!r}; use one of {known}")
 
     def one(self, name: str) -> StateSet:
         """Return the states of one name: those of the word, else the state."""

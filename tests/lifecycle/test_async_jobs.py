@@ -103,7 +103,7 @@ def test_a_single_name_is_a_vendor_state_before_it_is_a_core_state() -> None:
     ],
 )
 def test_a_name_that_is_no_vendor_state_and_no_core_state_is_rejected(key: Node) -> None:
-    with pytest.raises(ValueError, match="'unheard' is neither a word nor a state; there are"):
+    with pytest.raises(ValueError, match="unknown state 'unheard'; use one of"):
         job(**key)
 
 

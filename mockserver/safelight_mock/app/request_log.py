@@ -74,7 +74,7 @@ class RequestLog:
         return map(_entry, reversed(kept))
 
     def counts(self) -> Mapping[CountedResponse, int]:
-        """Return how many calls there were of each outcome, since the twin began."""
+        """Return the number of requests by vendor, operation and status, since the server started."""
         self._gather()
         with self._lock:
             return dict(self._counts)

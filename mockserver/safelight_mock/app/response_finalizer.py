@@ -17,7 +17,7 @@ BROKEN = Problem(Kind.BROKEN)
 
 
 def note(trace: Trace, refusal: Exception) -> None:
-    """Note that a request is refused, or fails by a bug of the twin."""
+    """Record that a request is rejected, or fails because of a bug of the mock server."""
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
     trace.verdict = Verdict.INTERNAL_ERROR if is_bug else Verdict.REJECTED
     trace.reason = str(refusal)[:LONGEST]

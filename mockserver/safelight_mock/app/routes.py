@@ -86,7 +86,7 @@ class Routes:
         service = self._served[slug]
         vendor, api = service.vendor, service.api
         if operation_id not in vendor.handlers:
-            why = f"{operation_id} is described but not served by this twin yet."
+            why = f"{operation_id} is described but not served by this mock server yet."
             raise Problem(Kind.NOT_SERVED, detail=why)
         auth = vendor.operation_auth.get(operation_id, vendor.auth)
         name = api.lifecycle_of[operation_id]

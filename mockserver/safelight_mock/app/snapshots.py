@@ -204,7 +204,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
     def _rehearse(self, sandbox: Sandbox) -> None:
         """Raise SnapshotError for a sandbox with an entry that this server could not answer for."""
         if len(sandbox.jobs) > self.max_jobs:
-            why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {self.max_jobs}"
+            why = f"{len(sandbox.jobs)} jobs are too many: --max-jobs is {self.max_jobs}"
             raise Problem(Kind.NO_ROOM, detail=why)
         request = Request(method="GET", path="", at=self.now(), origin=ORIGIN)
         presign = self.presign(request, sandbox)
@@ -230,7 +230,7 @@ def _is_used(sandbox: Sandbox) -> bool:
 
 
 def _check(sandbox: Sandbox, service: Service) -> None:
-    """Raise SnapshotError for a sandbox that no twin has had."""
+    """Raise SnapshotError for a sandbox that no mock server can have had."""
     parts: list[tuple[str, Job | Delivery]] = [*sandbox.jobs.items(), *sandbox.deliveries.items()]
     for name, part in parts:
         if part.id != name or part.lifecycle not in service.lifecycles:

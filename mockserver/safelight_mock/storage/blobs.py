@@ -299,7 +299,8 @@ class BlobStore:
                     return
         if self._used + size > self.bound:
             raise Problem(
-                Kind.NO_ROOM, detail=f"the twin's storage of {self.bound} bytes is full of inputs in use"
+                Kind.NO_ROOM,
+                detail=f"inputs in use fill all {self.bound} bytes: raise --max-storage",
             )
 
     def _made(self) -> list[str]:

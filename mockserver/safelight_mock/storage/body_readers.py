@@ -66,7 +66,7 @@ def file_reader(call: Request, store: BlobStore) -> "FileReader":
     """Return a reader for a body that is one file; raises Problem for one that is too large to be stored."""
     length = call.headers.get("content-length", "")
     if length.isdecimal() and int(length) > store.bound:
-        raise Problem(Kind.TOO_LARGE, detail=f"this twin stores no more than {store.bound} bytes")
+        raise Problem(Kind.TOO_LARGE, detail=f"at most {store.bound} bytes are stored (--max-storage)")
     return FileReader(store)
 
 

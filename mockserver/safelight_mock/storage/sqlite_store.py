@@ -61,7 +61,7 @@ class SqliteStore:
 
     With a `sync` (as `os.fsync`) what is saved is on disk before `save` returns.
 
-    Raises DataDirError for a folder that cannot be used or understood, or that another twin has open.
+    Raises DataDirError for a folder that cannot be used or understood, or that another mock server has open.
     """
 
     def __init__(self, folder: Path, sync: Sync | None = None) -> None:

@@ -44,7 +44,7 @@ class HttpSender:
         if not (url.scheme in ("http", "https") and self._outgoing.allowed.admits(ascii_host(url))):
             raise UrlError("its host was not allowed (--allow-webhook-host)")
         if is_control(url.path) and not is_inbox(url.path):
-            raise UrlError("of a control plane it may call inboxes only")
+            raise UrlError("on a control plane, a webhook may only be sent to an inbox")
         return url
 
     def _posted(self, request: httpx.Request) -> Answer:

@@ -15,7 +15,7 @@ from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.trace import Trace
 
 BODIED = frozenset({"POST", "PUT", "PATCH"})
-"""The methods of calls that may have a body."""
+"""The methods of requests that may have a body."""
 
 
 class Presign(Protocol):
@@ -24,7 +24,7 @@ class Presign(Protocol):
     def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
         """Return a link from a job's id, a purpose (`output`, `input`) and an expiry in Unix seconds.
 
-        It is good for one method, if that is named, else for GET and HEAD.
+        It is valid for `method` alone or, without one, for GET and HEAD.
         """
 
 
@@ -66,10 +66,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     caller addressed the service, as its headers have it; for the functions of a vendor, that of links.
     `reached` is the base URL at which the request arrived, whatever its headers say.
 
-    `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
-    body fields in the types the spec gives them, the vendor's settings and the key. `loaded` are
-    the files of the URLs in it; `pending_job` is the id of the job that it waits for, `events_sent` how many
-    events of its stream were sent. `trace` alone is written to on the way.
+    Set before the handler is called: `parameters` (path and query) and `values` (body fields) in the types of
+    their schemas, `options` (the vendor's settings) and `key`. `loaded`: the files of URLs in the request.
+    `pending_job`: the id of the job that a held request waits for. `events_sent`: how many events of its
+    stream were sent. `trace` is the only part that is written to.
     """
 
     method: str
@@ -97,7 +97,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_for_files(self) -> bool:
-        """Whether the file host is called, and not an API."""
+        """Whether the request is to the file host, and not to an API."""
         return self.listener.serves_files_at(self.path)
 
     @property
@@ -106,7 +106,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return self.body.files if isinstance(self.body, Form) else {}
 
     def load(self, *addresses: str) -> tuple[ReceivedFile, ...]:
-        """Return what is at these addresses; raises NotLoadedError until that was brought."""
+        """Return the files at these URLs; raises NotLoadedError unless all are loaded."""
         missing = frozenset(addresses) - self.loaded.keys()
         if missing:
             raise NotLoadedError(missing)
@@ -114,7 +114,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A file to send: an input unchanged, or the result of a recipe, which may have to be rendered first."""
+    """A file in a response: an input unchanged, or the result of a recipe, which may be rendered first."""
 
     digest: str
     recipe: Recipe | None
@@ -122,15 +122,15 @@ class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def name(self) -> str:
-        """A name that another file, or another version of this one, does not have."""
+        """A name for caches, unique for the content."""
         described = self.digest.encode() + msgspec.json.encode(self.recipe)
         return blake2b(described, digest_size=32).hexdigest()
 
 
 class MadeFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to send that is generated from its parameters alone: media type, a text to show, size, length.
+    """A file in a response that is generated from these parameters alone.
 
-    `seconds` are those of a clip or a sound.
+    `label` is shown in it; `width` and `height` are in pixels; `seconds`: the length of a clip or a sound.
     """
 
     media_type: str
@@ -142,21 +142,21 @@ class MadeFile(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """A name that another file, or another version of this one, does not have."""
+        """A name for caches, unique for the content."""
         return blake2b(msgspec.json.encode(self), digest_size=32).hexdigest()
 
 
 class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A sandbox to send as one file, which has to be made first: its name."""
+    """The name of a sandbox whose snapshot is made and sent as the body."""
 
     sandbox: str
 
 
 class EventStream(msgspec.Struct, frozen=True, kw_only=True):
-    """Server-sent events of a job to send now, `sent` with those before; more may come.
+    """Server-sent events of a job to send now.
 
-    `due`: when the job changes by plan, in the time of its sandbox; infinity if it waits for something. None:
-    no more come.
+    `sent`: the number of events of this response so far, with these. `due`: when the next one is expected, by
+    the clock of the sandbox: infinity while the job waits for something, None after the last event.
     """
 
     text: bytes
@@ -167,7 +167,7 @@ class EventStream(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
+    """The response waits for the end of a job: by plan at `until`, a time of the sandbox's clock."""
 
     job: str
     until: float

@@ -141,7 +141,7 @@ def failed(error: Exception) -> Response:
 
 def broken() -> Response:
     """Respond that rendering failed."""
-    return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
+    return _error(500, "InternalError", "The file could not be made; the reason is in the log.")
 
 
 def _object(file: RenderedFile, kind: Format, modified: float | None) -> Response:

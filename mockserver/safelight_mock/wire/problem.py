@@ -25,9 +25,9 @@ class Kind(StrEnum):
     UNSUPPORTED_TYPE = "the body is of a media type the operation does not take"
     TOO_LARGE = "the body is larger than allowed"
     TOO_SLOW = "the body did not arrive in time"
-    NO_ROOM = "a bound of the twin is reached"
-    STOPPING = "the twin is being stopped"
-    BROKEN = "the twin itself is wrong"
+    NO_ROOM = "a limit of the mock server is reached"
+    STOPPING = "the mock server is being stopped"
+    BROKEN = "the mock server has a bug"
 
 
 # Responses of the mock server itself, which a vendor's document need not describe.
@@ -74,7 +74,7 @@ class Problem(Exception):  # noqa: N818 - a rejection, not an error of ours
 
 def stopping() -> Problem:
     """Return the rejection of what cannot be finished because the server is shutting down."""
-    return Problem(Kind.STOPPING, detail="The twin is being stopped.")
+    return Problem(Kind.STOPPING, detail="The mock server is being stopped.")
 
 
 class VendorError(Exception):

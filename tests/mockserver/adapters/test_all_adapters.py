@@ -216,7 +216,7 @@ def test_an_operation_without_a_handler_is_501_with_its_name(any_client: "TwinCl
     for method, path in (("GET", "/status"), ("POST", "/estimate")):
         response = any_client.call(method, path)
         assert response.status_code == 501
-        assert "is described but not served by this twin yet" in response.json()["message"]
+        assert "is described but not served by this mock server yet" in response.json()["message"]
 
 
 @pytest.mark.fidelity("topaz:sync")

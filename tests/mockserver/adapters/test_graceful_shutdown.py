@@ -69,7 +69,7 @@ def test_a_held_request_that_does_not_end_gets_the_vendors_503(photo: bytes) -> 
         refused = response.result()
 
     assert refused.status_code == 503
-    assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
+    assert refused.json() == {"code": 503, "message": "The mock server is being stopped."}
     assert str(UUID(refused.headers["X-Process-ID"])) == refused.headers["X-Process-ID"]  # the job lives on
 
 
@@ -92,7 +92,7 @@ def test_an_incomplete_upload_gets_the_vendors_503() -> None:
             stopped.result(10)
 
     assert responded.startswith(b"HTTP/1.1 503 "), responded
-    assert responded.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+    assert responded.endswith(b'{"code":503,"message":"The mock server is being stopped."}')
 
 
 def test_a_second_interrupt_ends_the_shutdown_timeout_with_the_vendors_503() -> None:
@@ -113,7 +113,7 @@ def test_a_second_interrupt_ends_the_shutdown_timeout_with_the_vendors_503() -> 
             responded = b"".join(iter(lambda: caller.recv(4096), b""))
 
     assert responded.startswith(b"HTTP/1.1 503 "), responded
-    assert responded.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+    assert responded.endswith(b'{"code":503,"message":"The mock server is being stopped."}')
 
 
 def is_listening(base: str) -> bool:

@@ -51,7 +51,7 @@ def test_held_requests_are_rejected_when_the_server_stops() -> None:
         holding.give_up()
         for refused in await asyncio.gather(*held, return_exceptions=True):
             assert isinstance(refused, Problem)
-            assert (refused.kind, str(refused)) == (Kind.STOPPING, "The twin is being stopped.")
+            assert (refused.kind, str(refused)) == (Kind.STOPPING, "The mock server is being stopped.")
 
     asyncio.run(scene())
 

@@ -52,7 +52,7 @@ def test_a_job_forced_to_succeed_has_a_result(any_client: TwinClient, photo: byt
     ("to", "status", "why"),
     [
         ("Processing", 409, "cannot change a failed job to Processing"),
-        ("Lost", 422, "to: 'Lost' is neither a word nor a state; there are Pending"),
+        ("Lost", 422, "to: unknown state 'Lost'; use one of Pending"),
     ],
 )
 def test_an_invalid_transition_is_rejected_with_a_reason(

@@ -188,7 +188,7 @@ def test_creating_a_job_in_a_full_server_is_rejected() -> None:
         ),
         (
             {"operation": "postEnhanceAsync", "state": "Lost"},
-            "state: 'Lost' is neither a word nor a state; there are Pending",
+            "state: unknown state 'Lost'; use one of Pending",
         ),
         ({"operation": "postEnhanceAsync", "values": {"output_width": "big"}}, '"big" is not of type'),
         ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "values: rejected by topaz: "),

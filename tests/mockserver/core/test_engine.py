@@ -271,7 +271,7 @@ def test_a_job_cannot_be_forced_back() -> None:
 
     with pytest.raises(InvalidTransitionError, match="cannot change a running job to Waiting"):
         now.force_state(taken.id, "Waiting")
-    with pytest.raises(ValueError, match="'Lost' is neither a word nor a state; there are Waiting"):
+    with pytest.raises(ValueError, match="unknown state 'Lost'; use one of Waiting"):
         now.force_state(taken.id, "Lost")
 
 

@@ -315,7 +315,7 @@ def test_a_webhook_to_a_control_plane_reaches_only_inboxes(
         assert post.post(f"{base}/_safelight/inbox/mine", {}, b"{}") == (Outcome.DELIVERED, 200)
 
     assert got == [b"{}"]
-    assert "of a control plane it may call inboxes only" in caplog.text
+    assert "on a control plane, a webhook may only be sent to an inbox" in caplog.text
 
 
 def test_a_server_on_a_wildcard_address_is_public() -> None:

@@ -146,7 +146,7 @@ def test_deliveries_of_an_interrupted_advance_are_made_later(photo: bytes, tmp_p
             refused = advanced.result(30)
             process.wait(30)
 
-        assert (refused.status_code, refused.json()["detail"]) == (503, "The twin is being stopped.")
+        assert (refused.status_code, refused.json()["detail"]) == (503, "The mock server is being stopped.")
         assert outcome == {"Processing": 1}
         with running(tmp_path, *options) as (_, client):
             advance = str(client.base_url.copy_with(path=f"/_safelight/sandboxes/{name}/clock/advance"))

@@ -142,7 +142,7 @@ def test_only_inboxes_of_a_control_plane_are_called(path: str, outcome: Outcome)
     ("target", "why"),
     [
         ("http://example.org/hook", "its host was not allowed (--allow-webhook-host)"),
-        ("http://127.0.0.1/_safelight/health", "of a control plane it may call inboxes only"),
+        ("http://127.0.0.1/_safelight/health", "on a control plane, a webhook may only be sent to an inbox"),
     ],
 )
 def test_the_log_says_why_a_webhook_is_not_sent(

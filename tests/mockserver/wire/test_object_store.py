@@ -100,7 +100,12 @@ def test_an_unknown_file_is_404(taken: tuple[Sandbox, Job]) -> None:
         ),
         (object_store.wrong_method, 405, "MethodNotAllowed", "Only GET and HEAD are allowed."),
         (lambda: object_store.unavailable("full"), 503, "SlowDown", "full"),
-        (object_store.broken, 500, "InternalError", "The file could not be made; the twin's log says why."),
+        (
+            object_store.broken,
+            500,
+            "InternalError",
+            "The file could not be made; the reason is in the log.",
+        ),
     ],
 )
 def test_an_error_is_a_document_with_its_code(
