@@ -17,7 +17,11 @@ FOLDERS = [
     "codegen/safelight_codegen/_generate",
     "lifecycle/safelight_lifecycle",
     *(f"{SERVER}/{part}" for part in ("adapters", "admin", "app", "config", "core", "inputs", "outgoing")),
-    *(f"{SERVER}/{part}" for part in ("storage", "webhooks", "wire")),
+    *(f"{SERVER}/{part}" for part in ("storage", "vendors/generic", "webhooks", "wire")),
+    *(
+        f"{SERVER}/vendors/generic/{part}"
+        for part in ("bodies", "files", "operations", "schemas", "submission")
+    ),
     DOCUMENTS,
     *(f"{DOCUMENTS}/{part}" for part in ("_checks", "_convert", "_effective", "_overlay")),
     *(f"{DOCUMENTS}/{part}" for part in ("_reading", "_structure")),

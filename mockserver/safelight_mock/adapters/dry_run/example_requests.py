@@ -11,9 +11,9 @@ import httpx
 import msgspec
 
 from safelight_lifecycle import JSON, Expression, ExpressionSource, media_example, schema_example
-from safelight_mock.vendors.generic.made_values import Maker
-from safelight_mock.vendors.generic.plain_values import plain_values
-from safelight_mock.vendors.generic.shapes import Shapes
+from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.plain_values import plain_values
+from safelight_mock.vendors.generic.schemas.shapes import Shapes
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.operation import BODILESS, MULTIPART, Operation
 from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous

@@ -8,12 +8,12 @@ from random import Random
 import msgspec
 
 from safelight_lifecycle import RefusalKind
-from safelight_mock.vendors.generic.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.bodies.responses import Described
+from safelight_mock.vendors.generic.bodies.templates import Media, made_headers
 from safelight_mock.vendors.generic.error_texts import declared_text, shortened
-from safelight_mock.vendors.generic.made_values import Maker
-from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.shapes import Shape, Shapes, Tokens, Wanted
-from safelight_mock.vendors.generic.templates import Media, made_headers
+from safelight_mock.vendors.generic.schemas.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.shapes import Shape, Shapes, Tokens, Wanted
 from safelight_mock.wire.errors import STANDARD, problem_of
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem, VendorError

@@ -14,9 +14,9 @@ from safelight_lifecycle import (
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Status
 from safelight_mock.core.lifecycle import ServedLifecycle
-from safelight_mock.vendors.generic.facts import JobFacts
-from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.submissions import NamedParts
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.remembered_request import NamedParts
+from safelight_mock.vendors.generic.bodies.responses import Described
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 

@@ -24,13 +24,13 @@ from safelight_lifecycle import format_pointer as pointer_of
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.core.lifecycle import Deliver
-from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.templates import Media
+from safelight_mock.vendors.generic.bodies.writes import result_places, results_of, value_writes, writes_of
+from safelight_mock.vendors.generic.examples import EVERYTHING, check_known, example_response
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.other_operations import EVERYTHING, check_known, example_response
 from safelight_mock.vendors.generic.public_keys import signing_key
-from safelight_mock.vendors.generic.shapes import EACH
-from safelight_mock.vendors.generic.templates import Media
-from safelight_mock.vendors.generic.writes import result_places, results_of, value_writes, writes_of
+from safelight_mock.vendors.generic.schemas.shapes import EACH
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema, resolve
 from safelight_mock.wire.vendor import Notification

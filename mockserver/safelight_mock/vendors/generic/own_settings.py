@@ -1,7 +1,7 @@
 """The settings of a document's vendor: for what its lifecycles leave open, and what a client can choose."""
 
 from safelight_lifecycle import AsyncJobs, RateHeaders, Signature, SignatureScheme, Unsigned
-from safelight_mock.vendors.generic.input_limits import settings_of
+from safelight_mock.vendors.generic.submission.input_limits import settings_of
 from safelight_mock.wire.rate_limits import RateLimits
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings

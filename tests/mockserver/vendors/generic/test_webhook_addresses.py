@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_mock.vendors.generic.public_hosts import error_of_address, is_public
+from safelight_mock.vendors.generic.submission.public_hosts import error_of_address, is_public
 
 HTTPS = "it must be an HTTPS address"
 PUBLIC = "its host must be publicly routable"

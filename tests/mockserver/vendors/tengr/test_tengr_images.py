@@ -9,9 +9,9 @@ import pytest
 from safelight_lifecycle import AcceptedInput, read_async_jobs
 from safelight_mock.core import Format, Inspection, Job, Picture, Plan, Source
 from safelight_mock.core.job import Durations
-from safelight_mock.vendors.generic.images import ImageRecipes
-from safelight_mock.vendors.generic.input_limits import error_of
-from safelight_mock.vendors.generic.sizes import scaled_picture
+from safelight_mock.vendors.generic.bodies.images import ImageRecipes
+from safelight_mock.vendors.generic.submission.input_limits import error_of
+from safelight_mock.vendors.generic.submission.sizes import scaled_picture
 from safelight_specs import read_spec
 
 DOCUMENT = read_spec("tengr")

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from safelight_lifecycle import is_array_index
-from safelight_mock.vendors.generic.made_values import Maker
-from safelight_mock.vendors.generic.shapes import EACH, Shape, Shapes, Tokens, Wanted
+from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Shapes, Tokens, Wanted
 from safelight_mock.wire.messages import JSON
 
 MISSING: Any = object()

@@ -20,7 +20,7 @@ from safelight_lifecycle import (
     Value,
     parse_path,
 )
-from safelight_mock.vendors.generic.conversions import (
+from safelight_mock.vendors.generic.schemas.conversions import (
     Convert,
     lines_in,
     measured_in,
@@ -29,7 +29,7 @@ from safelight_mock.vendors.generic.conversions import (
     text_in,
     time_in,
 )
-from safelight_mock.vendors.generic.shapes import EACH, Shape, Tokens
+from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Tokens
 from safelight_mock.wire.messages import JSON
 
 TIMES = frozenset(

@@ -14,16 +14,16 @@ from safelight_lifecycle import JobIds, JobRead, JobValue, Lifecycle, NamedResul
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Format, Picture
-from safelight_mock.vendors.generic.facts import FOREVER, NOTHING, JobFacts
-from safelight_mock.vendors.generic.ids import new_id
+from safelight_mock.vendors.generic.bodies.facts import FOREVER, NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.links import SIZE, upload_writes
+from safelight_mock.vendors.generic.bodies.remembered_request import REQUEST, parts_of, remembered
+from safelight_mock.vendors.generic.bodies.responses import Described
+from safelight_mock.vendors.generic.bodies.templates import Media
+from safelight_mock.vendors.generic.bodies.writes import Write
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.made_values import stated_value
-from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.shapes import Shape, Tokens
-from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
-from safelight_mock.vendors.generic.templates import Media
-from safelight_mock.vendors.generic.upload_links import SIZE, upload_writes
-from safelight_mock.vendors.generic.writes import Write
+from safelight_mock.vendors.generic.schemas.ids import new_id
+from safelight_mock.vendors.generic.schemas.made_values import stated_value
+from safelight_mock.vendors.generic.schemas.shapes import Shape, Tokens
 from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import JSON, ReceivedFile, RenderedFile, Request, Response
 

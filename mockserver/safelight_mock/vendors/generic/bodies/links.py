@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from math import floor
 
 from safelight_lifecycle import NamedResult, Upload
-from safelight_mock.vendors.generic.facts import FOREVER, KEPT, NOTHING, JobFacts
-from safelight_mock.vendors.generic.writes import Write, each_place
+from safelight_mock.vendors.generic.bodies.facts import FOREVER, KEPT, NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.writes import Write, each_place
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.presigned_links import EVENTS
 

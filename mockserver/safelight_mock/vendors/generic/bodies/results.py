@@ -8,9 +8,9 @@ import msgspec
 from safelight_lifecycle import JobResult, ResultKind
 from safelight_mock.core.engine import PURGED
 from safelight_mock.core.job import Job
-from safelight_mock.vendors.generic.facts import FOREVER, KEPT, NOTHING, JobFacts
-from safelight_mock.vendors.generic.media_types import extension_of, media_type_of
-from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.vendors.generic.bodies.facts import FOREVER, KEPT, NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.media_types import extension_of, media_type_of
+from safelight_mock.vendors.generic.bodies.writes import results_of
 from safelight_mock.wire.messages import JSON
 
 OUTPUT = "output"  # the first part of the purpose of a link to a result

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from math import floor
 
-from safelight_mock.vendors.generic.made_values import matches, stated_value
-from safelight_mock.vendors.generic.shapes import Shape
+from safelight_mock.vendors.generic.schemas.made_values import matches, stated_value
+from safelight_mock.vendors.generic.schemas.shapes import Shape
 from safelight_mock.wire.messages import JSON
 
 IN_MILLISECONDS = 10**11  # a number above is no time in seconds: that would be the year 5138

@@ -22,7 +22,7 @@ from safelight_lifecycle import (
 )
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status, history
-from safelight_mock.vendors.generic.submissions import submission_of
+from safelight_mock.vendors.generic.bodies.remembered_request import submission_of
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.object_store import RecipeOf

@@ -6,13 +6,13 @@ import msgspec
 
 from safelight_lifecycle import Expression, JobResult, RefusalKind, ResultKind
 from safelight_mock.core.engine import Engine
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.media_types import media_type_of
+from safelight_mock.vendors.generic.bodies.result_files import result_file
+from safelight_mock.vendors.generic.bodies.results import ResultFile, is_expired, is_purged
+from safelight_mock.vendors.generic.bodies.writes import results_of
 from safelight_mock.vendors.generic.errors import JobRequestError
-from safelight_mock.vendors.generic.facts import JobFacts
-from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.media_types import media_type_of
-from safelight_mock.vendors.generic.results import ResultFile, is_expired, is_purged
-from safelight_mock.vendors.generic.writes import results_of
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.schema import Parameters
 

@@ -3,15 +3,15 @@
 from safelight_lifecycle import RefusalKind, ResultKind, Submission
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import State
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.media_types import media_type_of
+from safelight_mock.vendors.generic.bodies.remembered_request import parts_of
+from safelight_mock.vendors.generic.bodies.result_files import result_file
+from safelight_mock.vendors.generic.bodies.results import ResultFile
+from safelight_mock.vendors.generic.bodies.writes import results_of
 from safelight_mock.vendors.generic.errors import JobRequestError
-from safelight_mock.vendors.generic.facts import JobFacts
-from safelight_mock.vendors.generic.files import result_file
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.media_types import media_type_of
-from safelight_mock.vendors.generic.results import ResultFile
-from safelight_mock.vendors.generic.submissions import parts_of
-from safelight_mock.vendors.generic.submit import started
-from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.vendors.generic.submission.new_job import started
 from safelight_mock.wire.messages import PendingResponse, Request, Response
 
 

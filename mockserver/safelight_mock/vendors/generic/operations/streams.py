@@ -8,7 +8,7 @@ import msgspec
 from safelight_lifecycle import JobValue, Stream, StreamData
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import State, history, next_move
-from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.notifications import shown_result
 from safelight_mock.wire.messages import JSON, EventStream, Request, Response

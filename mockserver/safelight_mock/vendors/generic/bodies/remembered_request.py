@@ -10,7 +10,7 @@ import msgspec
 
 from safelight_lifecycle import Expression, ExpressionSource, RequestParts
 from safelight_mock.core.job import Job
-from safelight_mock.vendors.generic.shapes import Tokens
+from safelight_mock.vendors.generic.schemas.shapes import Tokens
 from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.redaction import MASK, is_secret
 from safelight_mock.wire.schema import Parameters

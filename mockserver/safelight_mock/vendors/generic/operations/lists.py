@@ -10,15 +10,15 @@ import msgspec
 from safelight_lifecycle import JobList
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
-from safelight_mock.vendors.generic.body_edits import BodyEdits, copied
-from safelight_mock.vendors.generic.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.responses import Described
+from safelight_mock.vendors.generic.bodies.templates import Media, Template, made_headers, response_of
+from safelight_mock.vendors.generic.bodies.writes import each_place, entry_writes
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.made_values import Maker, stated_value
-from safelight_mock.vendors.generic.paging import Page, page_of
-from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.shapes import EACH, Shape, Tokens
-from safelight_mock.vendors.generic.templates import Media, Template, made_headers, response_of
-from safelight_mock.vendors.generic.writes import each_place, entry_writes
+from safelight_mock.vendors.generic.operations.paging import Page, page_of
+from safelight_mock.vendors.generic.schemas.body_edits import BodyEdits, copied
+from safelight_mock.vendors.generic.schemas.made_values import Maker, stated_value
+from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Tokens
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema
 

@@ -9,15 +9,15 @@ from safelight_lifecycle import FileList, JobList, JobResult, RefusalKind, Resul
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
+from safelight_mock.vendors.generic.bodies.links import UPLOAD, parts_count
+from safelight_mock.vendors.generic.bodies.media_types import media_type_of
+from safelight_mock.vendors.generic.bodies.result_files import result_file
 from safelight_mock.vendors.generic.errors import JobRequestError
-from safelight_mock.vendors.generic.files import result_file
-from safelight_mock.vendors.generic.job_files import JobFile, find_job_file, job_files
+from safelight_mock.vendors.generic.files.job_files import JobFile, find_job_file, job_files
+from safelight_mock.vendors.generic.files.uploads import Uploads
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.lists import JobLists
-from safelight_mock.vendors.generic.media_types import media_type_of
-from safelight_mock.vendors.generic.result_operations import check_result
-from safelight_mock.vendors.generic.upload_links import UPLOAD, parts_count
-from safelight_mock.vendors.generic.uploads import Uploads
+from safelight_mock.vendors.generic.operations.lists import JobLists
+from safelight_mock.vendors.generic.operations.results import check_result
 from safelight_mock.wire.messages import ReceivedFile, Request, Response
 from safelight_mock.wire.vendor import Handler
 

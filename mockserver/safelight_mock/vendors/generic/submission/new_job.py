@@ -9,19 +9,19 @@ from safelight_lifecycle import RequestParts, ResultKind, Submission, Timing
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Durations, Job, Plan, State
 from safelight_mock.core.picture import UNSEEN, Format, Picture
-from safelight_mock.vendors.generic.facts import DEADLINE, PARENT, JobFacts
-from safelight_mock.vendors.generic.idempotency import earlier_job, key_details
-from safelight_mock.vendors.generic.ids import new_id
-from safelight_mock.vendors.generic.input_limits import check_input, check_targets, error_of
-from safelight_mock.vendors.generic.inputs import source_of
+from safelight_mock.vendors.generic.bodies.facts import DEADLINE, PARENT, JobFacts
+from safelight_mock.vendors.generic.bodies.media_types import IMAGES, requested_image_type
+from safelight_mock.vendors.generic.bodies.remembered_request import REQUEST, parts_of, remembered
+from safelight_mock.vendors.generic.bodies.writes import result_places, results_of
+from safelight_mock.vendors.generic.files.uploads import uploaded
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
-from safelight_mock.vendors.generic.media_types import IMAGES, requested_image_type
 from safelight_mock.vendors.generic.notifications import target_details
-from safelight_mock.vendors.generic.shapes import Shape
-from safelight_mock.vendors.generic.sizes import output_picture, scaled_picture
-from safelight_mock.vendors.generic.submissions import REQUEST, parts_of, remembered
-from safelight_mock.vendors.generic.uploads import uploaded
-from safelight_mock.vendors.generic.writes import result_places, results_of
+from safelight_mock.vendors.generic.schemas.ids import new_id
+from safelight_mock.vendors.generic.schemas.shapes import Shape
+from safelight_mock.vendors.generic.submission.idempotency import earlier_job, key_details
+from safelight_mock.vendors.generic.submission.input_limits import check_input, check_targets, error_of
+from safelight_mock.vendors.generic.submission.inputs import source_of
+from safelight_mock.vendors.generic.submission.sizes import output_picture, scaled_picture
 from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.messages import Request
 

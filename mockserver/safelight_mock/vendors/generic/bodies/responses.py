@@ -8,16 +8,16 @@ import msgspec
 from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, Upload, WordState, follow_tokens
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
-from safelight_mock.vendors.generic.body_edits import MISSING
-from safelight_mock.vendors.generic.facts import JobFacts
-from safelight_mock.vendors.generic.filling import Context
-from safelight_mock.vendors.generic.images import ImageRecipes
-from safelight_mock.vendors.generic.made_values import Origin, stated_value
-from safelight_mock.vendors.generic.results import result_value
-from safelight_mock.vendors.generic.shapes import EACH, Node, Shapes, Tokens, Wanted
-from safelight_mock.vendors.generic.templates import FilledBodies, Media, Template
-from safelight_mock.vendors.generic.upload_links import upload_writes
-from safelight_mock.vendors.generic.writes import Role, Write, writes_of
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.filling import Context
+from safelight_mock.vendors.generic.bodies.images import ImageRecipes
+from safelight_mock.vendors.generic.bodies.links import upload_writes
+from safelight_mock.vendors.generic.bodies.results import result_value
+from safelight_mock.vendors.generic.bodies.templates import FilledBodies, Media, Template
+from safelight_mock.vendors.generic.bodies.writes import Role, Write, writes_of
+from safelight_mock.vendors.generic.schemas.body_edits import MISSING
+from safelight_mock.vendors.generic.schemas.made_values import Origin, stated_value
+from safelight_mock.vendors.generic.schemas.shapes import EACH, Node, Shapes, Tokens, Wanted
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.messages import JSON, Request, Response

@@ -8,7 +8,7 @@ from random import Random
 import msgspec
 
 from safelight_lifecycle import format_pointer, schema_example
-from safelight_mock.vendors.generic.shapes import EACH, Shape, Shapes, Tokens, Wanted, within
+from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Shapes, Tokens, Wanted, within
 from safelight_mock.wire.messages import JSON
 
 DEEPEST = 12  # levels of a value

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from random import Random
 from uuid import UUID
 
-from safelight_mock.vendors.generic.made_values import patterned_text, stated_value
-from safelight_mock.vendors.generic.shapes import Shape
+from safelight_mock.vendors.generic.schemas.made_values import patterned_text, stated_value
+from safelight_mock.vendors.generic.schemas.shapes import Shape
 
 PREFIXED = re.compile(r"([A-Za-z][A-Za-z0-9]*[_-])+")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -14,7 +14,7 @@ import msgspec
 from safelight_lifecycle import Expression, parse_expression
 from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import Picture, Recipe, RecipeStep
-from safelight_mock.vendors.generic.submissions import submission_of
+from safelight_mock.vendors.generic.bodies.remembered_request import submission_of
 from safelight_mock.wire.messages import JSON
 
 EXTENSION = "x-safelight-mock"

@@ -8,13 +8,13 @@ import msgspec
 
 from safelight_lifecycle import Constant, Expression, JobValue, Lifecycle, WordState, format_pointer
 from safelight_mock.core.job import State
-from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits, copied
-from safelight_mock.vendors.generic.conversions import Convert, described_members
-from safelight_mock.vendors.generic.facts import KEPT, NAMED, NOTHING, JobFacts
-from safelight_mock.vendors.generic.made_values import Origin, Origins
-from safelight_mock.vendors.generic.shapes import ANY, EACH, Tokens, Wanted
-from safelight_mock.vendors.generic.upload_links import events_link, input_link, upload_value
-from safelight_mock.vendors.generic.writes import ETA, INPUT, STREAM, Role, Write, other_results
+from safelight_mock.vendors.generic.bodies.facts import KEPT, NAMED, NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.links import events_link, input_link, upload_value
+from safelight_mock.vendors.generic.bodies.writes import ETA, INPUT, STREAM, Role, Write, other_results
+from safelight_mock.vendors.generic.schemas.body_edits import MISSING, BodyEdits, copied
+from safelight_mock.vendors.generic.schemas.conversions import Convert, described_members
+from safelight_mock.vendors.generic.schemas.made_values import Origin, Origins
+from safelight_mock.vendors.generic.schemas.shapes import ANY, EACH, Tokens, Wanted
 from safelight_mock.wire.messages import JSON
 
 LONGEST_ECHO = 2_000  # characters of a text that is echoed

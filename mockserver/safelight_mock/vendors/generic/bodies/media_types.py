@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from safelight_lifecycle import JobResult, ResultKind
 from safelight_mock.core.picture import Format
-from safelight_mock.vendors.generic.facts import JobFacts
+from safelight_mock.vendors.generic.bodies.facts import JobFacts
 
 EXTENSIONS: Mapping[str, str] = {
     "image/png": "png",

@@ -9,10 +9,9 @@ from safelight_lifecycle import JobResult, RefusalKind, ResultKind, Upload
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.generic.errors import JobRequestError
-from safelight_mock.vendors.generic.facts import NOTHING, JobFacts
-from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.results import (
+from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts
+from safelight_mock.vendors.generic.bodies.links import SIZE
+from safelight_mock.vendors.generic.bodies.results import (
     ResultFile,
     count_of,
     file_id,
@@ -21,9 +20,10 @@ from safelight_mock.vendors.generic.results import (
     job_number,
     result_value,
 )
-from safelight_mock.vendors.generic.upload_links import SIZE
-from safelight_mock.vendors.generic.uploads import AT_ONCE, PIXEL
-from safelight_mock.vendors.generic.writes import results_of
+from safelight_mock.vendors.generic.bodies.writes import results_of
+from safelight_mock.vendors.generic.errors import JobRequestError
+from safelight_mock.vendors.generic.files.uploads import AT_ONCE, PIXEL
+from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.wire.messages import Request
 
 DELETED = "deleted files"  # the detail of a job with the ids of files that its client has deleted

@@ -11,13 +11,13 @@ from threading import Lock
 import msgspec
 
 from safelight_mock.core.job import Job
-from safelight_mock.vendors.generic.body_edits import MISSING, BodyEdits
-from safelight_mock.vendors.generic.facts import NOTHING, JobFacts, Past
-from safelight_mock.vendors.generic.filling import Context, Filling, ValueTree
-from safelight_mock.vendors.generic.made_values import Maker
-from safelight_mock.vendors.generic.plain_values import plain_values
-from safelight_mock.vendors.generic.shapes import Node, Shape, Shapes, Tokens
-from safelight_mock.vendors.generic.writes import Role
+from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts, Past
+from safelight_mock.vendors.generic.bodies.filling import Context, Filling, ValueTree
+from safelight_mock.vendors.generic.bodies.writes import Role
+from safelight_mock.vendors.generic.schemas.body_edits import MISSING, BodyEdits
+from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.plain_values import plain_values
+from safelight_mock.vendors.generic.schemas.shapes import Node, Shape, Shapes, Tokens
 from safelight_mock.wire.messages import JSON, Response
 
 PREPARED = 4_096  # jobs and words whose bodies are kept

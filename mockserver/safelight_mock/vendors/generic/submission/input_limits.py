@@ -2,8 +2,8 @@
 
 from safelight_lifecycle import AcceptedInput, Expression, Lifecycle
 from safelight_mock.core.picture import LONGEST_SIDES, Picture
-from safelight_mock.vendors.generic.media_types import FORMAT_TYPES
-from safelight_mock.vendors.generic.public_hosts import error_of_address
+from safelight_mock.vendors.generic.bodies.media_types import FORMAT_TYPES
+from safelight_mock.vendors.generic.submission.public_hosts import error_of_address
 from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.setting import Setting

@@ -2,7 +2,7 @@
 
 from safelight_lifecycle import RefusalKind
 from safelight_mock.core.engine import Engine, InvalidTransitionError
-from safelight_mock.vendors.generic import other_operations
+from safelight_mock.vendors.generic import examples
 from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.wire.messages import Request, Response
@@ -23,7 +23,7 @@ def move(kind: JobKind, operation: str, engine: Engine, request: Request) -> Res
 def move_all(kind: JobKind, operation: str, engine: Engine, request: Request) -> Response:
     """Handle an operation that changes every job that it may; whole numbers in the response count them."""
     count = len(engine.apply_all(operation))
-    response = other_operations.respond(kind.described, operation, engine, request)
+    response = examples.respond(kind.described, operation, engine, request)
     if not isinstance(response.value, dict):
         return response
     counted = {name: count if _is_count(value) else value for name, value in response.value.items()}

@@ -5,11 +5,11 @@ from random import Random
 
 from safelight_lifecycle import RefusalKind
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.generic.body_edits import copied
-from safelight_mock.vendors.generic.made_values import Maker
-from safelight_mock.vendors.generic.plain_values import plain_values
-from safelight_mock.vendors.generic.responses import Described
-from safelight_mock.vendors.generic.templates import Media, made_headers, response_of
+from safelight_mock.vendors.generic.bodies.responses import Described
+from safelight_mock.vendors.generic.bodies.templates import Media, made_headers, response_of
+from safelight_mock.vendors.generic.schemas.body_edits import copied
+from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.plain_values import plain_values
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 
