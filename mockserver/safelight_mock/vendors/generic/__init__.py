@@ -1,7 +1,7 @@
 """A vendor made of an OpenAPI document and its lifecycles (`x-async-jobs`), without code of its own.
 
 A request goes this way: `operations` has its handler, which has a `kinds.JobKind` find the job, or
-`submission` make one, and `bodies` the response. From the top, where nothing imports what is listed before it:
+`submission` make one, and `bodies` the response. From the top; nothing imports what is listed before it:
 
 - `operations`: the handlers of operations
 - `own_settings`: what can be chosen
