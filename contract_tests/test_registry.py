@@ -33,11 +33,13 @@ STEPS: Sequence[tuple[IsThere, str]] = (
         "run `make generate`",
     ),
     (
-        lambda root, slug: any((root / REGISTRY).parent.glob(f"{slug}*")),
+        lambda root, slug: any((root / REGISTRY).parent.glob(f"{slug}*")) or _is_described(root, slug),
         "write mockserver/safelight_mock/vendors/{slug}.py, or a package of that name, with one Vendor",
     ),
     (
-        lambda root, slug: f"safelight_mock.vendors.{slug} import" in (root / REGISTRY).read_text(),
+        lambda root, slug: (
+            f"safelight_mock.vendors.{slug} import" in _text(root / REGISTRY) or _is_described(root, slug)
+        ),
         f"enter it in VENDORS in {REGISTRY}",
     ),
     (
@@ -141,6 +143,12 @@ def _run(root: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def _is_described(root: Path, slug: str) -> bool:
+    """Whether a vendor is made of its document alone."""
+    described = re.search(r"^DESCRIBED = \((.*)\)$", _text(root / REGISTRY), re.MULTILINE)
+    return described is not None and f'"{slug}"' in described[1]
 
 
 def _says(folder: Path, state_name: str) -> bool:

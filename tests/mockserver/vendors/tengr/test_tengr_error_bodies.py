@@ -6,8 +6,8 @@ import pytest
 from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import WHOLE, Engine, Sandbox, UnknownJobError
+from safelight_mock.vendors import VENDORS
 from safelight_mock.vendors.generic.error_texts import LONGEST
-from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.wire import Kind, Problem, Request, Response
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import WITH_BODY
@@ -22,14 +22,14 @@ def engine(granted: int | None = None) -> Engine:
 
 
 def key(headers: Mapping[str, str]) -> str:
-    return authenticate(TENGR.auth, TENGR.magic_keys, headers)
+    return authenticate(VENDORS["tengr"].auth, VENDORS["tengr"].magic_keys, headers)
 
 
 def rotated(key_: str, account: Account, organization: str = "acme") -> Response:
     asking = engine()
     asking.sandbox.account = account
     call = Request(method="POST", path="", at=0, key=key_, parameters={"orgId": organization})
-    response = TENGR.guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
+    response = VENDORS["tengr"].guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
     assert isinstance(response, Response)
     return response
 
@@ -66,7 +66,7 @@ def test_a_rate_limited_key_gets_the_frameworks_message() -> None:
     with pytest.raises(Problem) as refused:
         key({"authorization": "Bearer limited-1"})
 
-    assert TENGR.errors.render(refused.value).value == {
+    assert VENDORS["tengr"].errors.render(refused.value).value == {
         "message": "ThrottlerException: Too Many Requests",
         "statusCode": 429,
     }
@@ -74,11 +74,11 @@ def test_a_rate_limited_key_gets_the_frameworks_message() -> None:
 
 @pytest.mark.parametrize(("key_", "granted"), [("unfunded-1", None), ("k", 0)])
 def test_a_key_without_credits_is_rejected_with_403(key_: str, granted: int | None) -> None:
-    TENGR.magic_keys.check_payment(engine(1), "k", 1)
+    VENDORS["tengr"].magic_keys.check_payment(engine(1), "k", 1)
     with pytest.raises(Problem) as refused:
-        TENGR.magic_keys.check_payment(engine(granted), key_, 1)
+        VENDORS["tengr"].magic_keys.check_payment(engine(granted), key_, 1)
 
-    assert TENGR.errors.render(refused.value).value == {
+    assert VENDORS["tengr"].errors.render(refused.value).value == {
         "message": "Not enough credits",
         "error": "Forbidden",
         "statusCode": 403,
@@ -122,7 +122,7 @@ def test_another_organization_is_unknown() -> None:
     with pytest.raises(Problem) as refused:
         rotated("k", {}, organization="unknown-1")
 
-    assert TENGR.errors.render(refused.value, "rotateOrganizationWebhookSecret").value == {
+    assert VENDORS["tengr"].errors.render(refused.value, "rotateOrganizationWebhookSecret").value == {
         "message": "Organization not found",
         "error": "Not Found",
         "statusCode": 404,
@@ -179,19 +179,19 @@ def test_another_organization_is_unknown() -> None:
     ],
 )
 def test_each_error_has_its_body_with_its_key_order(error: Exception, result: dict[str, object]) -> None:
-    response = TENGR.errors.render(error)
+    response = VENDORS["tengr"].errors.render(error)
 
     assert response.status == result["statusCode"]
     assert list(response.value.items()) == list(result.items())
 
 
 def test_a_message_does_not_repeat_a_long_body() -> None:
-    response = TENGR.errors.render(Problem(Kind.BAD_FIELD, field="details", detail="9" * 100_000))
+    response = VENDORS["tengr"].errors.render(Problem(Kind.BAD_FIELD, field="details", detail="9" * 100_000))
 
     assert len(response.value["message"]) == LONGEST + 1
 
 
 def test_every_problem_has_a_message() -> None:
     for kind in WITH_BODY:
-        response = TENGR.errors.render(Problem(kind))
+        response = VENDORS["tengr"].errors.render(Problem(kind))
         assert response.value["statusCode"] == response.status
