@@ -239,3 +239,15 @@ def test_a_job_begins_once_the_client_has_made_its_moves_and_sent_all_parts() ->
         done = api.get(f"/video/{id_}/status").json()["status"]
 
     assert (waiting, begun, done) == ("requested", "initializing", "complete")
+
+
+def test_a_list_of_files_has_those_with_the_fields_that_parameters_name() -> None:
+    with serving("openai") as api:
+        names = [
+            api.call("POST", "/v1/files", data={"purpose": purpose}, files=OPENAI_FILE).json()["id"]
+            for purpose in ("batch", "fine-tune")
+        ]
+        batch = ids_in(api.get("/v1/files?purpose=batch"))
+        other = ids_in(api.get("/v1/files?purpose=fine-tune&limit=5"))
+
+    assert (batch, other) == (names[:1], names[1:])

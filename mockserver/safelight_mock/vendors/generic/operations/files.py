@@ -18,7 +18,7 @@ from safelight_mock.vendors.generic.files.uploads import Uploads
 from safelight_mock.vendors.generic.kinds import JobKind
 from safelight_mock.vendors.generic.operations.lists import JobLists
 from safelight_mock.vendors.generic.operations.results import check_result
-from safelight_mock.wire.messages import ReceivedFile, Request, Response
+from safelight_mock.wire.messages import JSON, ReceivedFile, Request, Response
 from safelight_mock.wire.vendor import Handler
 
 RECEIVED = "received"  # the detail of a job with the numbers of the parts that were sent
@@ -112,11 +112,13 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
 
     def _list(self, own: Uploads, listing: FileList) -> Handler:
         lists = JobLists(kind=own.kind, rule=JobList(operation=listing.operation, each=listing.each))
+        selecting = own.kind.described.api.operations[listing.operation].query_parameters
 
         def respond(engine: Engine, request: Request) -> Response:
             files = self._shown(own, engine, request)
             entries = [own.entry(engine, request, one, lists.entry_media) for one in files]
-            return lists.enveloped(entries, request)
+            wanted = {name: request.parameters[name] for name in selecting}
+            return lists.enveloped([one for one in entries if _has(one, wanted)], request)
 
         return respond
 
@@ -139,6 +141,12 @@ class FileOperations(msgspec.Struct, frozen=True, kw_only=True):
         if not made.is_there or not _is_read_as(made, own.rule):
             raise JobRequestError(RefusalKind.UNKNOWN, f"no file {id_}")
         return made
+
+
+def _has(entry: JSON, wanted: Mapping[str, JSON]) -> bool:
+    """Whether an entry has the values that parameters with the names of its fields ask for."""
+    fields = entry if isinstance(entry, dict) else {}
+    return all(value is None or fields.get(name, value) == value for name, value in wanted.items())
 
 
 def _is_read_as(made: JobFile, rule: Upload) -> bool:
