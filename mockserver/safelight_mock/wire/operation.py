@@ -32,6 +32,7 @@ BODILESS = frozenset({"GET", "HEAD"})  # methods whose content means nothing
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
+HEADER_TEXTS = 64  # likewise
 MAX_VIOLATIONS = 100  # reported for one body
 
 
@@ -64,8 +65,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return
         parameters.check()
         if self._header_parameters:
-            texts = {"header": call.headers}
-            Parameters(self._header_parameters, texts, strict=self.strict).check()
+            self._check_headers(tuple(call.headers.get(name) for name in self._header_parameters))
 
     def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
@@ -219,6 +219,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for name, node in named.items()
             if name not in NO_PARAMETERS
         }
+
+    @cached_property
+    def _check_headers(self) -> Callable[[tuple[str | None, ...]], None]:
+        """What checks the texts of header parameters, None for a missing one: most are sent again."""
+
+        def check(texts: tuple[str | None, ...]) -> None:
+            named = zip(self._header_parameters, texts, strict=True)
+            sent = {name: text for name, text in named if text is not None}
+            Parameters(self._header_parameters, {"header": sent}, strict=self.strict).check()
+
+        return lru_cache(HEADER_TEXTS)(check)
 
     @cached_property
     def _described_parameters(self) -> Sequence[Mapping[str, JSON]]:

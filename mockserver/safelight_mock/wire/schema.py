@@ -261,7 +261,7 @@ class Query(Mapping[str, str]):
 class Parameters(Mapping[str, JSON]):
     """Described parameters by name, and their texts in the request by location, such as `query`."""
 
-    __slots__ = ("_strict", "described", "texts")
+    __slots__ = ("_is_checked", "_strict", "described", "texts")
 
     def __init__(
         self, described: Mapping[str, Parameter], texts: Mapping[str, Mapping[str, str]], *, strict: bool
@@ -269,6 +269,7 @@ class Parameters(Mapping[str, JSON]):
         self.described: Mapping[str, Parameter] = described
         self.texts: Mapping[str, Mapping[str, str]] = texts
         self._strict = strict
+        self._is_checked = False  # requests for a path that is remembered share their parameters
 
     def __getitem__(self, name: str) -> JSON:
         """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
@@ -280,11 +281,14 @@ class Parameters(Mapping[str, JSON]):
 
     def check(self) -> None:
         """Raise Problem for the first one that is wrong or missing; none counts as read."""
+        if self._is_checked:
+            return
         query = self.texts.get("query", {})
         unrecorded = query.unrecorded() if isinstance(query, Query) else query
         copy = Parameters(self.described, {**self.texts, "query": unrecorded}, strict=self._strict)
         for name in self.described:
             copy[name]
+        self._is_checked = True
 
     @property
     def unread(self) -> tuple[str, ...]:
