@@ -31,7 +31,7 @@ from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.config.vendors import choose_vendors
-from safelight_mock.core.clock import SteadyClock
+from safelight_mock.core.clock import SteadyClock, real_time
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
@@ -104,7 +104,9 @@ class Twin:
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         load_scenarios(ScenarioRegistry(), chosen)  # now: no file is open yet that an error would leave open
-        self.real: Callable[[], float] = _real_time(real, monotonic)
+        self.real: Callable[[], float] = real_time(
+            real or time.time, monotonic or (None if real else time.monotonic)
+        )
         if vendors is None:
             vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache, infers=chosen.infer)
         self.served: dict[str, Service] = services(chosen, vendors)
@@ -163,8 +165,8 @@ class Twin:
         with Transaction(self.sandboxes.store, real) as transaction:
             sandbox = transaction.sandbox(vendor, key)
             sandbox.never_evicted = True
-            check_advance(seconds, sandbox.now(real))
             began = sandbox.advance(0, real)
+            check_advance(seconds, began)
             transaction.commit()
         return self.dispatcher.run_until(sandbox.name, began + seconds)
 
@@ -232,6 +234,7 @@ class Twin:
             address=self.address,
             presign=self._presign,
             fault_of=self._faults.webhook_fault,
+            is_always_faulty=self._faults.is_always_on,
         )
         outbox = Outbox(served=self.served, engines=self._engines, messages=messages)
         return Dispatcher(
@@ -387,15 +390,6 @@ def _served(request: Request) -> SurfaceKind:
     if may_be_file and request.listener.serves_files_at(request.path):
         return SurfaceKind.FILE
     return SurfaceKind.CONTROL if request.path.startswith(CONTROL) else SurfaceKind.VENDOR
-
-
-def _real_time(
-    real: Callable[[], float] | None, monotonic: Callable[[], float] | None
-) -> Callable[[], float]:
-    """Return the source of real time; `real` alone is used as it is, even if it goes back."""
-    if real is not None and monotonic is None:
-        return real
-    return SteadyClock(real or time.time, monotonic or time.monotonic)
 
 
 def _storage(settings: Settings, sync: Sync | None) -> Persistence:

@@ -16,7 +16,9 @@ def opened() -> Iterator[Open]:
     twins: list[Twin] = []
 
     def opened(scenario: str, clock: ClockMode = ClockMode.AUTO) -> Api:
-        twins.append(Twin(Settings(clock=clock, scenario=scenario, seed="library", vendors={"topaz"})))
+        twins.append(
+            Twin(Settings(clock=clock, scenario=scenario, seed="library", vendors=frozenset({"topaz"})))
+        )
         return Api(twins[-1], PHOTO)
 
     yield opened

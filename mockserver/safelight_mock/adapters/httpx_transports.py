@@ -38,12 +38,14 @@ class TwinTransport(httpx.BaseTransport):
         """Serve a request."""
         exchange = self._twin.exchange(_request(self._twin, request))
         response = run_until_response(exchange, self._twin.effects, (request.read(),))
-        faulty = faulty_response(_caller(request), response)
-        if faulty is not None:
-            return faulty
+        if response.source.transfer is not None:
+            faulty = faulty_response(_caller(request), response)
+            if faulty is not None:
+                return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, self._events(request, response.content))
-        return _response(request, response, b"".join(response.chunks()))
+        content = response.content
+        return _response(request, response, content if isinstance(content, bytes) else _whole(response))
 
     def _events(self, request: httpx.Request, feed: EventFeed) -> Iterator[bytes]:
         patience = _read_timeout(request)
@@ -76,13 +78,21 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
         running = RunningExchange(self._twin.exchange(_request(self._twin, request)))
         response = await run_until_response_async(running, perform)
-        faulty = faulty_response(_caller(request), response, is_async=True)
-        if faulty is not None:
-            return faulty
+        if response.source.transfer is not None:
+            faulty = faulty_response(_caller(request), response, is_async=True)
+            if faulty is not None:
+                return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, _events_async(request, response.content, perform))
-        content = await asyncio.to_thread(b"".join, response.chunks())
+        content = response.content
+        if not isinstance(content, bytes):
+            content = await asyncio.to_thread(_whole, response)
         return _response(request, response, content)
+
+
+def _whole(response: OutgoingResponse) -> bytes:
+    """Read the file of a response."""
+    return b"".join(response.chunks())
 
 
 async def _events_async(

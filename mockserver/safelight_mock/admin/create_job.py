@@ -6,7 +6,8 @@ from safelight_mock.admin import jobs
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import Load
 from safelight_mock.config.services import Service
-from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import State
 from safelight_mock.wire.messages import JSON, Form, NotLoadedError, PendingResponse, Request, Response
 from safelight_mock.wire.minimal_example import minimal_value

@@ -42,7 +42,8 @@ def set_scenario(request: AdminRequest) -> Response:
         scenario = None if wanted is None else request.backend.scenarios.read(wanted)
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="scenario", detail=str(error)) from error
-    sandbox.scenario, sandbox.matched, sandbox.never_evicted = scenario, {}, True
+    sandbox.scenario, sandbox.matched = scenario, {}
+    sandbox.has_scenarios = sandbox.never_evicted = True
     return _scenario(sandbox.scenario)
 
 
@@ -54,7 +55,7 @@ def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
     sandbox.next_rules = (*sandbox.next_rules, *(rule for one in others for rule in _rules(request, one)))
     if len(sandbox.faults) + len(sandbox.next_rules) > MAX_NEXT:
         raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: at most {MAX_NEXT} faults can wait")
-    sandbox.never_evicted = True
+    sandbox.has_scenarios = sandbox.never_evicted = True
     return _next(sandbox)
 
 

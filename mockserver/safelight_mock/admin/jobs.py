@@ -7,7 +7,8 @@ from itertools import islice
 from math import isfinite
 
 from safelight_mock.admin.admin_request import AdminRequest
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import InspectionKey, Job, NotInspectedError, Status
 from safelight_mock.core.sandbox import jobs_of
 from safelight_mock.storage.transaction import Transaction

@@ -34,7 +34,7 @@ from safelight_mock.app.steps import (
     Load,
     ReadBody,
 )
-from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.app.fault_injection import UNCHANGED
 from safelight_mock.app.handling import RequestHandling
 from safelight_mock.app.request_progress import RequestProgress
 from safelight_mock.app.response_finalizer import ResponseFinalizer
@@ -68,6 +69,8 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
                 reader.close()
             if progress.request.loaded:
                 self.release(progress.request.loaded.values())
+        if progress.decision is None or progress.decision is UNCHANGED:
+            return outcome
         return self.handling.faults.sent(progress.decision, request.trace, outcome)
 
     def refuse(self, request: Request, problem: Problem | VendorError) -> Response:

@@ -16,7 +16,8 @@ from msgspec.structs import fields, replace
 
 from safelight_mock.config.services import Service
 from safelight_mock.core.aspect_fit import Box
-from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import Inspection, Job, planned_times
 from safelight_mock.core.picture import LONGEST_SIDES
 from safelight_mock.core.sandbox import Sandbox

@@ -24,14 +24,15 @@ from safelight_mock.core.scenario import Occasion, Role, Rule, RuleSource, Scena
 from safelight_mock.core.webhook import WebhookFault
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
-from safelight_mock.wire.messages import JSON, Request, Response
+from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.presigned_links import FileName
 from safelight_mock.wire.problem import VendorError
 from safelight_mock.wire.schema import Parameters
 from safelight_mock.wire.trace import Trace, Verdict
 
 HEADER = "x-safelight-scenario"
-MAGIC = re.compile(r"safelight[:-]([a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)")
+WORD = "safelight"  # with which texts that name a scenario begin
+MAGIC = re.compile(rf"{WORD}[:-]([a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?)")
 TEXTS = 1_000  # texts of a submission that are searched for the name of a scenario
 LONGEST = 2_000  # characters of each
 SAFE = ("GET", "HEAD")
@@ -65,31 +66,22 @@ UNCHANGED = Decision()
 
 
 class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
-    """Applies scenarios to requests and deliveries."""
+    """Applies scenarios to requests and deliveries.
+
+    A request or delivery need not come here unless its sandbox `has_scenarios`, this `is_always_on`, it has
+    the HEADER, or it is a submission with the WORD in a text.
+    """
 
     registry: ScenarioRegistry
     finalizer: ResponseFinalizer
+    is_always_on: bool = False
 
     @classmethod
     def of(cls, settings: Settings, blobs: BlobStore, finalizer: ResponseFinalizer) -> "FaultInjection":
         """Return that of some settings; raises InvalidScenarioError, a ValueError."""
         registry = ScenarioRegistry(lambda content, name: blobs.put(content, name).digest)
         load_scenarios(registry, settings)
-        return cls(registry=registry, finalizer=finalizer)
-
-    def may_apply(self, route: Route | None, sandbox: Sandbox, request: Request) -> bool:
-        """Return whether a scenario may apply to a request, without a route one for a file.
-
-        It is asked for every request, so it looks at little.
-        """
-        return bool(
-            (route is not None and route.role is Role.SUBMIT)
-            or sandbox.has_scenarios
-            or sandbox.scenario is not None
-            or sandbox.next_rules
-            or self.registry.default is not None
-            or HEADER in request.headers
-        )
+        return cls(registry=registry, finalizer=finalizer, is_always_on=registry.default is not None)
 
     def decide(self, route: Route, engine: Engine, request: Request) -> Decision:
         """Return what goes wrong with a request; changes nothing. May raise VendorError."""
@@ -164,10 +156,10 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
             return self.respond(decision, route, request)
         return response
 
-    def sent(self, decision: Decision | None, trace: Trace, response: Response) -> Response:
+    def sent(self, decision: Decision, trace: Trace, response: Response) -> Response:
         """Return a response with what goes wrong while it is sent, and note the rule in the trace."""
-        rule = None if decision is None else decision.rule
-        if decision is None or rule is None:
+        rule = decision.rule
+        if rule is None:
             return response
         trace.rule = f"{decision.source}: {rule.name}"
         trace.is_accepted = rule.is_accepted and trace.verdict is Verdict.OK
@@ -256,7 +248,8 @@ def _value(request: Request, place: Expression) -> JSON:
 
 def _texts(request: Request) -> Iterator[str]:
     """Yield the texts of a submission, of at most TEXTS values."""
-    yield from (upload.filename for upload in request.files.values())
+    body = request.body
+    yield from (upload.filename for upload in body.files.values()) if isinstance(body, Form) else ()
     waiting: list[JSON] = [request.values]
     for _ in range(TEXTS):
         if not waiting:

@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.fault_injection import UNCHANGED, Decision, FaultInjection
+from safelight_mock.app.fault_injection import HEADER, UNCHANGED, Decision, FaultInjection
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.fixed_responses import fixed_response
 from safelight_mock.app.response_finalizer import note
@@ -85,7 +85,8 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return UNCHANGED
         with Transaction(store, real, is_reader=True, timeout=timeout) as transaction:
             sandbox = transaction.before(name.sandbox)
-            if sandbox is None or not self.faults.may_apply(None, sandbox, request):
+            is_on = self.faults.is_always_on or HEADER in request.headers
+            if sandbox is None or not (is_on or sandbox.has_scenarios):
                 return UNCHANGED
         with Transaction(store, real, timeout=timeout) as transaction:
             copy = transaction.named(name.sandbox)

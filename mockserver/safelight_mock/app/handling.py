@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.fault_injection import UNCHANGED, Decision, FaultInjection
+from safelight_mock.app.fault_injection import HEADER, UNCHANGED, WORD, FaultInjection
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.request_progress import RequestProgress, TypedRequest
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
@@ -25,12 +25,14 @@ from safelight_mock.app.steps import (
 )
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.core.clock import ClockMode
-from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.port import BusyError, NotStoredError
+from safelight_mock.core.scenario import Role
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotStoredError
 from safelight_mock.storage.sandboxes import name_of
-from safelight_mock.storage.transaction import Sandboxes, Transaction
+from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import (
     BODIED,
@@ -145,31 +147,25 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _attempt_blocking(self, progress: RequestProgress) -> Response | ExchangeStep:
         """Run the handler in this thread, not that of an event loop."""
-        progress.may_block = True
+        progress.may_block, progress.timeout = True, LOCK_TIMEOUT
         try:
             return self._or_in_thread(progress, self._attempt)
         finally:
-            progress.may_block = False
+            progress.may_block, progress.timeout = False, LOOP_TIMEOUT
 
     def _answered(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
     ) -> Response | ExchangeStep | None:
-        """Answer on a copy of the sandbox of the request's key; None if the request has to run again."""
-        engine, request = self._prepared(progress, sandbox)
-        decision = self._decided(progress, transaction, engine, request)
-        if decision.is_answered:
-            return self.faults.respond(decision, progress.route, request)
-        return self._carried_out(progress, transaction, decision.engine(engine), request)
-
-    def _carried_out(
-        self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
-    ) -> Response | ExchangeStep | None:
-        """Run the handler; None if it has to run again."""
-        route, sandbox = progress.route, engine.sandbox
-        if route.lists_jobs and len(sandbox.jobs) > MANY_JOBS:
-            return BlockingTask(partial(self._or_in_thread, progress, self._listed))
-        if route.deletes_jobs and not progress.may_block and len(sandbox.jobs) > MANY_JOBS:
-            return self._in_thread(progress)
+        """Run the handler on a copy of the sandbox of the request's key; None if it has to run again."""
+        route, may_go_wrong = progress.route, self._may_go_wrong(progress, sandbox)
+        plain, request = self._prepared(progress, sandbox)
+        engine = self._with_fault(progress, transaction, plain, request) if may_go_wrong else plain
+        if not isinstance(engine, Engine):
+            return engine
+        if route.lists_jobs or route.deletes_jobs:
+            step = self._in_thread_if_many(progress, sandbox)
+            if step is not None:
+                return step
         if route.reads_job and sandbox.clock.mode is ClockMode.AUTO:
             transaction.require_writer()
             moved = self._moved_on(progress, engine, request)
@@ -188,22 +184,38 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             trace_answered(request, outcome, route.service, route.operation)
         return self._concluded(progress, transaction, sandbox, outcome)
 
-    def _decided(
+    def _in_thread_if_many(self, progress: RequestProgress, sandbox: Sandbox) -> BlockingTask | None:
+        """Return a step that looks at all jobs in a thread, if there are many."""
+        if len(sandbox.jobs) <= MANY_JOBS:
+            return None
+        if progress.route.lists_jobs:
+            return BlockingTask(partial(self._or_in_thread, progress, self._listed))
+        return None if progress.may_block else self._in_thread(progress)
+
+    def _may_go_wrong(self, progress: RequestProgress, sandbox: Sandbox) -> bool:
+        """Return whether a scenario may apply to a request; asked for each, so it looks at little."""
+        if sandbox.has_scenarios or self.faults.is_always_on or HEADER in progress.request.headers:
+            return True
+        return progress.route.role is Role.SUBMIT and _may_name_scenario(progress.request)
+
+    def _with_fault(
         self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
-    ) -> Decision:
-        """Return what goes wrong with a request: decided once, and stored before it is carried out."""
-        if progress.decision is not None:
-            return progress.decision
-        sandbox = engine.sandbox
-        if not self.faults.may_apply(progress.route, sandbox, request):
-            return UNCHANGED
-        decision = self.faults.decide(progress.route, engine, request)
-        if decision is not UNCHANGED and decision.matched != sandbox.matched:
-            transaction.require_writer()
-            self.faults.note(decision, sandbox)
-            transaction.commit(is_last=False)
-        progress.decision = decision
-        return decision
+    ) -> Engine | Response:
+        """Return the engine under which a request goes wrong, or the response in place of the vendor's.
+
+        What goes wrong is decided once, and stored before the request is carried out.
+        """
+        decision, sandbox = progress.decision, engine.sandbox
+        if decision is None:
+            decision = self.faults.decide(progress.route, engine, request)
+            if decision is not UNCHANGED and decision.matched != sandbox.matched:
+                transaction.require_writer()
+                self.faults.note(decision, sandbox)
+                transaction.commit(is_last=False)
+            progress.decision = decision
+        if decision.is_answered:
+            return self.faults.respond(decision, progress.route, request)
+        return decision.engine(engine)
 
     def _prepared(self, progress: RequestProgress, sandbox: Sandbox) -> tuple[Engine, Request]:
         """Return the engine of a sandbox, and the request as its handler receives it."""
@@ -215,7 +227,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             parameters = (
                 operation.parameters(match.in_path, request.query) if request.query else match.parameters
             )
-            operation.check_parameters(request, parameters)
+            if operation.framework.checks_parameters:
+                operation.check_parameters(request, parameters)
             progress.typed = TypedRequest(
                 parameters=parameters,
                 values=operation.read_body(request) if operation.media_types else {},
@@ -318,7 +331,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             transaction.commit()
         if request.pending_job:
             self._end_hold(progress)
-        if progress.decision is not None:
+        if progress.decision is not None and progress.decision is not UNCHANGED:
             response = self.faults.changed(progress.decision, progress.route, sandbox, request, response)
         if due is None:
             return response
@@ -348,6 +361,15 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """Let the job that the request waited for be evicted again."""
         if progress.request.pending_job:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
+
+
+def _may_name_scenario(request: Request) -> bool:
+    """Return whether a text of a submission may name a scenario; quicker than to look for the name."""
+    body = request.body
+    if isinstance(body, bytes):
+        return WORD.encode() in body or WORD in request.query
+    names = [upload.filename for upload in body.files.values()]
+    return any(WORD in text for text in (*names, *body.fields.values(), request.query))
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:

@@ -6,7 +6,6 @@ from safelight_mock.app.fault_injection import Decision
 from safelight_mock.app.routes import Route, RouteMatch
 from safelight_mock.config.base_urls import BaseUrl
 from safelight_mock.core.webhook import TimelineEvent
-from safelight_mock.storage.port import LOCK_TIMEOUT
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Parameters
@@ -29,7 +28,7 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     - `lease_polls`: how often it waited for another request that advanced the clock
     - `response`: ready, waiting for deliveries only
     - `decision`: what goes wrong with it, once that was decided and stored
-    - `may_block`: it runs in a thread, and may wait for its sandbox
+    - `may_block`: it runs in a thread, and may wait for its sandbox; `timeout`: for how many real seconds
     """
 
     match: RouteMatch
@@ -41,12 +40,8 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     lease_polls: int = 0
     response: Response | None = None
     may_block: bool = False
+    timeout: float = LOOP_TIMEOUT
     decision: Decision | None = None
-
-    @property
-    def timeout(self) -> float:
-        """How many real seconds it waits for its sandbox."""
-        return LOCK_TIMEOUT if self.may_block else LOOP_TIMEOUT
 
     @property
     def may_go_on(self) -> bool:

@@ -9,7 +9,7 @@ Which module to open:
 - `job_faults`, `transfer_faults`: what goes wrong with a job, and while a response is sent; `planned_faults`
   turns the first into events in the future
 - `slots`: jobs that wait for others, where only so many run at a time
-- `engine`: what can be done with the jobs of one sandbox at one moment
+- `engine`: what can be done with the jobs of one sandbox at one moment; `engine_errors`: why it is not done
 - `sandbox`: everything one API key owns, as one serialisable value; `clock` is its time
 - `lifecycle`: what an API declares under `x-async-jobs`
 - `webhook`: deliveries, retry policy and when to give up
@@ -22,8 +22,8 @@ Which module to open:
 
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.clock import Clock, ClockMode
-from safelight_mock.core.engine import (
-    Engine,
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import (
     InsufficientCreditsError,
     InvalidTransitionError,
     ResultExpiredError,

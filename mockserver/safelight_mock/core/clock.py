@@ -94,3 +94,8 @@ class SteadyClock:
     def wall_at(self, real: float) -> float:
         """Return what this clock would show at one of its moments had it not been resumed."""
         return real - (self._ahead - self._lead)
+
+
+def real_time(wall: Callable[[], float], monotonic: Callable[[], float] | None) -> Callable[[], float]:
+    """Return the source of real time: a wall clock as it is, even if it goes back, or a steady one."""
+    return wall if monotonic is None else SteadyClock(wall, monotonic)

@@ -9,6 +9,13 @@ from msgspec.structs import replace
 from safelight_lifecycle import JobMove, Removal, StateSet, WordState
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
+from safelight_mock.core.engine_errors import (
+    InsufficientCreditsError,
+    InvalidTransitionError,
+    MissingResultError,
+    ResultExpiredError,
+    UnknownJobError,
+)
 from safelight_mock.core.job import (
     PATHS,
     TRANSITIONS,
@@ -38,43 +45,6 @@ from safelight_mock.core.slots import planned_again
 NO_CHANGES = Changes()  # of those who see the same for ever
 PURGED = "purged"  # the detail of a job whose results and inputs are gone
 SWEPT = 100  # past jobs that one submit removes at most: with many more, others would have to wait for it
-
-
-class UnknownJobError(LookupError):
-    """No such job in this sandbox: never submitted, forgotten, or past its retention."""
-
-    template = "no job {} in this sandbox"
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(self.template.format(job_id))
-
-
-class MissingResultError(UnknownJobError):
-    """The job has succeeded, and its fault is that nothing came of it."""
-
-    template = "job {} has no result"
-
-
-class ResultExpiredError(UnknownJobError):
-    """The job is known, but no new links to its result are made any more."""
-
-    template = "no new links to the result of job {}: it ended too long ago"
-
-
-class InvalidTransitionError(Exception):
-    """The job's `state` does not allow the `action`: `cancel`, an operationId, `change` to a state `to`."""
-
-    def __init__(self, action: str, state: State, *, to: str = "") -> None:
-        super().__init__(f"cannot {action} a {state} job{to and f' to {to}'}")
-        self.action = action
-        self.state = state
-
-
-class InsufficientCreditsError(Exception):
-    """There are not enough credits left to set aside what a job costs."""
-
-    def __init__(self, price: int) -> None:
-        super().__init__(f"insufficient credits: {price} required")
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +114,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def status(self, job: Job) -> Status:
         """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
         current = status(job, self.now, self.inspect, self.lifecycle.words)
-        if self._is_gone(current):
+        if current.state.is_over and self.now >= current.since + self.lifecycle.kept_for:
+            raise UnknownJobError(job.id)
+        if job.fault is not None and job.fault.is_lost(self.now - job.submitted):
             raise UnknownJobError(job.id)
         return current
 

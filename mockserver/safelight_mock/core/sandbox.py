@@ -48,7 +48,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
     - `job_due_at`: when each job next owes a delivery; `next_attempt_at`: the same for attempts at deliveries
     - `calls`: times of requests that count towards rate limits
     - `pause`: the last `Retry-After`, seconds between two polls on an auto clock
-    - `submitted`: how many jobs were submitted; `has_scenarios`: some with a scenario or a fault
+    - `submitted`: how many jobs were submitted; `has_scenarios`: something may go wrong
     - `scenario`: what goes wrong; `next_rules`: what goes wrong before that, each once; `matched`: how many
       requests each rule was for
 

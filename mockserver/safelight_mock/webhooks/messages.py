@@ -52,7 +52,8 @@ class WebhookMessage(NamedTuple):
 class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
     """The messages of all vendors. `presign` makes links, for a request, to the files of a sandbox's jobs.
 
-    `fault_of` returns what a scenario makes go wrong with the delivery of a change.
+    `fault_of` returns what a scenario makes go wrong with the delivery of a change; it is asked where the
+    sandbox has scenarios, or deliveries are `is_always_faulty`.
     """
 
     served: Mapping[str, Service]
@@ -60,6 +61,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
     address: ServerAddress
     presign: Callable[[Request, Sandbox], Presign]
     fault_of: Callable[[Sandbox, Status], WebhookFault | None]
+    is_always_faulty: bool
 
     def deliveries(self, engine: Engine, job: Job, changes: Sequence[Status]) -> list[Delivery]:
         """Return a delivery of each change that has a webhook, with the next faults of the sandbox.
@@ -93,7 +95,9 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             message = self._message(then, again, change, to)
             if message is None or (rule.is_of_account and message.state not in sandbox.webhook.on):
                 continue
-            fault = next(faults) or self.fault_of(sandbox, change)
+            fault = next(faults)
+            if fault is None and (sandbox.has_scenarios or self.is_always_faulty):
+                fault = self.fault_of(sandbox, change)
             yield self._delivery(engine, to, change, message, fault)
 
     def _request(self, sandbox: Sandbox, base: str) -> Request:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 

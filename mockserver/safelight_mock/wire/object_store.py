@@ -7,7 +7,8 @@ from mimetypes import guess_type
 from pathlib import PurePath
 from urllib.parse import quote
 
-from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import Inspection, Job, Status
 from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.picture import Format, Recipe

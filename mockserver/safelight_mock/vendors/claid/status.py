@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import InspectionKey, Move, NotInspectedError, State, Status
 from safelight_mock.vendors.claid import responses
 from safelight_mock.vendors.claid.edits import request_of

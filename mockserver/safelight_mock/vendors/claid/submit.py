@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import responses, rules
 from safelight_mock.vendors.claid.edits import Edit, EditOptions, as_sent, read

@@ -11,7 +11,8 @@ from safelight_lifecycle import (
     Lifecycle,
     WordState,
 )
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import Job, Status
 from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.vendors.generic.bodies.facts import JobFacts

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz.errors import MAGIC_KEYS

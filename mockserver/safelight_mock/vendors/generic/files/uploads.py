@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_lifecycle import JobIds, JobRead, JobValue, Lifecycle, NamedResult, Submission, Upload
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Format, Picture
 from safelight_mock.vendors.generic.bodies.facts import FOREVER, NOTHING, JobFacts

@@ -6,7 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_lifecycle import FileList, JobList, JobResult, RefusalKind, ResultKind, Upload
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
 from safelight_mock.vendors.generic.bodies.links import UPLOAD, parts_count

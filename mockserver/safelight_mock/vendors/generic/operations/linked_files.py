@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.vendors.generic.bodies.media_types import media_type_of
 from safelight_mock.vendors.generic.bodies.result_files import result_file
 from safelight_mock.vendors.generic.bodies.results import ResultFile, is_purged

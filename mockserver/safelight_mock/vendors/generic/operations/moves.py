@@ -1,7 +1,8 @@
 """Operations by which a client changes jobs: cancel, pause, resume, accept, delete."""
 
 from safelight_lifecycle import RefusalKind
-from safelight_mock.core.engine import Engine, InvalidTransitionError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import InvalidTransitionError
 from safelight_mock.vendors.generic import examples
 from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.kinds import JobKind

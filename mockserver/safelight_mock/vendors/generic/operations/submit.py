@@ -1,7 +1,8 @@
 """Submissions that are held: until the job is over, or for as long as the request asks for."""
 
 from safelight_lifecycle import RefusalKind, ResultKind, Submission
-from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.engine_errors import UnknownJobError
 from safelight_mock.core.job import State
 from safelight_mock.vendors.generic.bodies.facts import JobFacts
 from safelight_mock.vendors.generic.bodies.media_types import media_type_of
