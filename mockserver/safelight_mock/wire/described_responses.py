@@ -44,6 +44,11 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
             return f"{response.status}: {wrong[0]}" if wrong else ""
         return self._header_violation(response) if self._headers else ""
 
+    @property
+    def has_body(self) -> bool:
+        """Whether it is described with a body."""
+        return bool(self._bodies)
+
     def _has_range(self, media_type: str) -> bool:
         """Return whether a range of media types is described that has this one (RFC 9110, section 12.5.1)."""
         return f"{media_type.partition('/')[0]}/*" in self._bodies or "*/*" in self._bodies
@@ -71,7 +76,7 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
 class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     """The Responses Object of an operation: a response by each code, range such as `4XX`, or `default`.
 
-    Unless it `describes_errors`, others may be sent, too.
+    Unless it `describes_errors`, others may be sent, too, and those without a described body may have one.
     """
 
     document: Mapping[str, JSON]
@@ -85,9 +90,9 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
         described = self._by_status.get(response.status) or self._with(response.status)
-        if described is not None:
-            return described.violation(response)
         may_be_sent = response.status >= ERRORS and not self.describes_errors
+        if described is not None:
+            return "" if may_be_sent and not described.has_body else described.violation(response)
         return "" if may_be_sent else f"{response.status} is not described"
 
     def _with(self, status: int) -> DescribedResponse | None:

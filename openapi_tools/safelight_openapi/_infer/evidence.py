@@ -21,6 +21,7 @@ _MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long
 _OF_WORK = frozenset(
     {"result", "operation", "status", "job", "task", "run", "request", "execution", "process", "output"}
 )
+_OF_ANYTHING = frozenset({"id", "uuid", "name", "key", "slug", "code"})  # names of any id
 _COMMON = frozenset({"api", "result", "to", "and", "for"})
 
 
@@ -86,7 +87,7 @@ def _of_last_segment(
 def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
     if not best.expression:
         yield f"its response has the URL of what it creates in {best.name}", 10
-    elif best.is_exact and best.name.lower() != "id":
+    elif best.is_exact and best.name.lower() not in _OF_ANYTHING:
         yield f"its response has {best.name}, the parameter of the read", 20
     else:
         yield f"its response has an id, {best.name}", 10

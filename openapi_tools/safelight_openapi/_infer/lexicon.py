@@ -58,7 +58,9 @@ _JOB_NOUNS = (
     "scan transcription transcript analysis crawl build training query extraction prediction inference"
 )
 JOB_NOUNS = frozenset(_JOB_NOUNS.split())
-UNRELATED = re.compile(r"not ?found|unknown ?(id|job|task)|does ?not ?exist")
+UNRELATED = re.compile(  # of words that say that there is no such job
+    r"(?:(?:task|job|request|id|run|operation) )?(?:not ?found|does ?not ?exist)|unknown (?:id|job|task)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +104,17 @@ def cause(word: str) -> str | None:
 
 
 def covers_a_life(words: Iterable[str]) -> bool:
-    """Whether words are those of a job: one is live, another means success, and one of these is certain.
+    """Whether words are those of a job: one is live, and another means success.
 
-    Beside a word of failure, success may be a participle of which nothing is known.
+    The one that is live is certain, or those of success and failure are. Beside certain words success may be
+    a participle of which nothing is known.
     """
     listed = list(words)
     known = [one for one in map(meaning, listed) if one]
     states, sure = {one.state for one in known}, {one.state for one in known if not one.is_doubtful}
     live = {State.QUEUED, State.RUNNING}
-    by_form = State.FAILED in states and bool(sure & live) and any(map(is_unknown_participle, listed))
-    succeeds = State.SUCCEEDED in states and bool(sure & {State.SUCCEEDED, *live})
+    by_form = State.FAILED in sure and bool(sure & live) and any(map(is_unknown_participle, listed))
+    succeeds = State.SUCCEEDED in states and bool(sure & live or {State.SUCCEEDED, State.FAILED} <= sure)
     return (succeeds or by_form) and bool(states & live)
 
 

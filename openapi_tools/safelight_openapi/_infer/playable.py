@@ -1,10 +1,11 @@
 """What of an inference a mock server plays: all but doubtful submissions beside certain ones."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from safelight_openapi._infer.facts import Draft, Fact, Inference, plain
 from safelight_openapi._reading.documents import JSONValue
 
+_OPTIONAL = ("deliver", "list", "result", "moves", "errors")
 Problems = Callable[[dict[str, JSONValue]], Iterable[str]]
 
 
@@ -22,15 +23,27 @@ def playable_jobs(
     whole = _extension(inference, lifecycles)
     if not any(True for _ in problems(whole)):
         return whole, (*lifecycles,), {}
-    problems_of = {
-        name: list(problems(_extension(inference, {name: one}))) for name, one in lifecycles.items()
-    }
-    kept = {name: one for name, one in lifecycles.items() if not problems_of[name]}
-    return (
-        _extension(inference, kept),
-        (*kept,),
-        {name: listed[0] for name, listed in problems_of.items() if listed},
-    )
+    kept: dict[str, JSONValue] = {}
+    left_out: dict[str, str] = {}
+    for name, lifecycle in lifecycles.items():
+        tried = [
+            (part, next(iter(problems(_extension(inference, {name: part}))), ""))
+            for part in _with_less_and_less(lifecycle)
+        ]
+        usable = [part for part, problem in tried if not problem]
+        if usable:
+            kept[name] = usable[0]
+        else:
+            left_out[name] = tried[0][1]
+    return _extension(inference, kept), (*kept,), left_out
+
+
+def _with_less_and_less(lifecycle: JSONValue) -> Iterator[JSONValue]:
+    """Yield a lifecycle, then without each of what it can do without, then without all of it."""
+    whole = lifecycle if isinstance(lifecycle, dict) else {}
+    yield whole
+    for dropped in (*((key,) for key in _OPTIONAL if key in whole), _OPTIONAL):
+        yield {key: value for key, value in whole.items() if key not in dropped}
 
 
 def _extension(inference: Inference, lifecycles: Mapping[str, JSONValue]) -> dict[str, JSONValue]:

@@ -162,6 +162,16 @@ class SchemaReader:
 
 
 def same_schemas(one: Sequence[Node], other: Sequence[Node]) -> bool:
-    """Whether two places share a schema of an object, by reference."""
-    listed = {id(schema) for schema in one if "properties" in schema}
-    return any(id(schema) in listed for schema in other if "properties" in schema)
+    """Whether two places share a schema of an object, by reference.
+
+    One of which both have further parts, and that has a single member, is the base of everything.
+    """
+    own, theirs = ([schema for schema in listed if "properties" in schema] for listed in (one, other))
+    shared = {id(schema) for schema in own} & {id(schema) for schema in theirs}
+    is_whole = len(own) == 1 or len(theirs) == 1
+    return any(id(schema) in shared and (is_whole or _members(schema) > 1) for schema in own)
+
+
+def _members(schema: Node) -> int:
+    properties = schema.get("properties")
+    return len(properties) if isinstance(properties, dict) else 0

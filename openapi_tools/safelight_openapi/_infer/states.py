@@ -56,7 +56,7 @@ class Vocabulary:
 
 def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
     """Return what these words mean; those that are not about a job, such as `Not found`, are left out."""
-    own = [word for word in words if not lexicon.UNRELATED.search(" ".join(lexicon.parts(word)))]
+    own = [word for word in words if not lexicon.UNRELATED.fullmatch(" ".join(lexicon.parts(word)))]
     facts = {word: _state(word, own) for word in own} if set(own) != {*BOOLEANS} else _OF_BOOLEANS
     live = [word for word, fact in facts.items() if not State(str(fact.value)).is_over]
     if len(live) == 1 and facts[live[0]].value is State.QUEUED:
@@ -69,10 +69,14 @@ def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
 
 
 def refusals_of(reads: Iterable[Read]) -> dict[str, Draft]:
-    """Return `refusals` if a read says by a word of a successful response that the job is unknown."""
-    for read in reads:
+    """Return `refusals` if the only read says by a word of a successful response that the job is unknown.
+
+    They are those of the whole API.
+    """
+    listed = list(reads)
+    for read in listed if len(listed) == 1 else ():
         for word in read.words:
-            if lexicon.UNRELATED.search(" ".join(lexicon.parts(word))) and read.state.words:
+            if lexicon.UNRELATED.fullmatch(" ".join(lexicon.parts(word))) and read.state.words:
                 why = f"{word} is a word of {read.operation.name} and none of a job"
                 write: Draft = {read.state.pointer: sure(word, why)}
                 return {"unknown": {"status": sure(200, why), "write": write}}

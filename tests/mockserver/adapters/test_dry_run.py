@@ -118,6 +118,7 @@ def test_an_optional_member_whose_example_its_schema_forbids_is_left_out(
         {"type": "string", "format": "date-time", "minLength": 25},
         {"type": "string", "pattern": "^[0-9]+[KMG]$", "maxLength": 6},
         {"type": "string", "pattern": "^[a-z0-9]+={0,2}$", "minLength": 24},
+        {"type": "string", "pattern": "^arn:[a-z]*:(thing|group)/.+$"},
         {"type": "string", "pattern": "[\\uD800\\uDBFF-\\uDC00]*"},  # no validator accepts it
     ],
 )
@@ -129,6 +130,32 @@ def test_required_texts_are_as_format_length_and_pattern_want_them(tmp_path: Pat
     }
 
     assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_errors_without_a_described_body_and_with_one_of_text_are_refusals(tmp_path: Path) -> None:
+    described = document(security=[{"key": []}])
+    described["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    text = {"description": "Not found", "content": {"text/plain": {"schema": TEXT}}}
+    described["paths"]["/prints/{id}"]["get"]["responses"]["404"] = text
+    described["paths"]["/prints"]["post"]["responses"]["401"] = {"description": "No key"}
+
+    lines = dry_run(tmp_path, described)
+
+    assert "unknown id: status 404" in lines
+    assert "no key: status 401" in lines
+
+
+def test_a_body_of_any_media_type_is_sent_as_json(tmp_path: Path) -> None:
+    wanted = {"type": "object", "required": ["text"], "properties": {"text": TEXT}}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(requestBody=body(wanted, "*/*")))
+
+
+def test_what_of_a_lifecycle_the_document_forbids_is_left_out_alone(tmp_path: Path) -> None:
+    described = document(requestBody=body({"type": "object", "properties": {"callback_url": URL}}))
+    described["paths"]["/prints"]["post"]["callbacks"] = {"ended": {"{$request.body#/url}": {}}}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, described)
 
 
 def test_a_story_that_sticks_at_once_has_the_name_of_its_operation(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def read(path: str = "/jobs/{id}", schema: object = JOB, **members: object) -> A
         ["active", "archived"],
         ["completed", "failed"],  # none of a job that is not over
         ["active", "ended", "failed"],  # perhaps a subscription: no word is certain
+        ["suspended", "completed", "enabled"],  # a workflow that is switched on and off
+        ["submitted", "resolved", "invalid"],  # an issue
     ],
 )
 def test_a_status_without_the_words_of_a_job_is_no_job(words: list[str]) -> None:
@@ -220,6 +222,32 @@ def test_what_is_made_of_a_job_alone_starts_none_if_nothing_makes_the_first_one(
     post = operation("createToken", ID, parameters=[parameter("id")], description="Creates a job token.")
 
     assert lifecycles({"/jobs/{id}/tokens": {"post": post}, **read()}) == {}
+
+
+def test_a_base_that_all_schemas_have_makes_no_two_of_them_alike() -> None:
+    base = {"type": "object", "properties": {"kind": TEXT}}
+    reference = {"$ref": "#/components/schemas/Base"}
+    job = {"allOf": [reference, {"type": "object", "properties": {"key": TEXT, "state": WORDS}}]}
+    hook = {"allOf": [reference, {"type": "object", "properties": {"key": TEXT, "url": URL}}]}
+    paths: Any = {
+        "/builds": {"post": operation("build", job)},
+        "/hooks": {"post": operation("addHook", hook)},
+    }
+    paths["/builds/{key}"] = {"get": operation("getBuild", job, parameters=[parameter("key")])}
+
+    inferred = lifecycles(paths, components={"schemas": {"Base": base}})
+
+    assert inferred["build"]["submit"] == ["build"]
+
+
+def test_a_word_that_ends_with_does_not_exist_is_about_something_else() -> None:
+    words = {"type": "string", "enum": ["pending", "VaultDoesNotExist", "done", "failed"]}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": words}}
+    document: Any = {"paths": {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}}
+
+    inferred = infer_lifecycles(document)
+
+    assert inferred.refusals == {}
 
 
 def test_a_boolean_says_whether_a_job_is_over_beside_what_came_of_it() -> None:

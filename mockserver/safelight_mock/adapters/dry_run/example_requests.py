@@ -20,6 +20,7 @@ from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
+RANGES = ("*/*", "application/*")  # which JSON is in
 SIDE = 64  # pixels of the picture that stands for any file
 
 ANY = object()
@@ -118,6 +119,8 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
             (one for one in (JSON_TYPE, MULTIPART, FORM) if one in content), next(iter(content))
         )
         media = content[media_type]
+        if media_type in RANGES:
+            return {"type": JSON_TYPE, "value": self._example_body(operation, media_type, media)}
         if media_type not in (JSON_TYPE, MULTIPART, FORM):
             return {"type": media_type, "value": picture()}
         value = self._example_body(operation, media_type, media)

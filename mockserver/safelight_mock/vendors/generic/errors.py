@@ -9,7 +9,7 @@ import msgspec
 
 from safelight_lifecycle import RefusalKind
 from safelight_mock.vendors.generic.bodies.responses import Described
-from safelight_mock.vendors.generic.bodies.templates import Media, made_headers
+from safelight_mock.vendors.generic.bodies.templates import Media, made_headers, response_of
 from safelight_mock.vendors.generic.error_texts import declared_text, shortened
 from safelight_mock.vendors.generic.schemas.body_edits import BodyEdits, copied
 from safelight_mock.vendors.generic.schemas.made_values import Maker
@@ -99,6 +99,8 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """
         why, status, message, headers = self._reason(error, operation)
         described = self._body(operation, status, why)
+        if not described.media.media_type.endswith("json"):
+            return response_of(described.media, message, {**described.headers, **headers})
         body = copied(described.body)
         if described.message is not None:
             body = self._with_phrase(_put(body, described.message, message), status, message)
@@ -177,7 +179,10 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         declared = None if why is None else refusals.kinds.get(why)
         written = dict(declared.write) if declared is not None else {}
         media = self._media(operation, status)
-        if media is None or not media.media_type.endswith("json"):
+        if media is not None and media.media_type and not media.media_type.endswith("json"):
+            described = {**made_headers(self.described.shapes, media, Random(operation))}  # noqa: S311
+            return ErrorBody(media=media, body="", message=(), headers=described)
+        if media is None or not media.media_type:
             plain = Media(status=status, media_type="application/json", schema={}, examples=(), headers={})
             body = _put({}, refusals.message or ("message",), "")
             return ErrorBody(media=plain, body=body, message=refusals.message or ("message",), headers={})

@@ -189,12 +189,13 @@ def patterned_text(pattern: str, chance: Random, least: int = 0, most: int = LON
     """
     if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
         return None
-    inside = pattern.removeprefix("^").removesuffix("$")
+    inside = _without_groups(pattern).removeprefix("^").removesuffix("$")
     texts = ("".join(_pieces(inside, chance, usual)) for usual in (USUAL_COUNT, min(least, most), 0))
     made = next((text for text in texts if least <= len(text) <= most), "")
     return made if made and matches(pattern, made) else None
 
 
+GROUP = re.compile(r"\((?:\?:)?([^()|\\\[]*)(?:\|[^()]*)?\)(?![*+{?])")
 PIECE = re.compile(r"(\[[^\]]+\]|\\[dwsDWS]|\\.|[^\\[\](){}*+?|])(\{\d+(?:,\d*)?\}|[*+?])?")
 CLASSES: Mapping[str, str] = {
     r"\d": "0123456789",
@@ -202,6 +203,14 @@ CLASSES: Mapping[str, str] = {
     r"\s": " ",
     ".": "abcdefghijklmnopqrstuvwxyz",
 }
+
+
+def _without_groups(pattern: str) -> str:
+    """Return a pattern with the first alternative of each group in place of the group."""
+    count = 1
+    while count:
+        pattern, count = GROUP.subn(r"\1", pattern)
+    return pattern
 
 
 def _pieces(pattern: str, chance: Random, usual: int) -> Iterable[str]:
