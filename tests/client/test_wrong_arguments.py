@@ -21,8 +21,8 @@ def topaz() -> Topaz:
 @pytest.mark.parametrize(
     ("values", "error"),
     [
-        ({"first": -1}, "first must be a number of seconds above 0, not -1"),
-        ({"max_delay": math.nan}, "max_delay must be a number of seconds above 0, not nan"),
+        ({"first": -1}, "first must be a number of seconds, 0 or more, not -1"),
+        ({"max_delay": math.nan}, "max_delay must be a number of seconds, 0 or more, not nan"),
         ({"factor": 0.5}, "factor must be at least 1, not 0.5"),
     ],
 )

@@ -99,14 +99,14 @@ MUTANTS = [
     Mutant(
         "the client sends its key to the host of the file",
         "client/safelight/_http/session.py",
-        'self.files.stream("GET", url)',
-        'self.api.stream("GET", url)',
+        "self._stream(self.files, ",
+        "self._stream(self.api, ",
         "tests/client/files/test_result_saving.py::test_the_key_is_sent_to_the_service_and_not_to_the_host_of_the_file",
     ),
     Mutant(
         "the client sends a submission twice",
         "client/safelight/_jobs/operations.py",
-        "            return self.session.send(request)",
+        "            return self.session.send(request, more_time=more_time)",
         "            return self.session.send(request) and self.session.send(request)",
         "tests/client/http/test_api_errors.py::test_a_submission_is_never_sent_twice",
     ),

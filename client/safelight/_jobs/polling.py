@@ -10,7 +10,8 @@ class Polling:
     """Delays between polls in seconds: `first`, then each `factor` times the last, at most `max_delay`.
 
     `sleep` and `clock` are the sources of time; a test can replace them so that it does not wait. `clock`
-    must never go back. Raises ValueError for a delay of 0 or less, and a factor below 1.
+    must never go back. `first` may be 0 for a server whose clock polls advance. Raises ValueError for a
+    negative delay, and a factor below 1.
     """
 
     first: float = 0.25
@@ -21,8 +22,8 @@ class Polling:
 
     def __post_init__(self) -> None:
         for name, value in (("first", self.first), ("max_delay", self.max_delay)):
-            if not value > 0:  # nor is NaN
-                raise ValueError(f"{name} must be a number of seconds above 0, not {value}")
+            if not value >= 0:  # nor is NaN
+                raise ValueError(f"{name} must be a number of seconds, 0 or more, not {value}")
         if not self.factor >= 1:
             raise ValueError(f"factor must be at least 1, not {self.factor}")
 
