@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("fast", max_examples=20, stateful_step_count=20, deadline=None)
+# Neither deadlines nor a least speed: other processes may want the same cores.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", PATIENT, max_examples=20, stateful_step_count=20)
 settings.register_profile("mutation", settings.get_profile("fast"), phases=[Phase.explicit, Phase.generate])
-settings.register_profile("whole", deadline=None)
+settings.register_profile("whole", PATIENT)
 settings.load_profile("whole")
 
 SLOW_MODULE = re.compile(r"^pytestmark = (\[[^]]*)?pytest\.mark\.slow", re.MULTILINE)
