@@ -9,7 +9,9 @@ pytestmark = pytest.mark.slow  # processes
 
 
 def test_a_name_that_needs_the_extra_names_what_to_install() -> None:
-    program = "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as it; it.JSONValue"
+    program = (
+        "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as it; it.JSONValue"
+    )
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
