@@ -31,7 +31,7 @@ from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.config.vendors import choose_vendors
-from safelight_mock.core.clock import SteadyClock, real_time
+from safelight_mock.core.clock import SteadyClock, real_time, start_times
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
@@ -222,7 +222,7 @@ class Twin:
             self._persistence,
             inputs=inputs,
             assumed=AssumedInspections(inspect_for=assumed, changes=self._inspector.changes),
-            wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
+            wall_at=start_times(self.real, self.settings.start, self.settings.clock),
         )
         registry.load(kept)
         return registry

@@ -1,7 +1,7 @@
 """Types of option values: what belongs to a vendor, and durations."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -82,6 +82,21 @@ class Names(click.ParamType[frozenset[str]]):
         if not isinstance(value, str):
             return value
         return frozenset(name.strip() for name in value.split(",") if name.strip() not in ("", "none"))
+
+
+class Moment(click.ParamType[datetime]):
+    """A time with its zone, in ISO 8601."""
+
+    name = "TIME"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read a time; the settings check its range and zone."""
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a time such as 2026-01-01T00:00:00Z", param, ctx)
 
 
 class Duration(click.ParamType[timedelta]):

@@ -8,7 +8,14 @@ import click
 
 from safelight_mock.adapters.access_log import AccessLog, as_json, as_text
 from safelight_mock.adapters.grouped_options import Decorator, Group, Serve
-from safelight_mock.adapters.option_types import Duration, LifecycleFile, NamedSetting, Names, VendorUrl
+from safelight_mock.adapters.option_types import (
+    Duration,
+    LifecycleFile,
+    Moment,
+    NamedSetting,
+    Names,
+    VendorUrl,
+)
 from safelight_mock.adapters.server import LOOPBACK
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import ClockMode
@@ -135,6 +142,12 @@ OPTIONS: tuple[Decorator, ...] = (
         type=POSITIVE,
         metavar="FACTOR",
         help="Rate of a scaled clock, relative to real time.",
+    ),
+    time(
+        "--start",
+        type=Moment(),
+        show_default="now",
+        help="Time at which clocks of new sandboxes start, such as 2026-01-01T00:00:00Z.",
     ),
     time(
         "--job-speedup",

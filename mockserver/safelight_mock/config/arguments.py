@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,6 +16,16 @@ LAST_PORT = 65_535
 def shown(value: object) -> str:
     """Return a value for an error: short ones as written in Python, others by their type."""
     return repr(value) if isinstance(value, str | int | float | Path | None) else f"a {type(value).__name__}"
+
+
+def check_start(value: datetime) -> None:
+    """Raise ValueError for a time without a zone, or before 1970 or after the year 5138."""
+    if value.tzinfo is None:
+        raise ValueError(
+            f"start must have a time zone, as 2026-01-01T00:00:00Z has, not {value.isoformat()!r}"
+        )
+    if not 0 <= value.timestamp() <= LAST:
+        raise ValueError(f"start must lie between 1970 and 5138, not at {value.isoformat()!r}")
 
 
 def check_type(name: str, value: object, kind: type | tuple[type, ...], allowed: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType
@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import asdict, force_setattr
 
-from safelight_mock.config.arguments import check_host, check_list, check_number, check_type
+from safelight_mock.config.arguments import check_host, check_list, check_number, check_start, check_type
 from safelight_mock.config.parsing import check_address
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.wire.cors import origin
@@ -74,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
       the job fails.
     - `allowed_webhook_hosts`: hosts that webhooks may be sent to; loopback as above.
     - `control_token`: required of requests to the control plane; empty restricts it to loopback.
+    - `start`: when the clocks of new sandboxes start: stopped ones at this time, others with the server; None
+      is now.
     - `retention`: how long jobs are kept after their end; None follows the vendor.
     - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or
       one by vendor. Empty: as docs/control.md has it.
@@ -110,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     placeholder_inputs: bool = True
     allowed_webhook_hosts: frozenset[str] = frozenset()
     control_token: str = ""
+    start: datetime | None = None
     retention: timedelta | None = None
     public_url: str = ""
     files_url: str | Mapping[str, str] = ""
@@ -144,6 +147,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"clock_rate must be at most {FASTEST:g}, not {self.clock_rate}")
         if self.job_speedup < SLOWEST:
             raise ValueError(f"job_speedup must be at least {SLOWEST:g}, not {self.job_speedup}")
+        if self.start is not None:
+            check_start(self.start)
         if self.retention is not None and self.retention <= timedelta():
             raise ValueError(f"retention must be a positive duration, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):
@@ -168,6 +173,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             check_list(name, getattr(self, name), values)
         if self.vendors is not None:
             check_list("vendors", self.vendors, "names")
+        check_type("start", self.start, (datetime, NoneType), "a datetime.datetime")
         check_type("retention", self.retention, (timedelta, NoneType), "a datetime.timedelta")
         check_type("data_dir", self.data_dir, (Path, NoneType), "a pathlib.Path")
         if not all(isinstance(getattr(self, name), kind) for name, kind in SECRETS.items()):

@@ -1,6 +1,7 @@
 """The clock of a sandbox: a linear function of real time, with a rate, that may be held."""
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from threading import Lock
@@ -99,3 +100,17 @@ class SteadyClock:
 def real_time(wall: Callable[[], float], monotonic: Callable[[], float] | None) -> Callable[[], float]:
     """Return the source of real time: a wall clock as it is, even if it goes back, or a steady one."""
     return wall if monotonic is None else SteadyClock(wall, monotonic)
+
+
+def start_times(
+    real: Callable[[], float], start: datetime | None, mode: ClockMode
+) -> Callable[[float], float]:
+    """Return what gives the reading with which a clock of a mode starts at a real moment.
+
+    That is the wall clock's or, with a `start`, this time: of a running clock, as if the server had started
+    then.
+    """
+    if start is None:
+        return real.wall_at if isinstance(real, SteadyClock) else float
+    reading, began = start.timestamp(), real()
+    return (lambda _: reading) if mode in STOPPED else (lambda moment: reading + moment - began)

@@ -135,6 +135,7 @@ def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
         ("TRUST_PROXY", "10.0.0.1 nginx"),
         ("CORS_ORIGIN", "http://a http://b/c"),
         ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
+        ("START", "yesterday"),
         ("SCENARIO", "stukc"),
         ("SCENARIO_FILE", "/nowhere/none.yaml"),
     ],
