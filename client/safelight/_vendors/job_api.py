@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import time
 from typing import TYPE_CHECKING, Self
 
+from safelight._errors import UnsupportedOperationError
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
@@ -133,12 +134,15 @@ class JobApi:
         `body` are the bytes as they were received. `secret` is that of the account or of the request; where
         the API has an operation for it, or publishes public keys, it is requested by default. `now` is a Unix
         time, by default that of this machine. Raises InvalidWebhookError if the webhook is not genuine, or is
-        not within five minutes of its time, ValueError if a secret is needed.
+        not within five minutes of its time, ValueError if a secret is needed, UnsupportedOperationError if
+        the API sends no webhooks.
         """
         client = self._client(lifecycle)
         content = parse_body(body)
         named = {name.lower(): value for name, value in headers.items()}
         rules = client.lifecycle.deliver
+        if not rules:
+            raise UnsupportedOperationError("this service sends no webhooks about these jobs")
         rule = next((one for one in rules if webhook_job_id(client.lifecycle, one, content)), rules[0])
         id_ = notification_id(rule, named, content)
         if isinstance(rule.sign, Signature):
@@ -191,9 +195,14 @@ class JobApi:
         source = sign.secret
         if source.source is SecretSource.OPERATION:
             response = self._operations.call(source.operation, {})
-            return [str(first_value((source.place,) if source.place else (), response.value))]
+            found = first_value((source.place,) if source.place else (), response.value)
+            if not isinstance(found, str) or not found:
+                raise response.invalid(f"it has no {source.place}")
+            return [found]
         if source.source is SecretSource.KEYS:
             response = self._session.send({"method": "GET", "url": source.keys})
+            if error := self._session.error_of(response):
+                raise error
             keys = response.body.get("keys", []) if isinstance(response.body, dict) else []
             return [str(key["x"]) for key in keys if isinstance(key, dict) and "x" in key]
         raise ValueError("this webhook is signed with a secret of yours; pass secret=")
