@@ -1,7 +1,7 @@
-"""What a webhook is owed: when a delivery is tried, when it is tried again, and when it is given up.
+"""Webhook deliveries as values: when one is attempted, retried with back-off, and given up.
 
-Nothing here is sent. A delivery is what was made of one move of a job, once: its bytes and its signature.
-What became of it follows from the attempts recorded since and from the schedule of its vendor.
+Nothing is sent here. A delivery is made once of a transition of a job, with its bytes and its signature. Its
+outcome follows from the attempts recorded since and from the retry policy.
 """
 
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ FAMILIES = {2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
 
 class Outcome(StrEnum):
-    """What became of one attempt."""
+    """The outcome of one attempt."""
 
     DELIVERED = "2xx"
     REDIRECTED = "3xx"
     REJECTED = "4xx"
     FAILED = "5xx"
-    NETWORK = "network"  # there was no answer, and there will be none
-    TIMEOUT = "timeout"  # there was no answer in time
+    NETWORK = "network"  # no connection, or it was closed without a response
+    TIMEOUT = "timeout"  # no response in time
     NOT_ALLOWED = "not-allowed"  # the host of the target is not allowed; no connection was made
     INVALID_PAYLOAD = "invalid-payload"  # the body does not match its schema: our bug, and it is not sent
 
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class WebhookFault(StrEnum):
-    """What can be made to go wrong with a delivery."""
+    """Faults that can be injected into a delivery."""
 
     DUPLICATE = "duplicate"
     LATE = "late"
@@ -46,13 +46,14 @@ class WebhookFault(StrEnum):
 
 
 COPIES = 2  # of a delivery that is sent in duplicate
-PUT_OFF = 60.0  # seconds a delivery comes late, or waits for another to overtake it
+PUT_OFF = 60.0  # seconds that a late delivery is delayed, and one waits for another to overtake it
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """Which attempts are followed by another, and after how many seconds: listed waits, or growing ones.
+    """Which attempts are retried, and after how many seconds: listed `waits`, or exponential back-off.
 
-    `total`: seconds of waiting after which no other attempt is made. `timeout`: seconds an answer may take.
+    Back-off begins with `first` and grows by `factor` up to `max_delay`. `attempts` counts the first one.
+    `total`: seconds of waiting after which no attempt is made. `timeout`: seconds a response may take.
     """
 
     retried: frozenset[str] = frozenset()
@@ -81,7 +82,7 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try: when, how long it took in the sandbox's time, what came of it, and who resends for it."""
+    """One attempt: when and how long, by the sandbox's clock, and its outcome."""
 
     at: float
     outcome: Outcome
@@ -145,7 +146,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def again(self, now: float) -> "Delivery":
-        """Return this delivery, wanted once more."""
+        """Return this delivery, to be sent once more."""
         return replace(self, resends=(*self.resends, now))
 
     @property
@@ -183,7 +184,7 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
         return f"Webhook(url={self.url!r}, on={self.on!r})"  # secrets stay out of logs
 
     def signed(self, secret: str) -> "Webhook":
-        """Return it with another secret; the one before is remembered."""
+        """Return it with another secret; the previous one is kept in `old_secret`."""
         return replace(self, secret=secret, old_secret=self.secret)
 
 

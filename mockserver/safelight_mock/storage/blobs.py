@@ -1,4 +1,4 @@
-"""Inputs and results as content-addressed files in a temporary folder, within a bound."""
+"""Inputs and results as content-addressed files in a folder of limited size."""
 
 import os
 import re
@@ -25,19 +25,19 @@ from safelight_mock.wire.messages import ReceivedFile, RenderedFile
 from safelight_mock.wire.problem import Kind, Problem
 
 RESULTS = 100_000
-PICTURES = 10_000  # whose headers are remembered
-INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
-SCRATCH = "safelight-"  # what the names of files begin with that are being written
+PICTURES = 10_000  # headers in the cache
+INPUT = re.compile("[0-9a-f]{64}")  # the name of an input is its digest
+SCRATCH = "safelight-"  # the prefix of files that are being written
 LEFT = re.compile(rf"{INPUT.pattern}\.result|\.?{SCRATCH}.*")  # with a dot before: a picture's draft
 
 
 class BlobStore:
-    """A folder of files that goes away with the store, unless it is given one to keep.
+    """Files of at most `bound` bytes in a `folder`, or in a temporary one that is removed by `close`.
 
-    When the bound is reached results go first, for they can be made again, then inputs that are not among the
-    `needed` ones, which change with the jobs. What is arriving counts as it arrives. What was set aside as
-    damaged is not counted. With a `sync` an input is on disk before it is acknowledged. `picture_of` reads
-    the header of an input.
+    When the limit is reached, results are evicted first, because they can be made again, then inputs that are
+    not `needed`: the digests that jobs refer to. Uploads count while they arrive; damaged files that were set
+    aside do not. With a `sync` an input is on disk before it is acknowledged. `picture_of` reads the header
+    of an input.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class BlobStore:
     ) -> None:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
-        self._draft_prefix = str(self._path / SCRATCH)  # to make a path of parts costs 10 µs of an upload
+        self._draft_prefix = str(self._path / SCRATCH)  # joining a path costs an upload 10 µs
         self.bound = bound
         self.writing: WriteStatus = WriteStatus(self._path)
         self._needed = needed
@@ -67,16 +67,16 @@ class BlobStore:
 
     @property
     def used(self) -> int:
-        """Bytes that are taken, by files and by what is arriving."""
+        """Bytes of files and of uploads that are arriving."""
         return self._used
 
     def close(self) -> None:
-        """Remove the folder, if it is not kept."""
+        """Remove a temporary folder."""
         if self._passing is not None:
             self._passing.cleanup()
 
     def input(self, digest: str) -> Path:
-        """Return where an input lies, or would."""
+        """Return the path of an input, which need not exist."""
         return self._path / digest
 
     @property
@@ -86,11 +86,11 @@ class BlobStore:
 
     @property
     def changes(self) -> Changes:
-        """The digests of inputs that were lost, or came back."""
+        """The digests of inputs that were lost or uploaded again."""
         return self._inputs.changes
 
     def intact(self, digest: str) -> Path:
-        """Return where an input lies, once checked; reads it if it was not. Raises LostInputError."""
+        """Return the path of an intact input; reads it unless it was checked. Raises LostInputError."""
         try:
             return self._inputs.check(digest)
         except LostInputError:
@@ -98,7 +98,7 @@ class BlobStore:
             raise
 
     def open_input(self, digest: str) -> BinaryIO:
-        """Open an input; reads all of it if it was not checked. Raises LostInputError."""
+        """Open an input; reads all of it unless it was checked. Raises LostInputError."""
         try:
             return self._inputs.open(digest)
         except LostInputError:
@@ -106,7 +106,7 @@ class BlobStore:
             raise
 
     def open_result(self, artifact: RenderedFile, make: Callable[[Path, Path], None]) -> BinaryIO:
-        """Open a result, made now from its input if it was not before; concurrent callers share one run.
+        """Open a result, rendered from its input if it is not in the cache; concurrent callers share one run.
 
         Raises LostInputError when it has to be made and its input is missing or damaged.
         """
@@ -123,18 +123,18 @@ class BlobStore:
             self._results.forget(name)
 
     def reserve(self, size: int) -> None:
-        """Count bytes about to be written, after making room for them; raises Problem when full."""
+        """Reserve bytes, evicting files if needed; raises Problem when storage is full."""
         with self._lock:
             self._make_room(size)
             self._used += size
 
     def unreserve(self, size: int) -> None:
-        """Give bytes back."""
+        """Release reserved bytes."""
         with self._lock:
             self._used -= size
 
     def hold(self, digest: str) -> bool:
-        """Keep an input, if it is stored, until the request ends that uses it; return whether it is."""
+        """Protect a stored input from eviction until `release`; return False if it is not stored."""
         with self._lock:
             is_here = digest in self._sizes and self._inputs.is_intact(digest)
             if is_here:
@@ -164,9 +164,9 @@ class BlobStore:
         return picture
 
     def accept(self, digest: str, file: str, size: int) -> None:
-        """Put an input, whose bytes were reserved, in its place and hold it."""
+        """Move a complete upload, whose bytes were reserved, to its final path and hold it."""
         with self._lock:
-            if self.hold(digest):  # somebody brought the same meanwhile
+            if self.hold(digest):  # uploaded by another request meanwhile
                 self.unreserve(size)
                 Path(file).unlink()
                 return
@@ -176,7 +176,7 @@ class BlobStore:
             self._arriving[digest] += 1
 
     def _write(self, digest: str, content: bytes) -> None:
-        """Write a small input to a draft and put that in its place; raises Problem if the disk is full."""
+        """Write a small input to a draft and move that to its path; raises Problem if the disk is full."""
         size = len(content)
         self.reserve(size)
         draft = self.draft()
@@ -191,9 +191,9 @@ class BlobStore:
         self.writing.error = ""
 
     def spare(self, size: int) -> BinaryIO:
-        """Open a file without a name, gone when it is closed, after making room for so many bytes.
+        """Open an unnamed temporary file, after evicting files so that `size` bytes fit.
 
-        They count for no longer than that: what is written there is about to leave.
+        The bytes are not counted: the file is sent at once and removed when it is closed.
         """
         self.reserve(size)
         self.unreserve(size)
@@ -202,8 +202,10 @@ class BlobStore:
 
     @contextmanager
     def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
-        """Keep inputs for the length of a `with` block; yield the intact ones. Reads what is unchecked."""
-        known = [digest for digest in digests if digest in self._sizes]  # what never came is not lost
+        """Hold inputs during a `with` block; yield the intact ones. Reads those that were not checked."""
+        known = [
+            digest for digest in digests if digest in self._sizes
+        ]  # an input that was never uploaded is not lost
         here = [digest for digest in known if self._is_intact(digest) and self.hold(digest)]
         try:
             yield here
@@ -212,7 +214,7 @@ class BlobStore:
                 self.release(digest)
 
     def discard(self, digest: str) -> None:
-        """Hold an input no longer, and remove it unless a job, or another call, has use for it."""
+        """Release an input, and remove it unless a job or another request needs it."""
         with self._lock:
             self.release(digest)
             is_needed = digest in self._needed or digest in self._arriving
@@ -220,18 +222,18 @@ class BlobStore:
                 self._drop(digest)
 
     def release(self, digest: str) -> None:
-        """Hold an input no longer for the call that brought it."""
+        """End one `hold` of an input."""
         with self._lock:
             self._arriving[digest] -= 1
             if not self._arriving[digest]:
                 del self._arriving[digest]
 
     def draft(self) -> str:
-        """Return a path that no other file has, for a file that is not there yet."""
+        """Return an unused path, without creating the file."""
         return f"{self._draft_prefix}{token_hex(16)}"
 
     def scratch(self) -> Path:
-        """Return a path no other file has; raises Problem when no file can be made."""
+        """Create an empty file with an unused name; raises Problem when that fails."""
         with (
             self.writing.attempt(),
             tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file,
@@ -239,7 +241,7 @@ class BlobStore:
             return Path(file.name)
 
     def _lose(self, digest: str) -> None:
-        """Count an input no longer that has turned out to be lost."""
+        """Stop counting an input that is missing or damaged."""
         with self._lock:
             if not self._inputs.is_intact(digest):  # it may have been uploaded again since
                 self._used -= self._sizes.pop(digest, 0)
@@ -251,7 +253,7 @@ class BlobStore:
             return False
 
     def _unchanged(self, name: str, made: Stamp) -> BinaryIO | None:
-        """Open a result as it was made; None for one that went to make room or was changed from outside."""
+        """Open a cached result; None if it was evicted, or changed by another program."""
         try:
             file = open_plainly(self._path / name)
         except FileNotFoundError:
@@ -272,7 +274,7 @@ class BlobStore:
             self._make(make, scratch)
             size = scratch.stat().st_size
             with self._lock:
-                self._used -= self._sizes.pop(name, 0)  # made twice at once: the one before goes
+                self._used -= self._sizes.pop(name, 0)  # rendered twice at once: this replaces the first
                 self.reserve(size)
                 if (self._path / name).is_dir():  # only a folder is not replaced
                     self._inputs.set_aside(name, "it is not a file")
@@ -283,11 +285,11 @@ class BlobStore:
             scratch.unlink(missing_ok=True)
 
     def _make(self, make: Callable[[Path], None], scratch: Path) -> None:
-        """Make a result; raises Problem if the disk is full."""
+        """Render a result; raises Problem if the disk is full."""
         with self.writing.attempt():
             try:
                 make(scratch)
-            except ImageError:  # libvips does not say whether that is why
+            except ImageError:  # libvips does not report a full disk as such
                 probe(self._path)
                 raise
 
@@ -316,10 +318,10 @@ class BlobStore:
         self._inputs.remove(name)
 
     def _tidied(self) -> dict[str, int]:
-        """Return the size of every input in the folder; what else an earlier process left there is removed.
+        """Return the size of every input in the folder; remove results and drafts of an earlier process.
 
-        A name that this server never gives is left alone, because the folder may hold other things. An entry
-        with such a name that is not a file is set aside. Inputs are read when they are first used.
+        Files with other names are left alone. Directories and links with a name of ours are set aside. Inputs
+        are read when they are first used.
         """
         sizes: dict[str, int] = {}
         for file in list(self._path.iterdir()):
@@ -336,7 +338,7 @@ class BlobStore:
 
 
 def write_new(path: str, content: bytes) -> None:
-    """Write a file that is not there yet, by the calls that this takes: `open` makes three more."""
+    """Write a new file with as few system calls as possible: the built-in `open` makes three more."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         left = memoryview(content)

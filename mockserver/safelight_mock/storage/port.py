@@ -1,33 +1,34 @@
-"""What storage offers: sandboxes whose changes are kept and shown together, or not at all.
+"""The storage port: a change of a sandbox is stored and becomes visible as a whole, or not at all.
 
-`SandboxStore` is the port. `SandboxRegistry` implements it for one process, in memory or with its changes
-kept by a `Persistence`. One test module holds for all.
+`SandboxStore` is the port. `SandboxRegistry` implements it for one process: in memory, or with its changes
+stored by a `Persistence`. One test module covers all implementations.
 
 Rules for locks, and the race that each prevents:
 
-1. Each sandbox has one lock. It is held from the look at a sandbox until the copy of it was kept and merged,
-   or dropped. Without it two submits would draw the same id, and a request could be answered at a time before
-   one that was shown already: the latest time that a clock has shown is noted under this lock. Readers take
-   it too. Their work is short, and the indexes of a sandbox are brought up to date when they are read: two
-   readers at a time would corrupt them.
-2. A thread waits for the lock of one sandbox at a time, while it holds no other, and not for ever. While it
-   holds one it may try others, as eviction does, and skips those in use. Two threads that wait for one
-   another would never end.
-3. The locks of the registry, of a persistence and of inboxes are leaves: under them nothing is waited for but
-   the disk. Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, a place
-   for a sandbox and a label are claimed there before a change is kept, and given back if it cannot be: two
-   submits that both find room for one job would exceed the bound.
+1. Each sandbox has one lock. It is held from reading a sandbox until the copy of it is stored and merged,
+   or dropped. Without it two submits could draw the same id, and a response could show an earlier time
+   than the one before: the latest time that a clock has shown is recorded under this lock. Readers take it
+   too. Their work is short, and the indexes of a sandbox are updated when they are read: two readers at a
+   time would corrupt them.
+2. A thread waits for the lock of one sandbox only while it holds no other, and with a timeout. While it
+   holds one it may try others, as eviction does, and skips those in use. Otherwise two threads could wait
+   for each other (deadlock).
+3. The locks of the registry, of a persistence and of inboxes are leaves: code under them waits for nothing
+   but the disk. Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, room
+   for a sandbox and a label are reserved there before a change is stored, and given back if that fails:
+   two submits that both find room for one job would exceed the limit.
 4. Under the lock of a sandbox nothing blocks but the disk of the persistence: no inspection, no rendering, no
-   HTTP, no lease. The receiver of a webhook that polls the job it is notified of would wait for itself.
-5. A lease is the right to move a sandbox's clock, with its deliveries on the way. It is taken with no lock
+   HTTP, no lease. Otherwise the receiver of a webhook that polls its job would wait for itself.
+5. A lease is the right to advance a sandbox's clock, with the deliveries until then. It is taken with no lock
    held, and lasts over many changes, between which the lock is free. Meanwhile nothing else delivers from
-   that sandbox, so its deliveries keep their order. What falls due meanwhile is left to the holder,
-   who ends the lease under the lock, with the change after which nothing is due. Later requests deliver what
-   they make due. Were the lease ended after the lock, what a request makes due in between would be left over.
-6. A change is kept first, then merged, then answered. The other way round a poll could show a job that a full
-   disk or a kill takes back.
-7. The event loop does not wait for a sandbox in use: it gives the request to a thread. A thread that works on
-   one sandbox would delay the requests of all others.
+   that sandbox, so its deliveries keep their order. What becomes due meanwhile is left to the holder, which
+   ends the lease under the lock, with the change after which nothing is due. Later requests deliver what
+   they make due. If the lease ended after the lock was released, no one would deliver what a request makes
+   due in between.
+6. A change is stored first, then merged, then responded to. Otherwise a poll could show a job that is lost
+   because the disk is full or the process is killed.
+7. The event loop does not wait for a sandbox in use: it passes the request to a thread. Otherwise a slow
+   request to one sandbox would delay those to all others.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,18 +42,18 @@ from safelight_mock.storage.working_copy import Change, WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 LOCK_TIMEOUT = 5.0  # real seconds for which a thread waits for a sandbox
-RETRY_AFTER = 1  # second, for whoever has waited that long
+RETRY_AFTER = 1  # second, after LOCK_TIMEOUT
 
 
 class NotStoredError(Problem):
-    """What a request changes cannot be kept, so nothing of it has happened; it may succeed later."""
+    """The changes of a request cannot be stored, so it had no effect; it may succeed later."""
 
     def __init__(self, why: str) -> None:
         super().__init__(Kind.NO_ROOM, detail=f"what this call changes cannot be kept: {why}")
 
 
 class BusyError(Problem):
-    """A sandbox is in use for longer than this request waits for it."""
+    """A sandbox is in use by other requests for longer than this one waits."""
 
     def __init__(self, name: str) -> None:
         super().__init__(Kind.NO_ROOM, detail=f"sandbox {name} is in use by other calls: try again")
@@ -60,7 +61,7 @@ class BusyError(Problem):
 
 
 class About(NamedTuple):
-    """What a sandbox is, without holding it."""
+    """Vendor and label of a sandbox, known without its lock."""
 
     vendor: str
     label: str
@@ -77,14 +78,14 @@ class Held(Protocol):
     spare: WorkingCopy | None
 
     def touch(self) -> None:
-        """Note that it is used again, so that others are evicted before it."""
+        """Record a use, so that others are evicted before it."""
 
     def release(self) -> None:
-        """Let others have it."""
+        """Unlock it."""
 
 
 class Lease(Protocol):
-    """The right to move the clock of a sandbox, until it is released or ended by `save`, and `is_over`."""
+    """The right to advance the clock of a sandbox, until it is released or ended by `save`."""
 
     is_over: bool
 
@@ -93,7 +94,7 @@ class Lease(Protocol):
         """The name of the sandbox."""
 
     def release(self, *, not_before: float = 0.0) -> None:
-        """Let others have it, if it is not over; not offered by `claim` before that real moment."""
+        """End it, unless it is over; `claim` does not offer the sandbox before that real moment."""
 
 
 class SandboxStore(Protocol):
@@ -106,8 +107,7 @@ class SandboxStore(Protocol):
     def view(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held | None:
         """Lock a sandbox to read it; None without one. Raises BusyError.
 
-        What is done to its copies is dropped. One that is only looked at, which `is_use` is not, may be
-        evicted before others.
+        Changes of its copies are dropped. `is_use`: it counts as used, so that others are evicted before it.
         """
 
     def hold(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held:
@@ -124,32 +124,32 @@ class SandboxStore(Protocol):
         """
 
     def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Keep a whole sandbox in place of the one that is held, as `save` does; no other gives up a job."""
+        """Store a whole sandbox instead of the held one, as `save` does, but evict no jobs of others."""
 
     def claim(self, most: int, real: float) -> Sequence[Lease]:
-        """Lease sandboxes, as many at most, in which something is due and whose clocks run by themselves."""
+        """Lease at most `most` sandboxes whose clocks run and in which something is due."""
 
     def lease(self, name: str, timeout: float) -> Lease | None:
-        """Lease a sandbox; None where it is leased for longer than that many seconds."""
+        """Lease a sandbox; None if it is leased by another thread for longer than `timeout` seconds."""
 
     def is_leased(self, name: str) -> bool:
         """Return whether a sandbox is leased."""
 
     @property
     def next_due(self) -> float:
-        """The real moment at which `claim` has something to offer next; infinity if nothing is due ever."""
+        """The earliest real moment at which `claim` may return a lease; infinity if nothing will be due."""
 
     def on_due(self, notify: Callable[[], None]) -> None:
-        """Have a function called whenever `next_due` has become earlier; it must not block."""
+        """Call a function whenever `next_due` becomes earlier; it must not block."""
 
     def pin(self, name: str, job: str, until: float) -> None:
         """Keep a job from eviction until a real moment."""
 
     def unpin(self, name: str, job: str) -> None:
-        """Keep a job no longer."""
+        """Let a job be evicted again."""
 
     def names(self) -> Sequence[str]:
-        """Return the names of all sandboxes, in the order in which they came."""
+        """Return the names of all sandboxes, oldest first."""
 
     def about(self, name: str) -> About | None:
         """Return vendor and label of a sandbox, or None."""
@@ -173,36 +173,36 @@ class SandboxStore(Protocol):
         """Return how many deliveries there are, by vendor and outcome of the last attempt."""
 
     def write_error(self) -> str:
-        """Return why nothing could be kept lately; if something can be again, nothing."""
+        """Return why the last change could not be stored, after another try; empty if storing works."""
 
     def close(self) -> None:
-        """Keep what running clocks showed last, and nothing more."""
+        """Store the last times of running clocks, and nothing after that."""
 
 
 class Persistence(Protocol):
-    """Keeps sandboxes beyond the process. May be used from any thread."""
+    """Stores sandboxes so that they outlast the process. May be used from any thread."""
 
     @property
     def files(self) -> Path | None:
-        """The folder in which files are kept, if they are."""
+        """The folder in which files are stored, or None."""
 
     def seed(self, wanted: str) -> str:
-        """Return the seed that ids and links follow from: what is wanted, or was before, or a new one."""
+        """Return the seed of ids and links: `wanted`, else the stored one, else a new one."""
 
     def load(self) -> Iterator[Sandbox]:
-        """Yield every sandbox that is kept."""
+        """Yield every stored sandbox."""
 
     def spare(self, names: AbstractSet[str]) -> None:
-        """Keep what was loaded under these names, even if a sandbox is saved under one of them."""
+        """Preserve what was loaded under these names, even if a sandbox is saved under one of them."""
 
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
-        """Keep all changes and forget the sandboxes that are gone, or do nothing and raise NotStoredError."""
+        """Store all changes and remove sandboxes that are gone, or raise NotStoredError and do neither."""
 
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
-        """Keep what running clocks showed last, as far as that can be, before `close`."""
+        """Store the last times of running clocks, before `close`; a failure is only logged."""
 
     def write_error(self) -> str:
-        """Return why nothing could be kept lately; if something can be again, nothing."""
+        """Return why the last change could not be stored, after another try; empty if storing works."""
 
     def close(self) -> None:
-        """Keep nothing more: what is saved later is lost with the process."""
+        """Close it: what is saved later is lost with the process."""

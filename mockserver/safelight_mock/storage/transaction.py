@@ -1,4 +1,4 @@
-"""The one way to read and change sandboxes: on a working copy, which is kept and shown, or dropped."""
+"""Transactions, the only way to read and change sandboxes: on a working copy, which is stored or dropped."""
 
 from collections.abc import Callable, Iterator
 from typing import Self, TypeVar, overload
@@ -14,19 +14,19 @@ LOOP_TIMEOUT = 0.01  # real seconds for which an event loop waits: more than mos
 
 
 class SandboxEvictedError(Exception):
-    """A sandbox that is to be changed is not there any more."""
+    """The sandbox to change was evicted."""
 
 
 class ChangedError(Exception):
-    """A reader has changed something: nothing of that has happened, and it has to run as a writer."""
+    """A reader has changed its copy, which is dropped; it has to run again as a writer."""
 
 
 class Transaction:
     """The working copy of one request, or of one step of a delivery, at a real moment.
 
-    Nothing that is done to it shows before `commit` has kept it; without that it is dropped. The sandbox that
-    is named first is `held` from then on until `close`, so a transaction is short and waits for nothing else;
-    another sandbox is not to be had in it. Methods that hold a sandbox raise BusyError.
+    Changes are visible to others after `commit`; without it they are dropped. The sandbox that is named first
+    is `held` until `close`, so a transaction is short and waits for nothing else; it cannot open a second
+    sandbox. Methods that hold a sandbox raise BusyError.
     """
 
     __slots__ = (
@@ -50,7 +50,7 @@ class Transaction:
         self._name = ""
         self._opened: WorkingCopy | None = None
         self._put: Sandbox | None = None
-        self._is_unchanged = False  # since the copy was kept, or found to be as it was
+        self._is_unchanged = False  # since the copy was stored, or compared
         self.held: Held | None = None
         self.is_reader: bool = is_reader
 
@@ -87,17 +87,17 @@ class Transaction:
         return self._open(name)
 
     def before(self, name: str) -> Sandbox | None:
-        """Return the sandbox of that name as it is stored, to look at."""
+        """Return the stored sandbox of that name, to read."""
         held = self._hold(name)
         return None if held is None else held.base
 
     def put(self, sandbox: Sandbox) -> Sandbox:
-        """Take in a sandbox that was made elsewhere, in the place of the one of its name; return a copy."""
+        """Replace the sandbox of that name by one that was made elsewhere; return a copy."""
         self._put, self._opened = sandbox, None
         return self._open(sandbox.name, sandbox.vendor)
 
     def require_writer(self) -> None:
-        """Raise ChangedError if this is a reader: what follows is sure to change something."""
+        """Raise ChangedError if this is a reader; called before what certainly changes something."""
         if self.is_reader:
             raise ChangedError
 
@@ -113,11 +113,11 @@ class Transaction:
             held.release()
 
     def commit(self, *, is_last: bool = True, ends: Lease | None = None) -> None:
-        """Keep what was changed, show it, and end a lease of the sandbox.
+        """Store what was changed, make it visible, and end a lease of the sandbox.
 
-        Raises NotStoredError and Problem, and then changes nothing; and ChangedError, of a reader that has
-        changed something. A request that has changed nothing but to use a key for the first time succeeds
-        even if that cannot be stored. Where it `is_last`, the copy is left as it is from then on.
+        Raises NotStoredError and Problem, and then changes nothing; raises ChangedError if a reader has
+        changed something. A request whose only change is the first use of a key succeeds even if that cannot
+        be stored. `is_last`: the copy is not changed after this.
         """
         opened, held = self._opened, self.held
         if opened is None:
@@ -137,13 +137,13 @@ class Transaction:
         self._is_unchanged = is_last
 
     def _hold(self, name: str, *, is_use: bool = False) -> Held | None:
-        """Hold a sandbox; None for a reader of one that is not there."""
+        """Hold a sandbox; None for a reader if it does not exist."""
         if self.held is not None and name == self._name:
             if is_use:
                 self.held.touch()
             return self.held
         if self._name not in ("", name):
-            raise RuntimeError(f"a transaction is about one sandbox: {self._name}, not {name}")
+            raise RuntimeError(f"a transaction has one sandbox: it is {self._name}, not {name}")
         self._name = name
         take = self._store.view if self.is_reader else self._store.hold
         self.held = take(name, self._timeout, is_use=is_use)
@@ -156,9 +156,9 @@ class Transaction:
     def _open(self, name: str) -> Sandbox | None: ...
 
     def _open(self, name: str, vendor: str | None = None) -> Sandbox | None:
-        """Return a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy.
+        """Return a copy at this moment, whose clock does not go back even if the copy is dropped.
 
-        It is of the sandbox that was put, else of the one that is stored, else of a new one of the vendor.
+        It is a copy of the sandbox that was put, else of the stored one, else of a new one of the vendor.
         """
         held = self._hold(name, is_use=vendor is not None)
         if self._opened is not None:
@@ -171,22 +171,22 @@ class Transaction:
             if vendor is None:
                 return None
             base = self._store.new(name, vendor, self._real)
-        now = base.now(self._real)  # first: it is no change of a copy that is made now
+        now = base.now(self._real)  # before the copy is made, in which it would count as a change
         opened = self._opened = spare or WorkingCopy(base, is_whole=is_whole)
         copy = opened.copy
         copy.latest = now
-        if copy.clock.held and not self._store.is_leased(copy.name):  # that it was let go could not be kept
+        if copy.clock.held and not self._store.is_leased(copy.name):  # its release could not be stored
             copy.set_clock(self._real, mode=copy.clock.mode)
         return copy
 
     def _is_left_as_it_was(self, opened: WorkingCopy) -> bool:
-        """Return whether the next request may use a copy, as of a request that could not go on."""
+        """Return whether the next request may use this copy."""
         return self._is_unchanged or not opened.is_changed
 
     def _is_to_keep(self, opened: WorkingCopy) -> bool:
         """Return whether a reader's copy was changed, or is the first use of a key.
 
-        That need not be kept where real time moves the clock: it shows the same the next time.
+        That need not be stored if the clock runs: a new sandbox shows the same time.
         """
         return (opened.is_whole and opened.copy.clock.is_stopped) or opened.is_changed
 
@@ -202,19 +202,19 @@ class Sandboxes:
         self._now = now
 
     def read(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
-        """Do some work at a real moment or now; what it changes is dropped. It must not commit changes."""
+        """Run a function at a real moment or now; its changes are dropped. It must not commit changes."""
         moment = self._now() if real is None else real
         with Transaction(self.store, moment, is_reader=True, timeout=timeout) as transaction:
             return work(transaction)
 
     def write(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
-        """Do some work at a real moment or now, which commits what it means to keep."""
+        """Run a function, which commits its changes, at a real moment or now."""
         moment = self._now() if real is None else real
         with Transaction(self.store, moment, timeout=timeout) as transaction:
             return work(transaction)
 
     def change(self, name: str, work: Callable[[Sandbox], T]) -> T:
-        """Change a copy of a sandbox by its name, and keep that; raises SandboxEvictedError."""
+        """Change the sandbox of that name, and store that; raises SandboxEvictedError."""
         with Transaction(self.store, self._now()) as transaction:
             copy = transaction.named(name)
             if copy is None:
@@ -224,7 +224,7 @@ class Sandboxes:
             return result
 
     def each(self) -> Iterator[Sandbox]:
-        """Yield every sandbox, one after another, each while it is held: to read it, and not for long."""
+        """Yield every sandbox while it is held, so that the caller can read it; that must be short."""
         for name in self.store.names():
             with Transaction(self.store, self._now(), is_reader=True) as transaction:
                 sandbox = transaction.before(name)
@@ -232,7 +232,7 @@ class Sandboxes:
                     yield sandbox
 
     def time_of(self, name: str, real: float) -> float | None:
-        """Return what the clock of a sandbox shows; None if it does not exist or is in use."""
+        """Return the time of a sandbox's clock; None if the sandbox does not exist or is in use."""
         try:
             with Transaction(self.store, real, is_reader=True, timeout=LOOP_TIMEOUT) as transaction:
                 sandbox = transaction.before(name)
@@ -250,9 +250,9 @@ class Sandboxes:
         is_reader: bool = True,
         timeout: float = LOCK_TIMEOUT,
     ) -> T:
-        """Do some work on a copy of a sandbox, made on first use, at a real moment or now.
+        """Run a function on a copy of a sandbox, made on first use, at a real moment or now.
 
-        As a reader first and, if that has changed something, again as a writer.
+        It runs as a reader first and, if it has changed something, again as a writer.
         """
         moment = self._now() if real is None else real
         transaction = Transaction(self.store, moment, is_reader=is_reader, timeout=timeout)
@@ -268,5 +268,5 @@ class Sandboxes:
 
 
 def _is_bare(opened: WorkingCopy) -> bool:
-    """Return whether a sandbox was made for a request that has left it as it was."""
+    """Return whether a sandbox was made for a request that has not changed it."""
     return opened.is_whole and not opened.is_changed and not opened.base.jobs

@@ -20,7 +20,7 @@ class Sender(Protocol):
 
 
 class Due(NamedTuple):
-    """A delivery, when it is tried, and by what policy it is tried again."""
+    """A delivery that is due: when it is attempted, and its retry policy."""
 
     delivery: Delivery
     at: float
@@ -32,7 +32,7 @@ class Due(NamedTuple):
         return bool(self.delivery.inbox or self.delivery.error)
 
     def post(self, sender: Sender) -> Attempt:
-        """Try once over HTTP; blocks, and is called with no sandbox locked."""
+        """Make one attempt over HTTP. Blocks; called while no sandbox is locked."""
         delivery = self.delivery
         outcome, status = sender.post(
             delivery.target, delivery.headers, delivery.body.encode(), delivery.method
@@ -41,9 +41,9 @@ class Due(NamedTuple):
 
 
 class LocalAttempts(msgspec.Struct, frozen=True):
-    """Local attempts in one transaction, whose messages show once that is stored.
+    """Attempts at inboxes of this server, in one transaction; their messages are shown once it is stored.
 
-    If it is not, nothing was sent, and the responses that were drawn go to the next messages.
+    If it is not stored, nothing was sent, and the queued responses are given back to the inboxes.
     """
 
     inboxes: Inboxes
@@ -57,12 +57,12 @@ class LocalAttempts(msgspec.Struct, frozen=True):
             self.inboxes.add(name, message)
 
     def give_back(self) -> None:
-        """Give back the responses that were drawn."""
+        """Return the responses that were taken from the inboxes' queues."""
         for name, response in reversed(self.drawn):
             self.inboxes.give_back(name, response)
 
     def make(self, due: Due) -> Attempt:
-        """Try once; does not block."""
+        """Make one attempt; does not block."""
         delivery = due.delivery
         if delivery.error:
             return delivery.attempt(due.at, Outcome.INVALID_PAYLOAD, 0, due.policy.timeout)

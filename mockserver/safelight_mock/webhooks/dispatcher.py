@@ -24,7 +24,7 @@ from safelight_mock.webhooks.scheduler import Scheduler
 from safelight_mock.webhooks.timeline import ReachedJobs, merged, moves
 from safelight_mock.wire.problem import Problem, stopping
 
-PATIENCE = 60.0  # real seconds for which an advance waits for another advance of the same clock
+PATIENCE = 60.0  # real seconds that an advance waits for another advance of the same clock
 
 TOGETHER = 16  # most local attempts in one transaction: other requests wait for the sandbox meanwhile
 
@@ -82,7 +82,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     _until: float = 0.0
 
     def start(self) -> None:
-        """From now on, deliver what falls due where clocks run."""
+        """Start the scheduler, which delivers what becomes due by running clocks."""
         self._scheduler.start()
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
@@ -108,16 +108,16 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             lease.release()
 
     def catch_up(self, name: str) -> None:
-        """Deliver what became due while a sandbox was leased without delivering; may block.
+        """Deliver what became due while a sandbox was leased for something else; may block.
 
-        If it is leased again, the new lease delivers, or calls this when it ends.
+        If it is leased again, the holder of the new lease delivers, or calls this at its end.
         """
         if self._has_leftovers(name):
             with suppress(Problem):  # the server is being stopped, or cannot store: it stays due
                 self.run_until(name, None, patience=0)
 
     def is_moving(self, sandbox: Sandbox) -> bool:
-        """Return whether a sandbox's clock is being advanced, with everything due."""
+        """Return whether a sandbox's clock is being advanced by a run."""
         return self.sandboxes.store.is_leased(sandbox.name)
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
@@ -133,7 +133,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return self._in_flight > 0
 
     def stop(self) -> None:
-        """Begin no further attempts; those in flight have `grace` seconds from now on."""
+        """Begin no further attempts; those in flight have `grace` seconds to be recorded."""
         with self._changed:
             if not self._is_stopped:
                 self._until = time.monotonic() + self.grace
@@ -141,11 +141,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         self._scheduler.stop()
 
     def end_grace(self) -> None:
-        """End the grace for attempts in flight."""
+        """End the grace period of attempts in flight."""
         self._until = 0.0
 
     def close(self) -> None:
-        """Deliver nothing more; wait for attempts in flight as long as their grace lasts."""
+        """Stop, and wait for attempts in flight until the end of their grace period."""
         self.stop()
         with self._changed:
             self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
@@ -192,9 +192,9 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return merged(moved, attempts)
 
     def _inspect_ahead(self, name: str, goal: float | None) -> None:
-        """Inspect what the first jobs that are due need: each would interrupt the run, and be stored apart.
+        """Inspect the inputs of the first due jobs: otherwise each inspection would interrupt the run.
 
-        What cannot be inspected raises at the step that needs it.
+        Errors of an inspection are raised again by the step that needs it.
         """
         real = self.now()
         with Transaction(self.sandboxes.store, real, is_reader=True) as transaction:
@@ -206,7 +206,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             self.inspect(keys)
 
     def _step(self, run: DeliveryRun, lease: Lease) -> DeliveryRun:
-        """Go on in one transaction; raises NotInspectedError, and SandboxEvictedError."""
+        """Continue a run by one transaction; raises NotInspectedError and SandboxEvictedError."""
         local = LocalAttempts(self.inboxes, lease.name)
         with Transaction(self.sandboxes.store, self.now()) as transaction:
             sandbox = transaction.named(lease.name)
@@ -218,14 +218,14 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             except BaseException:
                 local.give_back()
                 raise
-            local.show()  # before the sandbox is released: the next deliveries come after these
+            local.show()  # before the sandbox is released, so that messages stay in order
         return run
 
     def _go_on(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
-        """Record the last attempt, and go on to the next one or to the end.
+        """Record the last attempt, then find the next one or end the run.
 
-        A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be stored it
-        stays held, and the next transaction that opens the sandbox releases it.
+        A running clock is held meanwhile, and continues from where it was set. If its release cannot be
+        stored it stays held, and the next transaction that opens the sandbox releases it.
         """
         began = sandbox.latest if run.began is None else run.began
         # What is due by a stopped clock is delivered, even if it was set meanwhile.
@@ -289,7 +289,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count as in flight, from before it is looked at whether the server is being stopped.
+        """Count a run as in flight, from before it checks whether the server is being stopped.
 
         So `close` waits for every attempt that begins until it is recorded.
         """
@@ -303,7 +303,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 self._changed.notify_all()
 
     def _check(self) -> None:
-        """Raise NotStoredError while nothing can be stored: an attempt would be repeated again and again."""
+        """Raise NotStoredError while nothing can be stored: an unrecorded attempt would be sent again."""
         error = self.sandboxes.store.write_error()
         if error:
             raise NotStoredError(error)
@@ -315,7 +315,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         )
 
     def _inspecting(self, work: Callable[[], T]) -> T:
-        """Do some work, with inputs inspected as needed; may block."""
+        """Call a function until no inspection is missing, inspecting inputs in between; may block."""
         while True:
             try:
                 return work()
