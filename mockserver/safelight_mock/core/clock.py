@@ -24,7 +24,7 @@ STOPPED = (ClockMode.MANUAL, ClockMode.AUTO)  # once: a look-up in the enum cost
 class Clock(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A clock that shows `reading` at the real time `real`, both in Unix seconds, and runs at `rate`.
 
-    A `held` one does not run, whatever its mode, while it is advanced step by step.
+    A `held` clock is stopped, whatever its mode, while it is advanced step by step.
     """
 
     mode: ClockMode = ClockMode.REAL
@@ -50,19 +50,19 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return Clock(mode=chosen, real=real, reading=reading, rate=scale, held=self.held and mode is None)
 
     def at(self, real: float) -> float:
-        """Return its reading at a real time."""
+        """Return the reading at a real time."""
         return self.reading if self.is_stopped else self.reading + (real - self.real) * self.rate
 
     def moment_of(self, reading: float) -> float:
-        """Return the real time of a reading; for one that does not run, when it was set."""
+        """Return the real time of a reading; of a stopped clock, when it was set."""
         return self.real if self.is_stopped else self.real + (reading - self.reading) / self.rate
 
 
 class SteadyClock:
     """Real time in Unix seconds that neither goes back nor stops when the wall clock is set back.
 
-    It is the monotonic clock plus the greatest distance by which the wall clock was ever ahead of that: set
-    forward, the wall clock takes it along; set back, it goes on alone. Both clocks return seconds.
+    It is the monotonic clock plus the greatest distance by which the wall clock was ever ahead of that. So it
+    follows a wall clock that is set forward, and ignores one that is set back. Both clocks return seconds.
 
     After a restart `resume` has it go on from the latest time that an earlier process is known to have seen.
     A wall clock that was behind then and is set right later does not take it along again.

@@ -1,4 +1,4 @@
-"""What can be done with the jobs of one sandbox at one moment."""
+"""The engine: submits, reads and changes the jobs of one sandbox at one moment."""
 
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -42,19 +42,19 @@ from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.script import NEVER, Script
 from safelight_mock.core.slots import planned_again
 
-NO_CHANGES = Changes()  # of those who see the same for ever
-PURGED = "purged"  # the detail of a job whose results and inputs are gone
-SWEPT = 100  # past jobs that one submit removes at most: with many more, others would have to wait for it
+NO_CHANGES = Changes()  # for inspections that never change
+PURGED = "purged"  # the detail of a job whose results and inputs were deleted
+SWEPT = 100  # past jobs that one submit removes at most: with more, other requests would wait for it
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
-    """One sandbox under one lifecycle, seen at `now`; jobs live `job_speedup` times faster than planned.
+    """One sandbox under one lifecycle at `now`; `job_speedup` divides the planned durations of jobs.
 
-    `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
-    digests of inputs of which `inspect` sees something else than it did before. Jobs that are submitted get
+    `origin` is the base URL by which the client addressed the service; a job keeps that of its submission.
+    `changes` has the digests of inputs whose inspection has changed. Jobs that are submitted get
     this `fault`, and remember the `scenario` by its name.
 
-    A method that changes something raises what it raises before it does.
+    A method that raises has changed nothing.
     """
 
     sandbox: Sandbox
@@ -69,9 +69,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str = ""
 
     def submit(self, job: Job, *parts: Job) -> Job:
-        """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
+        """Store a job with the parts it consists of, as submitted now; remove jobs past their retention.
 
-        Raises InsufficientCreditsError when they are not all afforded; then none is taken in.
+        Raises InsufficientCreditsError unless the credits suffice for all, and then stores none.
         """
         coming = (job, *parts)
         price = sum(one.price for one in coming)
@@ -100,19 +100,19 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return kept
 
     def source(self, source_id: str) -> Source | None:
-        """Return an input that came with an earlier job."""
+        """Return the input of an earlier job by its id."""
         jobs = jobs_of(self.sandbox).of_source(source_id)
         return next((job.source for job in jobs if self._is_mine(job)), None)
 
     def find(self, job_id: str) -> Status:
-        """Look at one job."""
+        """Return the status of a job; raises UnknownJobError."""
         job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
             raise UnknownJobError(job_id)
         return self.status(job)
 
     def status(self, job: Job) -> Status:
-        """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
+        """Return the status of this job; raises UnknownJobError if its retention is over."""
         current = status(job, self.now, self.inspect, self.lifecycle.words)
         if current.state.is_over and self.now >= current.since + self.lifecycle.kept_for:
             raise UnknownJobError(job.id)
@@ -128,7 +128,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return job.fault is not None and job.fault.is_lost(self.now - job.submitted)
 
     def all(self) -> list[Status]:
-        """Look at every job of this lifecycle, oldest first."""
+        """Return the status of every job of this lifecycle, oldest first."""
         statuses: list[Status] = []
         uninspected: set[InspectionKey] = set()
         for job in self._mine():
@@ -150,7 +150,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return not job.events or is_over(job, self.now)
 
     def result(self, job_id: str) -> Status:
-        """Look at a job whose result may be fetched."""
+        """Return the status of a job whose result may be fetched; raises InvalidTransitionError."""
         result = self.lifecycle.described.result
         found = self._allowed(None if result is None else result.allowed, "download", job_id)
         if found.job.fault is not None and found.job.fault.without_result:
@@ -158,7 +158,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def linkable(self, job_id: str) -> Status:
-        """Look at a job to whose result new links may be made; raises ResultExpiredError when it is too late.
+        """Return the status of a job to whose result new links may be made; raises ResultExpiredError.
 
         Links made in time are valid until they expire, so following one does not check this.
         """
@@ -169,7 +169,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return status
 
     def forget_all(self) -> int:
-        """Remove every job that may be forgotten; return how many there were."""
+        """Remove every job whose state allows it; return how many."""
         rule = self.lifecycle.forget
         forgotten = [one for one in self.all() if rule is not None and one.word_state in rule.allowed]
         for one in forgotten:
@@ -182,7 +182,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self.move(job_id, Move.CANCEL)
 
     def forget(self, job_id: str) -> None:
-        """Remove a job and all trace of it."""
+        """Remove a job; raises InvalidTransitionError if its state does not allow that."""
         self.sandbox.remove(self._allowed(_states_of(self.lifecycle.forget), "forget", job_id))
 
     def apply(self, operation: str, job_id: str) -> Status:
@@ -211,7 +211,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return [self._applied(move, status) for move, status in allowed]
 
     def become(self, job_id: str, to: WordState) -> Status:
-        """Give a job a word and state; raises InvalidTransitionError if it is over, or cannot get there."""
+        """Change a job to a vendor state; raises InvalidTransitionError if no path leads there."""
         return self._brought_to(self.find(job_id), to)
 
     def move(self, job_id: str, move: Move) -> Status:
@@ -233,7 +233,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self._put(status, state, word)
 
     def at(self, now: float) -> "Engine":
-        """Look at the same sandbox at another moment."""
+        """Return an engine of the same sandbox at another moment."""
         return msgspec.structs.replace(self, now=now)
 
     def advance_target(self, job_id: str) -> float:
@@ -293,7 +293,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self._record(*(bring(one, state, word, self.now, self.lifecycle) for one in (status, *going)))
 
     def _plan_places(self) -> bool:
-        """Plan anew which jobs wait, where only so many run at a time; return whether any plan changed."""
+        """Plan again which jobs wait, if concurrency is limited; return whether a plan has changed."""
         concurrency = self.lifecycle.described.concurrency
         changed = [] if concurrency is None else [*planned_again(self._mine(), concurrency.running, self.now)]
         for job in changed:
@@ -325,7 +325,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return begun if self.fault is None else with_fault(begun, self.fault, self.lifecycle)
 
     def _scripted(self, plan: Plan, script: Script, deadline: float | None) -> Plan:
-        """Return a plan with a script, a deadline, and a place to wait for, if there are so many only."""
+        """Return a plan with a script, a deadline and, if concurrency is limited, a place in the queue."""
         described = self.lifecycle.described
         declared = described.deadline.default if described.deadline else None
         return replace(
@@ -370,7 +370,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return status(job, self.now, self.inspect, self.lifecycle.words)
 
     def _last(self, job: Job) -> Status:
-        """Look at a job that goes; what it cost matters where credits are counted."""
+        """Return the last status of a job that is removed; its price matters if credits are counted."""
         return end_of(job, self.now) if self.sandbox.granted is None else self._status(job)
 
 

@@ -1,6 +1,6 @@
-"""The life of one job, as a table of what may happen and a fold over what did.
+"""The lifecycle of one job: a table of transitions, and a fold over recorded events.
 
-A job is what was submitted, the plan made for it then, and the events recorded since. Nothing ticks:
+A job is its submission, the plan made then, and the events recorded since. There are no timers:
 its state at a moment is computed from those three and the moment, so a read changes nothing and the state at
 any moment can be computed. A planned move that an earlier event made impossible does not happen.
 """
@@ -27,7 +27,7 @@ from safelight_mock.core.transitions import Event as Event  # noqa: PLC0414 - as
 from safelight_mock.core.transitions import Move as Move  # noqa: PLC0414 - as above
 
 Pause = tuple[float, float]
-"""A span of time in which a job rests: from when to when."""
+"""A span of time in which a job is paused: its begin and end."""
 
 
 class Durations(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ LAST = "last"  # what is remembered with a job, beside its fields
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """One submission and all that was recorded of it since.
+    """One submission and the events recorded since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
@@ -136,7 +136,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What is seen when all of an input is decoded: whether it is whole, measures by name, its subject's box.
+    """What decoding an input shows: whether it is intact, measures by name, and the box of its subject.
 
     Of a job, `error` is why nothing can come of its inputs although they are whole, in its vendor's words.
     Each inspection equals only itself, so results derived from it can be cached by it.
@@ -151,7 +151,7 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 WHOLE = Inspection(is_whole=True)
 
 StateNames = Mapping[State, str]
-"""What a vendor calls each state."""
+"""The vendor's name for each state."""
 
 NO_WORDS: StateNames = {}
 
@@ -167,7 +167,7 @@ Inspections = Callable[[InspectionKey], Inspection]
 """Returns the result of an inspection, or raises NotInspectedError."""
 
 Inspect = Callable[[Job], Inspection]
-"""Looks at the inputs of a job, or raises NotInspectedError."""
+"""Returns the inspection of a job's inputs, or raises NotInspectedError."""
 
 
 class NotInspectedError(Exception):
@@ -278,7 +278,7 @@ def _with_fault(found: Status, job: Job, fault: JobFault) -> Status:
 
 
 def _outcome(job: Job, inspect: Inspect) -> tuple[State, Inspection]:
-    """Return how work ends that is not stopped, and what was seen of the inputs for it."""
+    """Return the state in which work ends if it is not stopped, and the inspection that decides it."""
     if job.source.error:
         return State.FAILED, WHOLE
     inspection = inspect(job)
@@ -341,12 +341,12 @@ def planned_times(job: Job) -> Iterator[float]:
 
 
 def walk_of(job: Job) -> Walk | None:
-    """Return the way of a job through its script, as if its inputs were whole; None without a script."""
+    """Return the walk of a job through its script, assuming intact inputs; None without a script."""
     return None if job.plan.script is None else _walk(job, job.plan.script, lambda _: WHOLE)
 
 
 def next_move(job: Job, now: float) -> float | None:
-    """Return when the job next comes into another state by plan; None when it does not, or rests."""
+    """Return when the job next changes its state by plan; None if it does not, or is paused."""
     walk = walk_of(job)
     if walk is not None:
         due = walk.next_change(walk.position(now))
@@ -361,18 +361,18 @@ def next_move(job: Job, now: float) -> float | None:
 
 
 def end_of(job: Job, now: float) -> Status:
-    """Look at a job without judging its input, as if that were whole."""
+    """Return the status of a job, assuming intact inputs."""
     return status(job, now, lambda _: WHOLE)
 
 
 def is_over(job: Job, now: float) -> bool:
-    """Return whether a job has ended, in whichever state."""
+    """Return whether a job is in a final state."""
     is_planned = not job.events and job.plan.script is None
     return now >= job.ends if is_planned else end_of(job, now).state.is_over
 
 
 def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str]]:
-    """Return what is planned and what was recorded, in the order of time."""
+    """Return planned and recorded moves in the order of time."""
     starts = job.starts
     ends = starts + job.plan.running
     if not job.events:
@@ -382,7 +382,7 @@ def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str
 
 
 def _pauses(job: Job, now: float) -> Sequence[Pause]:
-    """Return the spans in which the job was at rest, as known at `now`; one that lasts ends never."""
+    """Return the spans in which the job was paused, as known at `now`; one that lasts ends at infinity."""
     pauses: list[Pause] = []
     since = inf
     for event in job.events:
@@ -395,14 +395,14 @@ def _pauses(job: Job, now: float) -> Sequence[Pause]:
 
 
 def _later(at: float, pauses: Sequence[Pause]) -> float:
-    """Put a planned moment off by the pauses that came before it."""
+    """Return a planned moment, delayed by the pauses before it."""
     for since, to in pauses:
         at += to - since if since < at else 0.0
     return at
 
 
 def _worked(at: float, pauses: Sequence[Pause]) -> float:
-    """Take the pauses before a moment away from it."""
+    """Return a moment without the pauses before it."""
     return at - sum(min(at, to) - since for since, to in pauses if since < at)
 
 

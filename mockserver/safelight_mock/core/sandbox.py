@@ -1,4 +1,4 @@
-"""All that one API key owns, as one serialisable value. Its time never goes back."""
+"""The sandbox of one API key, as one serialisable value. Its time never goes back."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -22,14 +22,14 @@ from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
-DELIVERIES = 1_000  # that a sandbox keeps, and as many more as are not over
+DELIVERIES = 1_000  # kept in a sandbox; those that are not over are kept in any case
 PAUSE = 5.0  # seconds between two polls before a response has had a Retry-After
 
 Known = str | int | float | bool | tuple[str, ...] | None
 
 
 class DueStep(NamedTuple):
-    """What is due at a moment: jobs that owe a delivery or, if none does, the delivery to attempt."""
+    """What is due at a moment: jobs whose deliveries are created or, without one, a delivery to attempt."""
 
     at: float
     jobs: Sequence[str]
@@ -93,12 +93,12 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return copied
 
     def still(self) -> "Sandbox":
-        """Return its jobs as they are now, for any thread, without deliveries."""
+        """Return an immutable copy of its jobs for any thread, without deliveries."""
         jobs = Jobs(jobs_of(self).still())
         return replace(self, jobs=jobs, deliveries={}, job_due_at=DueIndex(), next_attempt_at=DueIndex())
 
     def frozen(self) -> "Sandbox":
-        """Return all of it as it is now, for any thread; takes milliseconds for 100,000 jobs."""
+        """Return an immutable copy of all of it for any thread; takes milliseconds for 100,000 jobs."""
         return replace(
             self,
             jobs=Jobs(jobs_of(self).still()),
@@ -110,7 +110,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
     def merge(self, copy: "Sandbox", changed: Iterable[str] | None = None) -> None:
         """Apply the changes of a copy, which counts as unchanged afterwards.
 
-        `changed`: the mappings that were changed, by name; all are looked at without.
+        `changed`: the names of the mappings that were changed; None: unknown.
         """
         for name in VALUES:
             setattr(self, name, getattr(copy, name))
@@ -214,7 +214,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return _ordered(self.next_attempt_at).due(now)
 
     def add(self, delivery: Delivery) -> None:
-        """Store a new delivery; one that trails it, and was not attempted meanwhile, comes after it.
+        """Store a new delivery; the last one follows it, if that trails and was not attempted meanwhile.
 
         Of more than `DELIVERIES`, the oldest one that is over is dropped.
         """
@@ -237,7 +237,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
         put(self.next_attempt_at, delivery.id, due)
 
     def remove(self, status: Status) -> None:
-        """Remove a job; what it cost stays paid."""
+        """Remove a job; its price remains paid."""
         self.paid += charge(status)
         del self.jobs[status.job.id]
         self.job_due_at.pop(status.job.id, None)
@@ -246,7 +246,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
             self.matched = {name: n for name, n in self.matched.items() if not name.startswith(mine)}
 
     def may_lose(self, job_id: str, real: float) -> bool:
-        """Whether a job is over, in whatever state, and has no delivery due."""
+        """Whether a job is over and owes no delivery."""
         job = self.jobs.get(job_id)
         return job is not None and job_id not in self.job_due_at and is_over(job, self.now(real))
 

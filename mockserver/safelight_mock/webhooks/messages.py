@@ -1,4 +1,4 @@
-"""Makes the deliveries of a job's changes: each with the vendor's body, once, and its signature."""
+"""Creates the deliveries for a job's transitions, each with the vendor's body and its signature."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, repeat

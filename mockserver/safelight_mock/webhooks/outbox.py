@@ -1,4 +1,4 @@
-"""The deliveries of a sandbox: created of each change of a job, and attempted until they are given up."""
+"""The outbox: creates deliveries for transitions of jobs, and finds the next one to attempt."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -18,18 +18,18 @@ from safelight_mock.webhooks.messages import WebhookMessages
 
 
 class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The deliveries of all sandboxes. It sends nothing, and changes working copies only."""
+    """Deliveries of all sandboxes. It sends nothing, and changes working copies only."""
 
     served: Mapping[str, Service]
     engines: Engines
     messages: WebhookMessages
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
+        """Create the deliveries for transitions of jobs until now; raises NotInspectedError."""
         self._notice(sandbox, [*sandbox.due_jobs(now)], now)
 
     def inspections(self, sandbox: Sandbox, to: float, most: int) -> frozenset[InspectionKey]:
-        """Return what the first jobs that are due until a moment will need to be inspected."""
+        """Return the inspections that the first jobs that are due until a moment will need."""
         inspect, uninspected = self.engines.inspect_for(sandbox.vendor), set[InspectionKey]()
         due = [*islice(sandbox.due_jobs(to), most)]
         for job in filter(None, map(sandbox.jobs.get, due)):
@@ -40,9 +40,9 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(uninspected)
 
     def next_attempt(self, sandbox: Sandbox, to: float, real: float) -> Due | None:
-        """Return the next delivery to attempt until a moment, with the clock set to when it is due.
+        """Return the next delivery to attempt until a moment, and set a stopped clock to when it is due.
 
-        Without one, the clock is set to that moment. One that runs is not set. Raises NotInspectedError.
+        Without such a delivery, set a stopped clock to that moment. Raises NotInspectedError.
         """
         while sandbox.next_due <= to:
             at, jobs, delivery = sandbox.step(real)
@@ -53,13 +53,13 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return None
 
     def resend(self, sandbox: Sandbox, delivery_id: str, now: float) -> Delivery:
-        """Have a delivery sent once more, whatever became of it; raises KeyError for an unknown one."""
+        """Schedule one more attempt at a delivery, whatever its outcome; raises KeyError for an unknown one."""
         wanted = sandbox.deliveries[delivery_id].again(now)
         sandbox.keep(wanted, next_try(wanted, self._policy(sandbox.vendor, wanted.lifecycle)))
         return wanted
 
     def subscribe(self, sandbox: Sandbox, webhook: Webhook, now: float) -> None:
-        """Set an account's webhook from now on; the old one gets what has happened so far."""
+        """Set an account's webhook from now on; the old one gets the transitions until now."""
         self.notice(sandbox, now)
         sandbox.webhook = webhook
         lifecycles = self.served[sandbox.vendor].lifecycles
@@ -88,7 +88,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _policy(self) -> Callable[[str, str], RetryPolicy]:
-        """What returns when deliveries of a vendor's lifecycle are tried again."""
+        """A function that returns the retry policy of a vendor's lifecycle, with a cache."""
         return lru_cache(maxsize=None)(self._policy_of)
 
     def _policy_of(self, vendor: str, lifecycle: str) -> RetryPolicy:

@@ -1,6 +1,6 @@
-"""The scheduler: has workers serve sandboxes in which something falls due by a clock that runs by itself.
+"""The scheduler: workers deliver what becomes due by running clocks.
 
-Manual and auto clocks need none: advancing one runs what is due on the way.
+Manual and auto clocks need none: advancing one delivers what is due until then.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Problem
 
 WORKERS = 8  # sandboxes that are served at a time
-IDLE_WAKEUP = 1.0  # real seconds after which the store is asked again: the system clock may have been set
+IDLE_WAKEUP = 1.0  # real seconds after which the store is read again: the system clock may have been set
 STORAGE_RETRY = 5.0  # real seconds until a sandbox is served again after a storage failure
 
 
@@ -24,8 +24,8 @@ class Scheduler:
     """One thread that sleeps until the next due time and leases due sandboxes to workers.
 
     Invariant: a sandbox has at most one worker, by its lease, so that its deliveries stay in order. `serve`
-    runs what is due in a leased sandbox; `now` is real time. The threads are started when something
-    first falls due.
+    delivers what is due in a leased sandbox; `now` returns real time. The threads are started when something
+    becomes due for the first time.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Scheduler:
         self._is_stopped = False
 
     def start(self) -> None:
-        """Serve what falls due from now on, and what is due already."""
+        """Serve sandboxes in which something is due, from now on."""
         self._store.on_due(self._wake)
         if self._store.next_due < inf:
             self._wake()

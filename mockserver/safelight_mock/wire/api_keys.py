@@ -1,4 +1,4 @@
-"""API keys: which are accepted, and magic prefixes that cause errors; `key_sources` has where they are."""
+"""API keys: which are accepted, and magic prefixes that cause errors. Where keys are: `key_sources`."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -28,11 +28,11 @@ WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
 
 
 ANONYMOUS = "anonymous"
-"""The key of requests without one, where none is needed."""
+"""The key of requests without one, where a key is optional."""
 
 
 class RequiredScope(msgspec.Struct, frozen=True, kw_only=True):
-    """The scope of a key that an operation needs: one of several; with a `setting`, only while that is on."""
+    """The scopes of which a key needs one for an operation; with a `setting`, only while that is on."""
 
     any_of: tuple[str, ...]
     setting: str = ""
@@ -75,10 +75,10 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
-    """Which keys a vendor's service accepts: with `accepted` keys, none but those.
+    """Which keys a vendor's service accepts: the `accepted` ones, or any if that is empty.
 
-    `permit` raises Problem for a key that may not make requests of a method, under these `options`. With
-    `is_optional` a request may have none.
+    `permit` raises Problem for a key that may not make requests of a method, under these `options`.
+    `is_optional`: a request may have no key.
     """
 
     auth: Iterable[KeySource]
@@ -89,7 +89,7 @@ class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
     is_optional: bool = False
 
     def key_of(self, request: Request) -> str:
-        """Return the key of a request; raises Problem or VendorError for one that may not be made."""
+        """Return the key of a request; raises Problem or VendorError if the request is not permitted."""
         key = authenticate(
             self.auth, self.magic_keys, request.headers, request.query, is_optional=self.is_optional
         )

@@ -46,7 +46,7 @@ def kinds(schema: Mapping[str, JSON]) -> frozenset[str]:
 
 
 def typed(text: str, schema: Mapping[str, JSON], *, strict: bool) -> JSON:
-    """Read text as a type the schema allows; what cannot be read stays text, for the schema to refuse.
+    """Read text as a type the schema allows; other text stays as it is, for the schema to reject.
 
     Unless strict, a boolean may be written in any case: some generated clients write `True`.
     """
@@ -102,7 +102,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def defaults(self) -> Mapping[str, JSON]:
-        """What an object's properties are when they are not given."""
+        """The defaults of an object's properties."""
         return {name: schema["default"] for name, schema in self.properties.items() if "default" in schema}
 
     @cached_property
@@ -119,17 +119,17 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def accepts(self) -> Callable[[JSON], bool]:
-        """What returns whether a value is as described."""
+        """A function that returns whether a value is valid."""
         return self._validator.is_valid
 
     def errors(self, value: JSON) -> list[ValidationError]:
         """Return all that is wrong with a value; raises Problem for one that is nested too deeply.
 
-        Most values are valid, and a list of errors takes ten times as long as the look whether there are any.
+        Most values are valid, and listing errors takes ten times as long as checking whether there are any.
         """
         try:
             return [] if self._validator.is_valid(value) else [*self._validator.iter_errors(value)]
-        except ValueError as error:  # readers of JSON go deeper than the validator does
+        except ValueError as error:  # JSON may be nested more deeply than the validator allows
             raise Problem(Kind.BAD_BODY, detail=str(error)) from error
 
     def first_violation(self, value: JSON) -> ValidationError | None:

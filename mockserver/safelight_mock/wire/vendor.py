@@ -27,9 +27,9 @@ WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
-    """What a webhook is about to send, beside its signature.
+    """What a webhook sends, except for its signature.
 
-    `secret` signs it instead of the account's; None: the account's. `violation`: why it may not be sent.
+    `secret` signs it; None: that of the account. `violation`: why it is not sent, if it is invalid.
     """
 
     value: JSON
@@ -53,7 +53,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a vendor besides its document.
 
     - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
-    - `recipe`: how a job's result is made.
+    - `recipe`: returns the recipe of a job's result.
     - `inspect`: inspects a job's inputs once its success is due; may return a reason for which the job fails.
     - `auth`: where a request has its API key; the first source that has one counts.
     - `operation_auth`: the same by operationId, for operations that have another one; without a source a key
@@ -76,7 +76,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
       below. In-process links lead to the first.
     - `file`: responds with a file of a job by the purpose of its link; None: by `recipe`.
     - `receive`: takes a file that is sent to a link of a job, by the link's purpose; None: none is taken.
-    - `framework`: behaviour of its web framework that no document describes.
+    - `framework`: behaviour of its web framework, which the document does not describe.
     - `webhooks`: defaults of its webhook settings.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
       notification; None: nothing is sent.

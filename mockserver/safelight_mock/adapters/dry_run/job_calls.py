@@ -1,4 +1,4 @@
-"""Calls on the jobs of one lifecycle, as its keys say how: submit, read, move, fetch the results, list."""
+"""Requests about the jobs of one lifecycle: submit, read, move, fetch the results, list."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from safelight_lifecycle import (
 from safelight_mock.adapters.dry_run.control import SandboxControl, StuckError
 from safelight_mock.adapters.dry_run.example_requests import ANY, JSON_TYPE, ExampleRequests
 
-POLLS = 60  # after which a job counts as one that never ends
+POLLS = 60  # after these a job is taken to never end
 FIRST_WAIT, GROWTH, LONGEST_WAIT = 0.5, 1.5, 86_400.0  # seconds of the sandbox's clock between polls
 
 
@@ -50,7 +50,7 @@ class PlayedJob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls on the jobs that one operation of a lifecycle submits; StuckError says what went otherwise."""
+    """Requests about the jobs that one operation of a lifecycle submits; raises StuckError."""
 
     control: SandboxControl
     requests: ExampleRequests
@@ -68,7 +68,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         return PlayedJob(id=job_id, request=_request_parts(request, template), response=parts)
 
     def submission_request(self, *, with_webhook: bool = False, has_key: bool = True) -> httpx.Request:
-        """Return a request that submits; with the inbox as the target of its webhooks."""
+        """Return a request that submits a job, whose webhooks are sent to the inbox `with_webhook`."""
         edits = _wanted(self.submission.when)
         for delivery in self.lifecycle.deliver if with_webhook else ():
             edits |= _wanted(delivery.when)
@@ -84,14 +84,14 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         return self.requests.request(self.submission.operation, values, edits, has_key=has_key)
 
     def read(self, job: PlayedJob, job_id: str = "") -> ResponseParts:
-        """Read a job, or the one of another id."""
+        """Read a job, or the one with the id `job_id`."""
         read = self.lifecycle.read
         if read is None:
             raise StuckError("no operation reads this job")
         return _response_parts(self.control.send(self._read_request(job, job_id)))
 
     def until_over(self, job: PlayedJob) -> tuple[WordState, list[str]]:
-        """Poll a job until it is over; return its last state, and the words that it passed."""
+        """Poll a job until it is over; return its last state, and all vendor states that were read."""
         words: list[str] = []
         wait = FIRST_WAIT
         for _ in range(POLLS):
@@ -119,7 +119,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def fetch(self, job: PlayedJob, result: JobResult) -> list[JSON]:
-        """Return the values of a result: URLs, which were opened, ids of files, bytes, or any values."""
+        """Return the values of a result; files behind URLs and ids are fetched too."""
         parts = self._result_parts(job, result)
         if result.kind is ResultKind.BYTES:
             return [] if parts.body is None else ["bytes"]
@@ -142,7 +142,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         return len([*select_values(listing.each, parts.body)])
 
     def parameters(self, job: PlayedJob, job_id: str = "") -> dict[str, str]:
-        """Return the parameters by which an operation takes a job."""
+        """Return the parameters of an operation that identify a job."""
         ids = self.lifecycle.ids
         others = {name: job.value(place) for name, place in ids.others.items()}
         known = {name: str(value) for name, value in others.items() if value is not None}
@@ -165,7 +165,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _finished_parent(self) -> str:
-        """Return the id of a job that has succeeded, of which another one can be made."""
+        """Return the id of a job that has succeeded, from which another one can be made."""
         first = next((one for one in self.lifecycle.submit if one.of is None), None)
         if first is None:
             raise StuckError(
@@ -177,7 +177,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         return job.id
 
     def _go_on(self, reached: WordState, job: PlayedJob) -> None:
-        """Call the move that leads on a job that waits for its client."""
+        """Move a job that waits for its client to its next state."""
         word = self.lifecycle.words.by_name.get(reached.word)
         if word is None or not word.waits:
             return

@@ -20,7 +20,7 @@ UUID_DASHES = 4
 
 
 class DryRunStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One step: what was tried, by which requests, what came of it, and why it stuck if it did."""
+    """One step: its requests and responses, its outcome, and what went wrong if anything did."""
 
     lifecycle: str
     operation: str
@@ -133,7 +133,7 @@ class _Story(msgspec.Struct, frozen=True):
         self._expect(reached, State.FAILED)
 
     def _refuse(self) -> Iterator[DryRunStep]:
-        """Try an unknown id, requests without a key and with a wrong one, and a body that cannot be read."""
+        """Send an unknown id, no key, a wrong key and a malformed body."""
         if self.calls.lifecycle.read is not None:
             job = self.calls.submit()
             status = self.calls.read(job, _unknown(job.id)).status
@@ -164,7 +164,7 @@ class _Story(msgspec.Struct, frozen=True):
         """Raise StuckError unless a job has a state, or a word that may mean it."""
         word = self.calls.lifecycle.words.by_name.get(reached.word)
         if reached.state is not state and (word is None or state not in word.means):
-            raise StuckError(f"it should have become {state}, and is {reached.word or reached.state}")
+            raise StuckError(f"it should have become {state}, but is {reached.word or reached.state}")
 
     def _expect_refusal(self, kind: RefusalKind, operation: str, status: int) -> None:
         """Raise StuckError unless a status is the one declared, or documented for the operation."""
