@@ -143,7 +143,7 @@ class Transaction:
                 self.held.touch()
             return self.held
         if self._name not in ("", name):
-            raise RuntimeError(f"a transaction has one sandbox: it is {self._name}, not {name}")
+            raise RuntimeError(f"a transaction is about one sandbox: {self._name}, not {name}")
         self._name = name
         take = self._store.view if self.is_reader else self._store.hold
         self.held = take(name, self._timeout, is_use=is_use)

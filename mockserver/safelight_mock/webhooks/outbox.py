@@ -53,7 +53,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return None
 
     def resend(self, sandbox: Sandbox, delivery_id: str, now: float) -> Delivery:
-        """Schedule one more attempt at a delivery, whatever its outcome; raises KeyError for an unknown one."""
+        """Schedule one more attempt at a delivery, even if it is over; raises KeyError if unknown."""
         wanted = sandbox.deliveries[delivery_id].again(now)
         sandbox.keep(wanted, next_try(wanted, self._policy(sandbox.vendor, wanted.lifecycle)))
         return wanted

@@ -308,7 +308,7 @@ def test_a_file_that_is_larger_than_the_storage_is_rejected_by_its_length() -> N
                 upload_reader(call, small)
 
     assert refused.value.kind is Kind.TOO_LARGE
-    assert str(refused.value) == "this twin stores no more than 1000 bytes"
+    assert str(refused.value) == "at most 1000 bytes are stored (--max-storage)"
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_sandboxes_of_unknown_vendors_are_logged_at_start_and_kept(
         submit(twin, picture(40, 40))
         twin.advance(3600, vendor="topaz", key="k")
         twin.blobs.bound = twin.blobs.used  # inputs that no job needs would go for the next one
-        with pytest.raises(Problem, match="full of inputs in use"):
+        with pytest.raises(Problem, match="inputs in use fill all"):
             twin.blobs.reserve(1)
 
     assert {row[1:] for row in before} <= {row[1:] for row in rows(tmp_path)}
