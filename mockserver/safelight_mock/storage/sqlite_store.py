@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -228,24 +228,31 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
         file = folder / DATABASE
         if not file.exists():
             file.touch(mode=0o600)  # webhooks' secrets will be in it
-        database = sqlite3.connect(file, timeout=0, check_same_thread=False)
-        database.executescript(OPENING)
-        database.execute(UNSYNCED if sync is None else SYNCED)
-        (kept,) = database.execute("pragma user_version").fetchone()
-        check_database(folder, is_new=kept == 0)
-        if kept == 0:
-            _create(database)
-        if kept in (0, FORMAT):
-            if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
-                whole = folder.absolute()
-                for named_in in dict.fromkeys((whole, whole.parent, *(each.parent for each in made))):
-                    sync_path(named_in, sync)
-            return database
+        with ExitStack() as unfinished:
+            database = sqlite3.connect(file, timeout=0, check_same_thread=False)
+            unfinished.callback(database.close)  # an open connection would keep its lock
+            _prepare(database, folder, sync)
+            unfinished.pop_all()
+        if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
+            whole = folder.absolute()
+            for named_in in dict.fromkeys((whole, whole.parent, *(each.parent for each in made))):
+                sync_path(named_in, sync)
     except (OSError, sqlite3.Error) as error:
         why = "another server has it open" if "locked" in str(error) else str(error)
         raise DataDirError(f"cannot use data directory {folder}: {why}") from error
-    database.close()
-    raise DataDirError(f"{folder} has data of format {kept}; this version reads format {FORMAT}")
+    return database
+
+
+def _prepare(database: sqlite3.Connection, folder: Path, sync: Sync | None) -> None:
+    """Set up a connection, and create the tables of a new database; raises DataDirError."""
+    database.executescript(OPENING)
+    database.execute(UNSYNCED if sync is None else SYNCED)
+    (kept,) = database.execute("pragma user_version").fetchone()
+    check_database(folder, is_new=kept == 0)
+    if kept == 0:
+        _create(database)
+    elif kept != FORMAT:
+        raise DataDirError(f"{folder} has data of format {kept}; this version reads format {FORMAT}")
 
 
 def _create(database: sqlite3.Connection) -> None:
