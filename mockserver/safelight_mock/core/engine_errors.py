@@ -4,7 +4,7 @@ from safelight_mock.core.job import State
 
 
 class UnknownJobError(LookupError):
-    """No such job in this sandbox: never submitted, forgotten, or past its retention."""
+    """The sandbox has no such job: it was never submitted, was removed, or is past its retention."""
 
     template = "no job {} in this sandbox"
 
