@@ -225,6 +225,17 @@ def test_values_that_only_a_type_describes_are_marked_in_the_request_log() -> No
     assert not {"/id", "/status", "/model"} & set(entry.made_up)
 
 
+def test_made_up_values_of_a_list_are_marked_by_their_entries() -> None:
+    with serving("replicate") as api:
+        for _ in range(2):
+            api.post("/v1/predictions", {"version": "a/b", "input": {}})
+        listed = api.get("/v1/predictions").json()["results"]
+        entry = next(api.twin.request_log.entries())
+
+    assert len(listed) == 2
+    assert {"/results/0/urls/web", "/results/1/urls/web"} <= set(entry.made_up)
+
+
 def test_a_body_without_a_content_type_is_of_bytes() -> None:
     with serving("assemblyai") as api:
         uploaded = api.call("POST", "/v2/upload", content=b"RIFF")

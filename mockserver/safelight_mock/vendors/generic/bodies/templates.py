@@ -100,6 +100,10 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         facts.request.trace.made_up = filled.made_up
         return response_of(self.media, body, filled.headers)
 
+    def made_up(self, facts: JobFacts) -> tuple[str, ...]:
+        """Return the pointers of the values of the body that only the types of its schema describe."""
+        return self._filled(facts).made_up
+
     def value(self, facts: JobFacts) -> JSON:
         """Return the body alone."""
         filled = self._filled(facts)

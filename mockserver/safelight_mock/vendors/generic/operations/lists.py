@@ -1,13 +1,14 @@
 """Lists of jobs, the newest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from random import Random
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from safelight_lifecycle import JobList
+from safelight_lifecycle import JobList, format_pointer
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.bodies.facts import JobFacts
@@ -21,6 +22,7 @@ from safelight_mock.vendors.generic.schemas.made_values import Maker, stated_val
 from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Tokens
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema
+from safelight_mock.wire.trace import MOST
 
 COUNTS = ("total", "count", "total_count", "totalCount")
 BEFORE = ("previous", "prev", "previous_cursor", "prev_cursor", "prev_url")
@@ -43,8 +45,16 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         ]
         page = page_of(jobs, self.rule.paging, request.parameters)
         facts = [self.kind.facts(engine, request, status) for status in page.jobs]
-        entries = [self._template(one).value(one) for one in facts]
+        templates = [self._template(one) for one in facts]
+        request.trace.made_up = tuple(islice(self._made_up(templates, facts), MOST))
+        entries = [template.value(one) for template, one in zip(templates, facts, strict=True)]
         return self._respond(entries, page, request)
+
+    def _made_up(self, templates: Sequence[Template], facts: Sequence[JobFacts]) -> Iterator[str]:
+        """Yield the pointers of made-up values in entries."""
+        for number, (template, one) in enumerate(zip(templates, facts, strict=True)):
+            at = format_pointer((*self._at, str(number)))
+            yield from (f"{at}{pointer}" for pointer in template.made_up(one))
 
     def enveloped(self, entries: list[JSON], request: Request) -> Response:
         """Return a list of other things than jobs."""
