@@ -61,7 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     - `api_keys`: the only accepted keys; empty accepts any.
     - `seed`: ids and links are derived from it; empty draws a random one.
     - `max_jobs`: of all sandboxes together, with uploaded files. `max_sandboxes`: API keys in use.
-      `max_storage`: bytes of images on disk. Beyond each, the least recently used is evicted, or else the request gets 503.
+      `max_storage`: bytes of images on disk. Beyond each, the least recently used is evicted, or else the
+      request gets 503.
     - `request_log_size`: number of requests in the request log.
     - `body_timeout`: seconds a request's body, or the client's reading of a response, may pause.
     - `header_timeout`: seconds in which a request's head has to arrive, from when a connection is made or a
