@@ -35,6 +35,8 @@ def document(api: str, *, strict: bool, origin: str = ORIGIN, for_link_sequences
     """
     alternatives = ALTERNATIVES.get(api, ())
     spec = effective_document(api, strict=strict) | {API: api}
+    for label, operation in operations(spec).items():
+        operation.setdefault("operationId", label)
     spec["paths"] = {_base(spec, item, api) + path: item for path, item in spec["paths"].items()}
     spec["servers"] = [{"url": origin}]
     for item in spec["paths"].values():

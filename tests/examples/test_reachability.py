@@ -76,6 +76,7 @@ def last_of_path(url: str) -> str:
 
 def fal(client: Caller) -> None:
     client.call("streamStatus", {"request_id": client.call("submit").json()["request_id"]})
+    client.call("GET /.well-known/jwks.json")
     client.call("deleteComputeInstance", {"id": client.call("createComputeInstance").json()["id"]})
 
 
