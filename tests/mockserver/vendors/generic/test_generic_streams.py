@@ -60,11 +60,11 @@ def test_an_address_in_the_job_leads_to_its_events_with_or_without_a_key() -> No
         leaks = api.twin.credential_leaks
 
     assert response.text == (
-        "event: logs\ndata: starting\n\n"
-        "event: logs\ndata: processing\n\n"
-        "event: output\ndata: Hello Ada\n\n"
-        "event: logs\ndata: succeeded\n\n"
-        "event: done\ndata: {}\n\n"
+        "event: logs\nid: 1\ndata: starting\n\n"
+        "event: logs\nid: 2\ndata: processing\n\n"
+        "event: output\nid: 3\ndata: Hello Ada\n\n"
+        "event: logs\nid: 4\ndata: succeeded\n\n"
+        "event: done\nid: 5\ndata: {}\n\n"
     )
     assert not leaks
 
