@@ -19,7 +19,7 @@ _WEBHOOKS = re.compile(r"(?i)(?:.*[/_.])?(?:web_?hook|callback|notif\w*)(?:_?ur[
 _MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
 # What a collection may have in its name after the verb that creates its items.
 _OF_WORK = frozenset(
-    {"result", "operation", "status", "job", "task", "run", "request", "execution", "process", "output"}
+    {"result", "operation", "status", "job", "task", "run", "request", "execution", "invocation", "output"}
 )
 _OF_ANYTHING = frozenset({"id", "uuid", "name", "key", "slug", "code"})  # names of any id
 _COMMON = frozenset({"api", "result", "to", "and", "for"})

@@ -31,7 +31,8 @@ _LIKELY: Mapping[State, str] = {
     State.SUCCEEDED: "ready ok processed succeededwitherrors partiallycompleted partiallysucceeded "
     "ended passed completedwitherrors",
     State.FAILED: "expired incomplete moderated invalid unknown dead crashed deadletter blockedbymoderation "
-    "denied unavailable nsfw flagged refused requestmoderated contentmoderated exceeded failedwitherrors",
+    "unspecified denied unavailable nsfw flagged refused requestmoderated contentmoderated exceeded "
+    "failedwitherrors",
     State.CANCELLED: "skipped stopped revoked interrupted killed superseded withdrawn discarded "
     "deleted removed archived",
 }
@@ -78,22 +79,30 @@ def parts(word: str) -> tuple[str, ...]:
 
 def meaning(word: str) -> Meaning | None:
     """Return what a word means; None if nothing is known of it."""
-    whole = "".join(parts(word))
+    listed = _telling(word)
+    whole = "".join(listed)
     for words, is_doubtful in ((_SURE, False), (_LIKELY, True)):
-        for state, listed in words.items():
-            if whole in listed.split():
+        for state, known in words.items():
+            if whole in known.split():
                 return Meaning(state=state, is_doubtful=is_doubtful)
-    last = parts(word)[-1:]
-    if last and parts(word)[0] not in ("not", "un", "no") and last[0] in _ENDINGS:
+    last = listed[-1:]
+    if last and listed[0] not in ("not", "un", "no") and last[0] in _ENDINGS:
         return Meaning(state=_ENDINGS[last[0]], is_doubtful=True)
-    if parts(word)[:1] == ("not",):  # `not ready`
+    if listed[:1] == ("not",):  # `not ready`
         return Meaning(state=State.QUEUED, is_doubtful=True)
-    first = meaning(parts(word)[0]) if len(parts(word)) > 1 else None
+    first = meaning(listed[0]) if len(listed) > 1 else None
     if first and not first.state.is_over:  # `validating files`
         return Meaning(state=first.state, is_doubtful=True)
     if last and len(last[0]) > len("being") and last[0].endswith("ing"):
         return Meaning(state=State.RUNNING, is_doubtful=True)
     return None
+
+
+def _telling(word: str) -> tuple[str, ...]:
+    """Return the parts of a word without those of its list: of `JOB_STATE_DONE` the last one."""
+    listed = parts(word)
+    marks = [n for n, part in enumerate(listed[:-1]) if part in ("status", "state")]
+    return listed[marks[-1] + 1 :] if marks else listed
 
 
 def cause(word: str) -> str | None:

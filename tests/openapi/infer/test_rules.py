@@ -293,6 +293,35 @@ def test_a_state_without_words_is_that_of_a_job_if_path_or_request_say_so() -> N
     assert (list(exports), contacts) == (["export"], {})
 
 
+def test_words_may_begin_with_the_name_of_their_list() -> None:
+    words = [f"BATCH_STATUS_{one}" for one in ("UNSPECIFIED", "QUEUED", "IN_PROGRESS", "COMPLETED", "FAILED")]
+    schema = {"type": "object", "properties": {"id": TEXT, "status": {"type": "string", "enum": words}}}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)})["job"]
+
+    assert job["states"]["BATCH_STATUS_IN_PROGRESS"] == "running"
+    assert job["states"]["BATCH_STATUS_FAILED"] == "failed"
+    assert job["states"]["BATCH_STATUS_UNSPECIFIED"] == {"means": "failed", "only": True}
+
+
+def test_a_state_may_be_in_an_object_named_status() -> None:
+    state = {"type": "string", "description": "Valid states are 'PENDING', 'RUNNING' and 'DONE'."}
+    status = {"type": "object", "properties": {"state": state}}
+    schema = {"type": "object", "properties": {"id": TEXT, "status": status}}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", schema)}, **read(schema=schema)})["job"]
+
+    assert job["read"]["state"] == "$response.body#/status/state"
+
+
+def test_invocations_are_read_in_a_collection_that_is_named_after_what_is_invoked() -> None:
+    post = operation("invoke", ID, parameters=[parameter("id")])
+
+    job = lifecycles({"/workflows/{id}": {"post": post}, **read("/workflow_invocations/{id}")})
+
+    assert list(job) == ["workflow_invocation"]
+
+
 def test_a_list_that_can_be_filtered_by_an_id_reads_no_job() -> None:
     filtered = parameter("stream_id", "query") | {"required": False}
     paths: Any = {"/assets": {"get": operation("listAssets", {"type": "array", "items": JOB})}}
