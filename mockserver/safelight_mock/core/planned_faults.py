@@ -37,19 +37,27 @@ def bring(found: Status, meant: State, word: str, at: float, lifecycle: ServedLi
 
 def _with_change(job: Job, change: ForcedChange, lifecycle: ServedLifecycle) -> Job:
     """Return a job with a planned change; the same if its state does not allow the change then."""
-    to = lifecycle.described.words.reference(change.to)
+    to = _reached(change.to, lifecycle)
     at = _moment(job, change, to.state)
     found = end_of(job, at)
     if found.state.is_over or to.state not in PATHS[found.state]:
         return job
     if lifecycle.script is not None:
         return replace(job, events=(*job.events, *_script_events(found, to, at, change.lasts)))
-    brought = bring(found, to.state, change.to, at, lifecycle)
+    brought = bring(found, to.state, to.word if to.state.is_over else change.to, at, lifecycle)
     if to.state.is_over:
         return brought
     rests = _rest(at, change.lasts)
     is_resting = len(brought.events) > len(job.events) and brought.events[-1].move is Move.PAUSE
     return replace(brought, events=(*brought.events, *(rests[1:] if is_resting else rests)))
+
+
+def _reached(name: str, lifecycle: ServedLifecycle) -> WordState:
+    """Return what a change leads to; a failure, at an API without a word for cancelled jobs."""
+    words = lifecycle.described.words
+    to = words.reference(name)
+    is_wordless = bool(words.listed) and to.state is State.CANCELLED and to.word not in words.by_name
+    return words.reference(State.FAILED) if is_wordless else to
 
 
 def _script_events(found: Status, to: WordState, at: float, lasts: float | None) -> tuple[Event, ...]:
