@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import httpx
 import pytest
 from tests.mockserver.vendors.generic.examples import EXAMPLES, Served, serving
 
-from safelight_mock import AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin
+from safelight_mock import App, AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin, TwinTransport
 
 INSTANCE = {"instance_type": "gpu_8x_h100_sxm5", "ssh_key": "k"}
 PREDICTION = {"version": "acme/greeter:1", "input": {"prompt": "Rain"}}
@@ -128,6 +128,35 @@ def test_events_come_one_after_another_to_an_asynchronous_client() -> None:
 
     assert asyncio.run(received()) == WORDS
     twin.close()
+
+
+def test_a_stream_ends_when_its_client_disconnects() -> None:
+    twin = Twin(specs=[FAL])
+    twin.advance(0, vendor="fal", key="key-1")
+    app, parts = App(twin), list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}  # it is read once there is something to wait for
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        parts.append(message.get("body"))
+
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers=KEY) as client:
+        id_ = client.post("/fal/fal-ai/flux/dev", json={"prompt": "Rain"}).json()["request_id"]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": f"/fal/fal-ai/flux/requests/{id_}/status/stream",
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer key-1")],
+    }
+    asyncio.run(app(scope, receive, send))
+    app.close()
+    twin.close()
+
+    assert b"IN_QUEUE" in parts[1]
+    assert parts[2:] == []
 
 
 def submitted(api: Served) -> str:
