@@ -20,7 +20,7 @@ Elsewhere = Callable[[Callable[[], object]], Awaitable[object]]
 
 
 class ClientDisconnectedError(Exception):
-    """The client went away: its exchange is closed, and nothing is sent."""
+    """The client has disconnected: its exchange is closed, and nothing is sent."""
 
 
 class RunningExchange(Generic[T]):
@@ -39,11 +39,11 @@ class RunningExchange(Generic[T]):
         self._go_on(exchange.send, None)
 
     def resume(self, result: object) -> None:
-        """Go on with the result of the step."""
+        """Continue the exchange with the result of the step."""
         self._go_on(self._exchange.send, result)
 
     def fail(self, error: Exception) -> None:
-        """Go on after performing the step raised this; the exchange answers it."""
+        """Continue the exchange with the error of the step, to which it responds."""
         self._go_on(self._exchange.throw, error)
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class RunningExchange(Generic[T]):
 
 
 def run_until_response(exchange: Exchange[T], effects: Effects, body: Iterable[bytes] = ()) -> T:
-    """Perform every step here and now; may block."""
+    """Perform every step in this thread; may block."""
     running = RunningExchange(exchange)
     try:
         while running.step is not None:
@@ -97,7 +97,7 @@ async def run_until_response_async(
 async def perform_elsewhere(step: Blocking, effects: Effects, elsewhere: Elsewhere) -> object:
     """Perform a step in a thread.
 
-    What is loaded there cannot be stopped: if the exchange is cancelled meanwhile, it is released on arrival.
+    A load cannot be cancelled: if the exchange is cancelled meanwhile, loaded files are released at once.
     """
     work = elsewhere(partial(step.perform, effects))
     if not isinstance(step, Load):

@@ -19,10 +19,10 @@ class InputLoader(Protocol):
     """Brings the inputs that requests name by URL into storage."""
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
-        """Return what is at each address, of at most `limit` bytes; raises Problem."""
+        """Return the file at each URL, of at most `limit` bytes; raises Problem."""
 
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
-        """Hold files no longer for the request that they were loaded for."""
+        """Release the files that a request has loaded."""
 
 
 class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
     sleep: Callable[[float], None] = time.sleep
 
     def inspect(self, keys: Iterable[InspectionKey]) -> None:
-        """Decode inputs that nothing has inspected yet; raises Problem when that fails."""
+        """Decode inputs that were not inspected yet; raises Problem when that fails."""
         self.inspector.inspect(keys)
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
@@ -48,11 +48,11 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         return self.loader().load(addresses, limit)
 
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
-        """Hold inputs no longer for the request that they were loaded for: from now on only jobs do."""
+        """Release the inputs that a request has loaded; those of jobs remain."""
         self.loader().release(loaded)
 
     def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
-        """Move a sandbox's clock with everything due until then."""
+        """Advance a sandbox's clock, and make the deliveries that are due until then."""
         return self.dispatcher.run_until(sandbox, to, patience)
 
     def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:

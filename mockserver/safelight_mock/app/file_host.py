@@ -63,7 +63,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
     faults: FaultInjection
 
     def exchange(self, request: Request) -> Exchange[Response]:
-        """Answer with the file of a valid link, or take one, unless a scenario makes that go wrong."""
+        """Send the file of a valid link, or receive one, unless a scenario injects a fault."""
         try:
             decision = yield from at_once_or_in_a_thread(partial(self._decide, request))
         except VendorError as refusal:
@@ -77,7 +77,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         return self.faults.sent(decision, request.trace, response)
 
     def _decide(self, request: Request, timeout: float) -> Decision:
-        """Return what goes wrong with a request for a file, stored if it counts; may raise VendorError."""
+        """Return the fault of a request for a file, stored if it counts; may raise VendorError."""
         store, real = self.sandboxes.store, request.at
         try:
             name = FileName.from_path(request.path)
@@ -119,20 +119,20 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return self.refuse(request, problem)
 
     def refuse(self, _: Request, refusal: Problem | VendorError) -> Response:
-        """Render why a file cannot be sent, as an object store does."""
+        """Return the error response of an object store."""
         if isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN:
             return object_store.broken()
         return object_store.unavailable(str(refusal))
 
     def looks_made_here(self, path: str, query: str) -> bool:
-        """Return whether a link has the form of those made here, valid or not."""
+        """Return whether a URL has the form of our links, valid or not."""
         try:
             return FileName.from_path(path).vendor in self.served and "signature=" in query
         except LinkError:
             return False
 
     def _looked_up(self, request: Request, timeout: float) -> Response:
-        """Return the response to a request, for whose sandbox this waits for so many seconds."""
+        """Return the response to a request; waits at most `timeout` seconds for its sandbox."""
         store, real = self.sandboxes.store, request.at
         try:
             name = FileName.from_path(request.path)
@@ -165,12 +165,12 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _fixed(decision: Decision, request: Request) -> Response:
-    """Return the response of a rule in place of a file, as an object store words it."""
+    """Return the response of a rule instead of a file, in the format of an object store."""
     return fixed_response(decision.rule, object_store.failed, request.trace.now or request.at)
 
 
 def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:
-    """Note whose file a request is for; return the time in that sandbox."""
+    """Record in the trace whose file is requested; return the time of that sandbox."""
     now = sandbox.now(request.at)
     if sandbox.vendor == name.vendor:
         trace = request.trace

@@ -59,7 +59,7 @@ class Webhooks(Protocol):
         """Create the deliveries that jobs owe by now; raises NotInspectedError."""
 
     def is_moving(self, sandbox: Sandbox) -> bool:
-        """Return whether the clock of a sandbox is being advanced, with everything due."""
+        """Return whether the clock of a sandbox is being advanced by a run of deliveries."""
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
         """Return the moment until which to deliver at once, if the clock is stopped and something is due."""
@@ -94,7 +94,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _or_in_thread(
         self, progress: RequestProgress, work: Callable[[RequestProgress], Response | ExchangeStep]
     ) -> Response | ExchangeStep:
-        """Do some work; if the sandbox is in use, return a step that does it in a thread."""
+        """Run a function; if the sandbox is in use, return a step that runs it in a thread."""
         try:
             return self._with_errors_handled(progress, work)
         except BusyError:
@@ -105,7 +105,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _with_errors_handled(
         self, progress: RequestProgress, work: Callable[[RequestProgress], Response | ExchangeStep]
     ) -> Response | ExchangeStep:
-        """Do some work; return what it needs first as a step, and an error as the vendor renders it."""
+        """Run a function; return what it needs first as a step, and an error as the vendor's response."""
         route = progress.route
         try:
             return work(progress)
@@ -185,7 +185,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         return self._concluded(progress, transaction, sandbox, outcome)
 
     def _in_thread_if_many(self, progress: RequestProgress, sandbox: Sandbox) -> BlockingTask | None:
-        """Return a step that looks at all jobs in a thread, if there are many."""
+        """Return a step that runs the handler in a thread, if it reads many jobs."""
         if len(sandbox.jobs) <= MANY_JOBS:
             return None
         if progress.route.lists_jobs:
@@ -245,7 +245,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _listed(self, progress: RequestProgress) -> Response:
-        """Make a long list from a snapshot of the jobs; holds no lock but that of lists."""
+        """Make a long list from a copy of the jobs; holds only the lock of lists, not that of the sandbox."""
         route = progress.route
 
         def prepare(transaction: Transaction) -> tuple[Engine, Request]:
@@ -264,7 +264,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return self.finalizer.checked(progress.request, route, outcome)
 
     def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | ExchangeStep:
-        """Advance the clock to the next transition of the job that is read, with everything due until then.
+        """Advance an auto clock to the next transition of the polled job, and deliver what is due until then.
 
         Waits while another request advances it, but only for `LEASE_POLLS`: a webhook's receiver may read the
         job before it responds to the delivery for which that other request waits.
@@ -286,7 +286,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _held(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, hold: PendingResponse
     ) -> ExchangeStep:
-        """Wait until a job ends, checking it now and then, because its state may be forced.
+        """Wait until a job ends; checks it repeatedly, because its state may be forced.
 
         A stopped clock is advanced to that end, unless another request advances it. If that did not end
         the job, sleep before the next check. The job and the advanced time are stored together.
@@ -313,7 +313,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _concluded(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, reply: Response
     ) -> Response | ExchangeStep:
-        """Store the changes, and return the response once the deliveries that are due have been made."""
+        """Store the changes, and return the response after making the deliveries that are due."""
         if reply.status >= ERRORS:
             raise ErrorResponseReturnedError(reply)  # its changes are discarded
         request = progress.request
@@ -364,7 +364,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _may_name_scenario(request: Request) -> bool:
-    """Return whether a text of a submission may name a scenario; quicker than to look for the name."""
+    """Return whether a text of a submission may name a scenario; quicker than finding the name."""
     body = request.body
     if isinstance(body, bytes):
         return WORD.encode() in body or WORD in request.query
@@ -375,7 +375,7 @@ def _may_name_scenario(request: Request) -> bool:
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
     """Store the Retry-After of the last response: on an auto clock the next poll advances by as much.
 
-    Only seconds are; a header that the document alone describes may have a date, or any text.
+    Only seconds are stored; a generated header may also have a date, or any text.
     """
     if RETRY_AFTER in headers:
         with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""The request log: requests and responses, noted on the way and evaluated when the log is read."""
+"""The request log: requests and responses are recorded at once, and evaluated when the log is read."""
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ CountedResponse = tuple[str, str, int]
 
 
 class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A call and its answer, without anything secret: `at` in real time, `now` by its sandbox's clock."""
+    """A request and its response without secrets: `at` in real time, `now` by its sandbox's clock."""
 
     at: float
     now: float | None
@@ -44,9 +44,9 @@ class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestLog:
-    """The last calls to vendors' operations and to files, and how many there were of each outcome.
+    """The last requests to vendors' operations and files, and the number of all by outcome.
 
-    They are counted many at a time, for a poll is answered in microseconds. `since` is when that began.
+    They are counted in batches, because a poll takes microseconds only. `since`: when counting began.
     """
 
     def __init__(self, most: int, since: float = 0.0) -> None:
@@ -58,7 +58,7 @@ class RequestLog:
         self._lock = Lock()
 
     def note(self, call: Request, status: int, wrong: CredentialLeak | None) -> None:
-        """Take a call down that is answered with this status."""
+        """Record a request and the status of its response."""
         path, query = call.path, call.query
         if len(path) > LONGEST or len(query) > LONGEST:
             path, query = path[:LONGEST], query[:LONGEST]
@@ -67,7 +67,7 @@ class RequestLog:
             self._gather()
 
     def entries(self) -> Iterator[RequestLogEntry]:
-        """Yield what was noted, the last call first."""
+        """Yield the recorded requests, the last one first."""
         self._gather()
         with self._lock:
             kept = [*self._kept]
@@ -86,7 +86,7 @@ class RequestLog:
         return self._wrong
 
     def empty(self, sandbox: str | None = None) -> None:
-        """Forget every call, or those of a sandbox; how many there were stays known."""
+        """Remove all requests, or those of a sandbox; the counts remain."""
         self._gather()
         with self._lock:
             others = [noted for noted in self._kept if sandbox not in (None, _trace(noted).sandbox)]
@@ -94,7 +94,7 @@ class RequestLog:
             self._kept.extend(others)
 
     def _gather(self) -> None:
-        """Count what is fresh and keep it, as far as there is room."""
+        """Count the new requests and store as many as fit."""
         with self._lock:
             fresh = [self._fresh.popleft() for _ in range(len(self._fresh))]
             self._counts.update(map(_outcome, fresh))

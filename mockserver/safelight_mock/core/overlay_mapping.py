@@ -1,4 +1,4 @@
-"""Mappings whose copies keep their changes apart until they are merged; one of them by due time."""
+"""Copy-on-write mappings: a copy has its changes apart until they are merged; and an index by due time."""
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, ValuesView
 from heapq import heapify, heappop, heappush, merge
@@ -19,7 +19,7 @@ SLACK = (
 class PartChange(NamedTuple):
     """What a working copy has changed of a mapping.
 
-    - `fresh`: what was set: new values in the order they came, and those in place of others
+    - `fresh`: the values that were set: new ones in order, and replacements
     - `gone`: the keys that were removed, even if they were set again
     - `before`: the values that were removed or replaced, by key
     """
@@ -40,7 +40,7 @@ class Copied(Protocol):
         """Return what was changed since it was made or merged."""
 
     def merge(self) -> None:
-        """Change what this is a copy of as this was changed."""
+        """Apply the changes to the original."""
 
 
 class OverlayMapping(MutableMapping[str, V], Generic[V]):
@@ -84,14 +84,14 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         return whole
 
     def merge(self) -> None:
-        """Change the base as this was changed."""
+        """Apply the changes to the base."""
         for key in self.gone:
             del self.base[key]
         self.base.update(self.fresh)
         self.drop()
 
     def drop(self) -> None:
-        """Forget what was changed."""
+        """Discard all changes."""
         self.fresh, self.gone, self.added = {}, {}, 0  # what `change` has returned stays as it is
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - of `V`, or whatever the default is
@@ -159,11 +159,10 @@ def backwards(mapping: Mapping[str, V]) -> Iterator[str]:
 
 
 class DueIndex(MutableMapping[str, float]):
-    """Times by name, in the order in which the names were set, as in a dict; a copy keeps its changes apart.
+    """Times by name, in the order in which the names were set, with the earliest one; copied on write.
 
-    The earliest is known without a look, and setting a time costs O(log n). An entry in a heap counts while
-    it is the very one in `_entries`. The others were left by names that were removed or set anew, and are
-    dropped when they come first.
+    Reading the earliest time costs O(1), setting a time O(log n). A heap entry is valid while it is the
+    object in `_entries`. Others are left by names that were removed or set again, and are dropped at the top.
     """
 
     __slots__ = ("_below", "_entries", "_heap", "_places", "first")
@@ -187,7 +186,7 @@ class DueIndex(MutableMapping[str, float]):
         return copied
 
     def still(self) -> "DueIndex":
-        """Return the times as they are now, to be read by name: in a millisecond for 100,000."""
+        """Return an immutable copy of the times by name; takes a millisecond for 100,000."""
         copied = DueIndex()
         below = self if self._below is None else self._below
         copied._entries = self.overlay.over(below._entries)  # noqa: SLF001 - of this class
@@ -205,7 +204,7 @@ class DueIndex(MutableMapping[str, float]):
         return PartChange({name: at for name, (at, _, _) in overlay.fresh.items()}, overlay.gone, before)
 
     def merge(self) -> None:
-        """Change what this is a copy of as this was changed."""
+        """Apply the changes to the original."""
         below, entries = self._below, self._entries
         if below is None or not isinstance(entries, OverlayMapping):
             return
@@ -265,7 +264,7 @@ class DueIndex(MutableMapping[str, float]):
         return repr(dict(self))
 
     def _earliest(self) -> float:
-        """Look for the earliest time."""
+        """Find the earliest time."""
         first = min((heap[0] for heap in self._heaps()), default=None)
         if first is None or self._entries.get(first[2]) is first:
             return inf if first is None else first[0]

@@ -1,4 +1,4 @@
-"""What is seen of inputs when every pixel is decoded: once for each inspection, and remembered."""
+"""Inspections of inputs by decoding every pixel, each made once and cached."""
 
 from collections.abc import Callable, Container, Iterable
 from functools import partial
@@ -14,16 +14,16 @@ from safelight_mock.storage.single_flight import SingleFlight
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Kind, Problem
 
-MAX_INSPECTIONS = 100_000  # remembered at most; a forgotten one is made again
-LOST = Inspection(is_whole=False)  # what is seen of an input that is missing or was set aside
+MAX_INSPECTIONS = 100_000  # in the cache; others are made again
+LOST = Inspection(is_whole=False)  # of an input that is missing or was set aside
 
 
 class Inspector:
-    """Makes inspections; `find` says where the input with a digest is, and raises LostInputError.
+    """Makes and caches inspections; `find` returns the path of an input, or raises LostInputError.
 
-    A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
-    was seen of the same bytes before holds again when they are uploaded again. `changes` gets the digests of
-    which `assumed` returns something else from then on.
+    An input whose digest is in `lost` counts as damaged while it is there. That is not cached: when the same
+    bytes are uploaded again, their earlier inspection is valid again. `changes` receives the digests for
+    which the result of `assumed` changes.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Inspector:
         return known
 
     def assumed(self, key: InspectionKey) -> Inspection:
-        """Return the result of an inspection, or that the input is whole."""
+        """Return the result of an inspection or, before it is made, that the input is intact."""
         return self._known(key) or WHOLE
 
     def _known(self, key: InspectionKey) -> Inspection | None:

@@ -1,4 +1,4 @@
-"""The right to move a sandbox's clock: one holder at a time, by name."""
+"""Leases: the right to advance a sandbox's clock, for one holder at a time."""
 
 from collections.abc import Callable, Container
 from threading import Condition
@@ -15,7 +15,7 @@ class LocalLease:
         self.is_over: bool = False
 
     def release(self, *, not_before: float = 0.0) -> None:
-        """Let others have it, unless it is over; it is not offered to workers before that real moment."""
+        """End it, unless it is over; workers do not get the sandbox before that real moment."""
         if not self.is_over:
             self.is_over = True
             self._give_back(self.name, not_before)
@@ -30,7 +30,7 @@ class Leases:
         self._changed = Condition()
 
     def take(self, name: str, timeout: float) -> bool:
-        """Take a name, once it is free; return whether it became so within that many seconds."""
+        """Lease a name once it is free; return False if that takes longer than `timeout` seconds."""
         with self._changed:
             is_free = self._changed.wait_for(lambda: name not in self._names, timeout)
             if is_free:
@@ -38,7 +38,7 @@ class Leases:
             return is_free
 
     def give_back(self, name: str) -> None:
-        """Let another have a name."""
+        """End the lease of a name."""
         with self._changed:
             self._names.remove(name)
             self._changed.notify_all()

@@ -289,7 +289,7 @@ class SandboxRegistry:
         return change.moves_due
 
     def _expect(self, name: str, not_before: float = 0.0) -> None:
-        """Index when something is due in a locked sandbox, unless it is leased."""
+        """Update the index of due times for a locked sandbox, unless it is leased."""
         base, is_earlier = self._slots[name].base, False
         with self._lock:
             if base is not None and name not in self._leases.taken:
@@ -298,7 +298,7 @@ class SandboxRegistry:
             self._notify()
 
     def _end_lease(self, name: str, not_before: float) -> None:
-        """End a lease; what fell due meanwhile is indexed now."""
+        """End a lease, and update the index of due times."""
         self._leases.give_back(name)
         try:
             slot = self.view(name)

@@ -1,7 +1,7 @@
-"""Sorts out what a data folder holds of vendors, operations and lifecycles that this version does not have.
+"""Finds jobs and sandboxes in a data directory whose vendor, operation or lifecycle is unknown.
 
-It may come from a newer version, or from an edited database. It stays in the folder, with its inputs, for a
-version that has them; the rest is served.
+They may come from a newer version, or from an edited database. They remain in the directory, with their
+inputs; the rest is served.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from safelight_mock.wire.logs import log
 
 
 class SortedSandboxes(msgspec.Struct, frozen=True, kw_only=True):
-    """Sandboxes as they can be served; the names of the others; the inputs of all that is not served."""
+    """Sandboxes without unknown parts; the names of unknown sandboxes; the inputs of all unknown parts."""
 
     sandboxes: tuple[Sandbox, ...]
     names: frozenset[str]
@@ -27,7 +27,7 @@ class SortedSandboxes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> SortedSandboxes:
-    """Return what can be served of sandboxes; the log says once what cannot."""
+    """Return the parts of sandboxes that can be served; logs the others once."""
     sandboxes: list[Sandbox] = []
     names: set[str] = set()
     inputs: set[str] = set()
@@ -51,7 +51,7 @@ def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> SortedSa
 
 
 def _unserved(part: Job | Delivery, service: Service) -> str:
-    """Say what of a part is not served, if anything is not."""
+    """Return what is unknown about a job or a delivery; empty if it can be served."""
     kind = "jobs" if isinstance(part, Job) else "deliveries"
     cycle = service.lifecycles.get(part.lifecycle)
     if cycle is None:
@@ -62,9 +62,9 @@ def _unserved(part: Job | Delivery, service: Service) -> str:
 
 
 def _without(sandbox: Sandbox, gone: Mapping[str, str]) -> Sandbox:
-    """Return a sandbox without some parts, of which no change is written, so their rows stay.
+    """Return a sandbox without some parts; no change is written for these, so their rows remain.
 
-    It counts as set up: one that made room for another would take all its rows with it.
+    It is never evicted, because that would delete all its rows.
     """
     return replace(
         sandbox,

@@ -1,4 +1,4 @@
-"""A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
+"""Working copies of sandboxes: what was changed, and whether a copy can be reused."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,10 @@ DUE = frozenset({"job_due_at", "next_attempt_at"})  # the parts that say when so
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to be kept of a sandbox: all of it, or what a working copy has changed.
+    """What has to be stored of a sandbox: all of it, or the changes of a working copy.
 
-    - `has_head`: anything was changed beside what a sandbox has many of
-    - `parts`: what was changed of what it has many of, by name, where that is anything
+    - `has_head`: a scalar field was changed
+    - `parts`: the changed mappings (jobs, deliveries, due times), by name
     - `moves_due`: when something is due next may have changed
     """
 
@@ -30,9 +30,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkingCopy:
-    """A copy of a sandbox to work on, which is used again by the next request if it was left as it was.
+    """A copy of a sandbox for one request; the next request reuses it if it was not changed.
 
-    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another.
+    `is_whole`: all of it has to be stored, because its sandbox is new or replaces another one.
     """
 
     __slots__ = ("_lasting", "_latest", "_overlays", "_parts", "base", "copy", "is_whole")
@@ -57,12 +57,12 @@ class WorkingCopy:
 
     @property
     def _has_other_head(self) -> bool:
-        """Whether anything but parts was changed; the time of a running clock is not."""
+        """Whether a scalar field was changed; the time of a running clock does not count."""
         copy = self.copy
         return lasting(copy) != self._lasting or (copy.clock.is_stopped and copy.latest != self._latest)
 
     def change(self) -> Change | None:
-        """Return what has to be kept of it; None if nothing was changed."""
+        """Return what has to be stored; None if nothing was changed."""
         copy, is_whole = self.copy, self.is_whole
         has_head = is_whole or self._has_other_head
         parts: dict[str, PartChange] = {}

@@ -1,4 +1,4 @@
-"""One operation of an effective spec: what it takes, what it ignores, and what it may answer."""
+"""One operation of an effective spec: its parameters, body, ignored fields and responses."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -117,20 +117,20 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _media_type_of(self) -> Callable[[str], str]:
-        """What reads a Content-Type without its parameters: most clients send the same one."""
+        """A cached function that returns a Content-Type without its parameters."""
         reads = DOCUMENTED if self.strict else self.framework
         return lru_cache(CONTENT_TYPES)(
             lambda content_type: self._described_type(reads.media_type(content_type))
         )
 
     def _described_type(self, name: str) -> str:
-        """Return the media type, or the range of them, that the document has for one that is sent."""
+        """Return the documented media type, or range, that matches the one of a request."""
         ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
         return next((one for one in ranges if one in self.media_types), name)
 
     @cached_property
     def may_be_empty(self) -> bool:
-        """Whether a request may have no body; the frameworks that we know require one all the same.
+        """Whether the document allows a request without a body; the known frameworks require one anyway.
 
         Content in a GET has no meaning (RFC 9110, section 9.3.1), and clients leave it out.
         """
@@ -147,7 +147,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def responses(self) -> DescribedResponses:
-        """The responses that it may have."""
+        """The documented responses."""
         described, errors = self.described.get("responses", {}), self.framework.describes_errors
         return DescribedResponses(self.document, described, describes_errors=errors)
 
@@ -186,7 +186,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {name: Violation((name,), "type", kind, "") for name, kind in wanted.items()}
 
     def _stand_ins(self, schema: Schema, form: Form) -> dict[str, JSON]:
-        """Return something for each file a schema may require: their bytes are not looked at here."""
+        """Return a placeholder for each file that a schema may require: bytes of files are not validated."""
         names = self.file_fields & set(form.files)
         return {name: [""] if "items" in schema.properties.get(name, {}) else "" for name in names}
 
@@ -222,7 +222,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _check_headers(self) -> Callable[[tuple[str | None, ...]], None]:
-        """What checks the texts of header parameters, None for a missing one: most are sent again."""
+        """A cached function that checks the texts of header parameters, None for a missing one."""
 
         def check(texts: tuple[str | None, ...]) -> None:
             named = zip(self._header_parameters, texts, strict=True)

@@ -1,4 +1,4 @@
-"""Finds what a method, path and query lead to, as OpenAPI matches paths (3.1.2, section 4.8.8).
+"""The route table: finds the target of a method, path and query by OpenAPI's rules (3.1.2, section 4.8.8).
 
 A path template may have expressions within a segment (`/models/{id}:analyze`, `/{name}.json`), a query
 (`/messages?beta=true`) and a trailing slash. Where several templates match, the one with the more concrete
@@ -76,7 +76,7 @@ class RouteTable(Generic[T]):
         others.sort(key=lambda route: -len(route.query))
 
     def find(self, method: str, path: str, query: str = "") -> tuple[T, Mapping[str, str]] | None:
-        """Return what a request leads to, and its path parameters; `path` is decoded, `query` is not."""
+        """Return the target of a request, and its path parameters; `path` is decoded, `query` is not."""
         node, values = _match(self._root, path.split("/"), 0, ()) or NOWHERE
         for route in node.methods.get(method, ()):
             if not route.query or route.query <= _pairs(query):
