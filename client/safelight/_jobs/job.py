@@ -68,11 +68,11 @@ class Job:
     ) -> Self:
         """Poll until the job has succeeded, and return it.
 
-        It is not polled if `last_status` says that it is over. Delays between polls grow (see `Polling`), and are at least as long as `Retry-After` demands.
-        `on_progress` is called with each status, in this thread. Temporary errors (429, 502, 503, 504, lost
-        connections) are retried until `timeout` seconds have passed; `math.inf` waits without a limit. Raises
-        JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error;
-        ValueError for a negative `timeout`.
+        A job whose `last_status` is final is not polled. Delays between polls grow (see `Polling`), and are at
+        least as long as `Retry-After` demands. `on_progress` is called with each status, in this thread.
+        Temporary errors (429, 502, 503, 504, lost connections) are retried until `timeout` seconds have
+        passed; `math.inf` waits without a limit. Raises JobFailedError, JobCancelledError, or
+        WaitTimeoutError, whose `__cause__` is the last temporary error; ValueError for a negative `timeout`.
         """
         if not timeout >= 0:  # neither is NaN
             raise ValueError(f"timeout must be a number of seconds from zero, or math.inf, not {timeout}")
