@@ -68,8 +68,8 @@ class Job:
     ) -> Self:
         """Poll until the job has succeeded, and return it.
 
-        A job whose `last_status` is final is not polled. Delays between polls grow (see `Polling`), and are at
-        least as long as `Retry-After` demands. `on_progress` is called with each status, in this thread.
+        A job whose `last_status` is final is not polled. Delays between polls grow (see `Polling`), and are
+        at least as long as `Retry-After` demands. `on_progress` is called with each status, in this thread.
         Temporary errors (429, 502, 503, 504, lost connections) are retried until `timeout` seconds have
         passed; `math.inf` waits without a limit. Raises JobFailedError, JobCancelledError, or
         WaitTimeoutError, whose `__cause__` is the last temporary error; ValueError for a negative `timeout`.
