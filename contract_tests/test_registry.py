@@ -116,7 +116,7 @@ def _module(root: Path) -> None:
 def _entry(root: Path) -> None:
     text = (root / REGISTRY).read_text()
     text = text.replace(
-        "\nVENDORS", f"\nfrom safelight_mock.vendors.{SLUG} import {SLUG.upper()}\n\nVENDORS", 1
+        "\nDESCRIBED", f"\nfrom safelight_mock.vendors.{SLUG} import {SLUG.upper()}\n\nDESCRIBED", 1
     )
     (root / REGISTRY).write_text(re.sub(r"in \((\w+)", rf"in ({SLUG.upper()}, \1", text))
 

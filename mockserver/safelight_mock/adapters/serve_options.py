@@ -19,16 +19,15 @@ from safelight_mock.adapters.option_types import (
 from safelight_mock.adapters.server import LOOPBACK
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import ClockMode
-from safelight_mock.vendors import VENDORS
+from safelight_mock.vendors import DESCRIBED
+from safelight_mock.wire.setting import HOST
 
 DEFAULTS = Settings()
 LOGS: Mapping[str, AccessLog | None] = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
 PORT = 4010
 
 # An option for each vendor whose Host is a setting, because its document names none.
-HOSTS: Mapping[str, str] = {
-    f"{slug}_host": f"{slug}.host" for slug, vendor in VENDORS.items() if "host" in vendor.settings
-}
+HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in DESCRIBED}
 
 POSITIVE = click.FloatRange(0, min_open=True)
 COUNT = click.IntRange(1)
@@ -124,9 +123,9 @@ OPTIONS: tuple[Decorator, ...] = (
             default="",
             metavar="HOST",
             show_default="none",
-            help=VENDORS[setting.partition(".")[0]].settings["host"].about,
+            help=HOST.about,
         )
-        for name, setting in HOSTS.items()
+        for name in HOSTS
     ),
     time(
         "--clock",

@@ -17,7 +17,7 @@ from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.routing import RouteError, RouteTable
 from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
-from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.setting import HOST, Setting
 from safelight_mock.wire.vendor import Vendor
 from safelight_openapi import DocumentCache, SpecError, user_cache
 
@@ -36,7 +36,7 @@ PROGRAMS = tuple(
     MOCKSERVER / name for name in ("core", "wire", "vendors/generic")
 )  # they take part in checks
 SETTINGS: Mapping[str, Setting] = {
-    "host": Setting(default="", about="A further Host header for which it is served."),
+    "host": HOST,
     "retention": Setting(
         default="", about="How long jobs are kept after their end, such as 24h; empty: as the document says."
     ),

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safelight_mock.config.arguments import check_list
-from safelight_mock.vendors import VENDORS
+from safelight_mock.vendors import DESCRIBED, VENDORS
+from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.served_vendor import ServedVendor
+from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
 from safelight_specs import spec_bytes
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def _invalid(problem: str) -> ValueError:
 @cache
 def _built_in(slug: str) -> ServedVendor:
     """Return a built-in vendor, one for the whole process: its document is parsed once for all servers."""
-    return ServedVendor(slug=slug, make=partial(VENDORS.__getitem__, slug), document=partial(_document, slug))
+    """Return a vendor of ours; of one that is described the document suffices until its first request."""
+    facts = DocumentFacts.of(Api(document=_document(slug, False))) if slug in DESCRIBED else None  # noqa: FBT003 - as below
+    make, document = partial(VENDORS.__getitem__, slug), partial(_document, slug)
+    return ServedVendor(slug=slug, make=make, document=document, facts=facts)
 
 
 def _document(slug: str, is_strict: bool) -> Mapping[str, JSON]:  # noqa: FBT001 - the type of a field

@@ -4,16 +4,40 @@ A folder has the tables, state names and bodies of its vendor. What vendors shar
 `described` makes those of which the document says everything, by `generic`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from safelight_mock.vendors.claid import CLAID
-from safelight_mock.vendors.described import described_vendor
 from safelight_mock.vendors.topaz import TOPAZ
 from safelight_mock.wire.vendor import Vendor
 
 DESCRIBED = ("tengr",)
+WRITTEN: Mapping[str, Vendor] = {vendor.slug: vendor for vendor in (TOPAZ, CLAID)}
 
-VENDORS: Mapping[str, Vendor] = {
-    **{vendor.slug: vendor for vendor in (TOPAZ, CLAID)},
-    **{slug: described_vendor(slug) for slug in DESCRIBED},
-}
+
+class BuiltInVendors(Mapping[str, Vendor]):
+    """The vendors by name; one that is described is made when it is first looked up."""
+
+    def __getitem__(self, slug: str) -> Vendor:
+        """Return a vendor; raises KeyError."""
+        return _described(slug) if slug in DESCRIBED else WRITTEN[slug]
+
+    def __contains__(self, slug: object) -> bool:
+        """Whether there is such a vendor, which is not made for it."""
+        return slug in WRITTEN or slug in DESCRIBED
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*WRITTEN, *DESCRIBED))
+
+    def __len__(self) -> int:
+        return len(WRITTEN) + len(DESCRIBED)
+
+
+@cache
+def _described(slug: str) -> Vendor:
+    from safelight_mock.vendors.described import described_vendor  # noqa: PLC0415 - the first request pays 20 ms
+
+    return described_vendor(slug)
+
+
+VENDORS: Mapping[str, Vendor] = BuiltInVendors()

@@ -6,11 +6,9 @@ from msgspec.structs import replace
 from safelight_lifecycle import read_async_jobs
 from safelight_mock.vendors.generic import generic_vendor
 from safelight_mock.wire.framework import DOCUMENTED
-from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.setting import HOST
 from safelight_mock.wire.vendor import Vendor
 from safelight_specs import spec_bytes
-
-HOST = Setting(default="", about="A further Host header for which it is served.")
 
 
 def described_vendor(slug: str) -> Vendor:

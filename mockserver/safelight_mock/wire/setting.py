@@ -40,3 +40,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
         if self.choices and read not in self.choices:
             raise ValueError(f"{value!r} is not one of {', '.join(self.choices)}")
         return read
+
+
+HOST = Setting(default="", about="A further Host header for which it is served.")
+"""Of vendors whose document may name no host."""
