@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -91,7 +92,7 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
                 continue
             text = values[name] if name in values else _text(self._example(node))
             if place == "path":
-                path = path.replace(f"{{{name}}}", text)
+                path = path.replace(f"{{{name}}}", quote(text, safe=""))
             elif place == "query":
                 query[name] = text
             elif place == "header":
