@@ -188,10 +188,11 @@ def test_concurrent_submissions_are_all_stored_with_distinct_ids(store: SandboxS
 
     def watch() -> None:
         for at in range(100):
-            actual = shown(store, name_of("topaz", "hot"), at)
-            if actual is not None:
-                times.append(actual.now(at))
-                assert max((one.submitted for one in actual.jobs.values()), default=0) <= times[-1]
+            with Transaction(store, at, is_reader=True) as transaction:  # others go on after it
+                actual = transaction.named(name_of("topaz", "hot"))
+                if actual is not None:
+                    times.append(actual.now(at))
+                    assert max((one.submitted for one in actual.jobs.values()), default=0) <= times[-1]
 
     with ThreadPoolExecutor(len(keys) + 1) as pool:
         acknowledged = [pool.submit(submit_many, key) for key in keys]
