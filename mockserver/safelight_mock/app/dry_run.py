@@ -25,7 +25,7 @@ from safelight_mock.imaging import ImageStatistics
 from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import PendingResponse, Presign, Request, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import VendorError
+from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 ORIGIN = "http://127.0.0.1"
 STAMP = "00000000-0000-4000-8000-000000000000"  # stands for the id that an answer gets as it leaves
@@ -145,6 +145,10 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
             reply = service.vendor.handlers[operation.id](engine, call)
         except (VendorError, InvalidTransitionError, UnknownJobError) as refused:
             reply = service.vendor.errors.render(refused)
+        except Problem as problem:
+            if problem.kind is not Kind.NOT_SERVED:
+                raise
+            return service.vendor.errors.render(problem)  # whatever the sandbox holds
         if isinstance(reply, PendingResponse):
             raise UnanswerableError("it would be held")
         operation.check(

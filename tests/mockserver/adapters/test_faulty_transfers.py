@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from safelight_mock import App, AsyncTwinTransport, MockServer, Settings, Twin, TwinTransport
+
+pytestmark = pytest.mark.slow  # sockets, and time that passes
 
 PATH = "/topaz/image/v1/status"  # whose body is []
 KEY = {"x-api-key": "k"}
@@ -174,7 +176,7 @@ def test_httpx_sees_in_the_process_what_it_sees_over_a_socket(fault: str) -> Non
 
 def test_another_asgi_server_gets_a_response_that_ends_too_early() -> None:
     rule = {"match": {"operation": "list"}, "transfer": {"truncate": 0.5}}
-    app, sent = App(Twin(Settings(scenario={"version": "1", "rules": [rule]}))), list[dict[str, Any]]()
+    sent: list[dict[str, Any]] = []
     scope = {"type": "http", "method": "GET", "path": PATH, "query_string": b"", "scheme": "http"}
 
     async def receive() -> dict[str, Any]:
@@ -185,7 +187,10 @@ def test_another_asgi_server_gets_a_response_that_ends_too_early() -> None:
         sent.append(message)
 
     headers = [(b"host", b"localhost"), (b"x-api-key", b"k")]
-    asyncio.run(app({**scope, "headers": headers}, receive, send))
-    app.close()
+    with (
+        closing(Twin(Settings(scenario={"version": "1", "rules": [rule]}))) as twin,
+        closing(App(twin)) as app,
+    ):
+        asyncio.run(app({**scope, "headers": headers}, receive, send))
 
     assert [message.get("body") for message in sent] == [None, b"["]
