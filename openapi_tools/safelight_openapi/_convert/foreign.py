@@ -1,4 +1,4 @@
-"""What a file is that is no OpenAPI document, and what to give in its place."""
+"""Recognises other files than OpenAPI documents, for an error that names what to use instead."""
 
 from safelight_openapi._reading.documents import JSONValue
 

@@ -10,7 +10,7 @@ from safelight_lifecycle import Constant, Expression, JobValue, Lifecycle, WordS
 from safelight_mock.core.job import State
 from safelight_mock.vendors.generic.bodies.facts import KEPT, NAMED, NOTHING, JobFacts
 from safelight_mock.vendors.generic.bodies.links import events_link, input_link, upload_value
-from safelight_mock.vendors.generic.bodies.writes import ETA, INPUT, STREAM, Role, Write, other_results
+from safelight_mock.vendors.generic.bodies.writes import ETA, INPUT, STREAM, Write, WriteRole, other_results
 from safelight_mock.vendors.generic.schemas.body_edits import MISSING, BodyEdits, copied
 from safelight_mock.vendors.generic.schemas.conversions import Convert, described_members
 from safelight_mock.vendors.generic.schemas.made_values import Origin, Origins
@@ -20,7 +20,7 @@ from safelight_mock.wire.messages import JSON
 LONGEST_ECHO = 2_000  # characters of a text that is echoed
 
 # How much it matters that a branch of a union has such a place: a response may have a result or an id.
-WEIGHTS: Mapping[Role, int] = {Role.RESULT: 100, Role.ID: 10}
+WEIGHTS: Mapping[WriteRole, int] = {WriteRole.RESULT: 100, WriteRole.ID: 10}
 
 
 class Varying(msgspec.Struct, frozen=True):
@@ -81,8 +81,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The places that will be written, for the choice of branches of unions."""
         wanted: list[Wanted] = []
         for write in self.writes:
-            is_absent = write.role is Role.ERROR and self.state is not State.FAILED
-            if is_absent or (write.role is Role.RESULT and not self.has_result(write)):
+            is_absent = write.role is WriteRole.ERROR and self.state is not State.FAILED
+            if is_absent or (write.role is WriteRole.RESULT and not self.has_result(write)):
                 continue
             value, weight = self._known(write), WEIGHTS.get(write.role, 1)
             wanted += (Wanted(place, value, weight if value is ANY else 1) for place in write.places)
@@ -105,7 +105,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """All places that the lifecycle names."""
         return frozenset([*(place for write in self.writes for place in write.places), *self.others])
 
-    def places_of(self, role: Role) -> list[Tokens]:
+    def places_of(self, role: WriteRole) -> list[Tokens]:
         """Return the places of the writes of a role."""
         return [place for write in self.writes if write.role is role for place in write.places]
 
@@ -121,7 +121,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return input_link(facts)
         if write.value is STREAM:
             return events_link(facts)
-        if write.role is Role.RESULT:
+        if write.role is WriteRole.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
         if write.value is ETA:
             return facts.status.ends if isfinite(facts.status.ends) else NOTHING  # it waits for its client
@@ -177,11 +177,11 @@ class Filling(msgspec.Struct, kw_only=True):
     def _clear(self) -> None:
         """Remove results and errors that the job does not have."""
         context = self.context
-        kept, gone = context.places_of(Role.ID), list(context.others)
+        kept, gone = context.places_of(WriteRole.ID), list(context.others)
         for write in context.writes:
-            if write.role in (Role.RESULT, Role.ERROR):
+            if write.role in (WriteRole.RESULT, WriteRole.ERROR):
                 is_there = context.raw(write, self.facts) is not NOTHING
-                kept += write.places if is_there and write.role is Role.RESULT else ()
+                kept += write.places if is_there and write.role is WriteRole.RESULT else ()
                 gone += () if is_there else write.places
         for place in gone:
             if self.edits.has(place):
@@ -196,7 +196,7 @@ class Filling(msgspec.Struct, kw_only=True):
         if place is None or shape is None:
             return
         if raw is NOTHING:
-            if write.role is not Role.RESULT:
+            if write.role is not WriteRole.RESULT:
                 self.body = edits.clear(self.body, place, is_alone=True)
             return
         if raw is KEPT:
@@ -233,7 +233,7 @@ class Filling(msgspec.Struct, kw_only=True):
 
     def _echo_holder(self) -> Tokens:
         """Return the place of the object that has the job's id, or its state; else the whole body."""
-        named = self.context.places_of(Role.ID)
+        named = self.context.places_of(WriteRole.ID)
         return next((place[:-1] for place in named if place and self.edits.has(place)), ())
 
 

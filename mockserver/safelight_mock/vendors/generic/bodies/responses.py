@@ -14,7 +14,7 @@ from safelight_mock.vendors.generic.bodies.images import ImageRecipes
 from safelight_mock.vendors.generic.bodies.links import upload_writes
 from safelight_mock.vendors.generic.bodies.results import result_value
 from safelight_mock.vendors.generic.bodies.templates import FilledBodies, Media, Template
-from safelight_mock.vendors.generic.bodies.writes import Role, Write, writes_of
+from safelight_mock.vendors.generic.bodies.writes import Write, WriteRole, writes_of
 from safelight_mock.vendors.generic.schemas.body_edits import MISSING
 from safelight_mock.vendors.generic.schemas.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.schemas.shapes import EACH, Node, Shapes, Tokens, Wanted
@@ -211,7 +211,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         needed = [
             place
             for write in context.writes
-            if write.role is Role.ID or context.has_result(write)
+            if write.role is WriteRole.ID or context.has_result(write)
             for place in write.places[:1]
             if self.shapes.at(schema, place, wanted) is not None
         ]

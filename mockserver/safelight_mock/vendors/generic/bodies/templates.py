@@ -13,7 +13,7 @@ import msgspec
 from safelight_mock.core.job import Job
 from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts, Past
 from safelight_mock.vendors.generic.bodies.filling import Context, Filling, ValueTree
-from safelight_mock.vendors.generic.bodies.writes import Role
+from safelight_mock.vendors.generic.bodies.writes import WriteRole
 from safelight_mock.vendors.generic.schemas.body_edits import MISSING, BodyEdits
 from safelight_mock.vendors.generic.schemas.made_values import Maker
 from safelight_mock.vendors.generic.schemas.plain_values import plain_values
@@ -168,7 +168,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         chance = Random(f"{self.seed}/{facts.job.id}/headers")  # noqa: S311 - not a secret
         headers = made_headers(self.shapes, self.media, chance)
         for write in self.context.writes:
-            if write.header and (write.header in headers or write.role is Role.ID):
+            if write.header and (write.header in headers or write.role is WriteRole.ID):
                 value = self.context.raw(write, facts)
                 if value is not NOTHING:
                     headers[write.header] = str(value)

@@ -50,7 +50,7 @@ INPUT = Constant("input")  # in place of the URL of the job's input
 STREAM = Constant("stream")  # and of that of its events
 
 
-class Role(IntEnum):
+class WriteRole(IntEnum):
     """What a write is for: results and errors are cleared while there are none."""
 
     RESULT = 0
@@ -69,7 +69,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[Tokens, ...] = ()
     header: str = ""
     value: Value
-    role: Role = Role.REPORT
+    role: WriteRole = WriteRole.REPORT
     result: JobResult | None = None
     upload: Upload | None = None
     name: str = ""
@@ -95,7 +95,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
         if self.value is not JobValue.STATE:
             return True
         raw = text_in(shape)(raw)
-        return shape.allows(raw) if self.role is Role.REPORT else shape.node.get("const", raw) == raw
+        return shape.allows(raw) if self.role is WriteRole.REPORT else shape.node.get("const", raw) == raw
 
     @property
     def varies(self) -> bool:
@@ -154,29 +154,29 @@ def value_writes(values: Mapping[Tokens, Value]) -> tuple[Write, ...]:
 
 def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write]:
     ids, read = lifecycle.ids_of(submit), lifecycle.read
-    yield from _placed(ids.places, JobValue.ID, Role.ID)
-    yield from _placed(ids.urls, JobValue.URL, Role.ID)
+    yield from _placed(ids.places, JobValue.ID, WriteRole.ID)
+    yield from _placed(ids.urls, JobValue.URL, WriteRole.ID)
     if read is not None:
         has_word = operation in ("", read.operation, submit)
-        yield from _placed(read.state, JobValue.STATE, Role.ID if has_word else Role.REPORT)
+        yield from _placed(read.state, JobValue.STATE, WriteRole.ID if has_word else WriteRole.REPORT)
         yield from _placed(read.progress, JobValue.PROGRESS)
         yield from _placed(read.eta, ETA)
-        yield from _placed((read.follow,) if read.follow else (), JobValue.URL, Role.ID)
+        yield from _placed((read.follow,) if read.follow else (), JobValue.URL, WriteRole.ID)
     for name, result in results_of(lifecycle, submit).items():
         if result.kind is not ResultKind.BYTES and result.operation in ("", operation):
             yield Write(
                 places=result_places(result),
                 value=JobValue.RESULT,
-                role=Role.RESULT,
+                role=WriteRole.RESULT,
                 result=result,
                 name=name,
             )
         yield from _follow(result)
     if lifecycle.input is not None and lifecycle.input.operation == operation:
-        yield from _placed((lifecycle.input.url,), INPUT, Role.ID)
+        yield from _placed((lifecycle.input.url,), INPUT, WriteRole.ID)
     if lifecycle.stream is not None and lifecycle.stream.follow is not None:
-        yield from _placed((lifecycle.stream.follow,), STREAM, Role.ID)
-    yield from _placed(lifecycle.errors, JobValue.ERROR, Role.ERROR)
+        yield from _placed((lifecycle.stream.follow,), STREAM, WriteRole.ID)
+    yield from _placed(lifecycle.errors, JobValue.ERROR, WriteRole.ERROR)
     for move in lifecycle.moves:
         if move.follow is not None:
             yield from _placed((move.follow,), OperationUrl(move.operation))
@@ -188,10 +188,12 @@ def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write
 
 def _follow(result: JobResult) -> Iterator[Write]:
     if result.follow is not None and result.operation:
-        yield from _placed((result.follow,), OperationUrl(result.operation), Role.ID)
+        yield from _placed((result.follow,), OperationUrl(result.operation), WriteRole.ID)
 
 
-def _placed(places: Iterable[Expression], value: Value, role: Role = Role.REPORT) -> Iterator[Write]:
+def _placed(
+    places: Iterable[Expression], value: Value, role: WriteRole = WriteRole.REPORT
+) -> Iterator[Write]:
     places = tuple(places)
     bodies = _in_bodies(places)
     if bodies:
