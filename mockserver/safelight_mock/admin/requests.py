@@ -1,9 +1,9 @@
 """Lists and clears the request log."""
 
 from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.app.conduct import job_in_path
 from safelight_mock.app.request_log import RequestLogEntry
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.problem import Problem
 
 
 def list_all(request: AdminRequest) -> Response:
@@ -64,11 +64,4 @@ def _inferred(request: AdminRequest, entry: RequestLogEntry) -> list[str]:
 def _job(request: AdminRequest, entry: RequestLogEntry) -> str:
     """Return the job id in the path of the request; empty: none."""
     service = request.backend.served.get(entry.vendor)
-    if service is None or not entry.operation:
-        return ""
-    try:
-        _, in_path = service.api.route(entry.method, entry.path.removeprefix(f"/{entry.vendor}"))
-    except Problem:
-        return ""
-    lifecycle = service.lifecycles[service.api.lifecycle_of[entry.operation]]
-    return str(in_path.get(lifecycle.described.ids.parameter, ""))
+    return "" if service is None else job_in_path(entry, service)

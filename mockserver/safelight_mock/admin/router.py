@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from safelight_mock.admin import (
     auth,
+    conduct,
     create_job,
     deliveries,
     faults,
@@ -64,6 +65,7 @@ HANDLERS: Mapping[str, Callable[[AdminRequest], Response | ExchangeStep]] = {
     "getFaults": faults.show_next,
     "setFaults": faults.set_next,
     "addFaults": faults.add_next,
+    "getConduct": conduct.show,
     "getScenario": faults.show_scenario,
     "setScenario": faults.set_scenario,
     "listDeliveries": deliveries.list_all,

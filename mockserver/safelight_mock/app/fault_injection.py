@@ -163,7 +163,10 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
             return response
         trace.rule = f"{decision.source}: {rule.name}"
         trace.is_accepted = rule.is_accepted and trace.verdict is Verdict.OK
-        return response if rule.transfer is None else replace(response, transfer=rule.transfer)
+        if rule.transfer is None:
+            return response
+        trace.is_lost = rule.transfer.is_lossy
+        return replace(response, transfer=rule.transfer)
 
     def _sources(
         self, by_header: Scenario | None, job: Job | None, by_text: Scenario | None, sandbox: Sandbox

@@ -23,6 +23,7 @@ from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Re
 from safelight_mock.wire.problem import Problem, VendorError
 
 NO_CONTENT = 204
+RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
 SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
@@ -79,6 +80,8 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
     def write(self, request: Request, response: Response, served: SurfaceKind) -> Exchange[OutgoingResponse]:
         """Return what is sent."""
         trace = request.trace
+        if RETRY_AFTER in response.headers:
+            trace.retry_after = _seconds(response.headers[RETRY_AFTER])
         date = _date(int(self.now() if trace.now is None else trace.now))
         if isinstance(response.content, bytes):
             outgoing = _of_bytes(request, response, date)
@@ -122,6 +125,14 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
             is_whole = isinstance(wanted, SnapshotBody)
             return _whole(response, file, date) if is_whole else _on_condition(request, response, file, date)
         return _of_bytes(request, refused, date)
+
+
+def _seconds(text: str) -> float | None:
+    """Return the seconds of a Retry-After; None for a date."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(SECONDS)

@@ -41,6 +41,8 @@ class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
     made_up: tuple[str, ...] = ()
     rule: str = ""
     is_accepted: bool | None = None
+    retry_after: float | None = None
+    is_lost: bool = False
 
 
 class RequestLog:
@@ -131,6 +133,8 @@ def _entry(noted: Noted) -> RequestLogEntry:
         made_up=trace.made_up,
         rule=trace.rule,
         is_accepted=trace.is_accepted,
+        retry_after=trace.retry_after,
+        is_lost=trace.is_lost,
     )
 
 

@@ -35,3 +35,8 @@ class TransferFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     length: int = 0
     corrupt: bool = False
     media_type: str = ""
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether the response does not arrive whole."""
+        return self.reset not in (None, Reset.AFTER) or self.hang or self.truncate is not None

@@ -33,7 +33,8 @@ class Trace(msgspec.Struct, kw_only=True):
     by the vendor's message or ours, at most LONGEST characters. `made_up` are the JSON
     pointers of the values in the body of the response that only the types of its schema describe. `rule` is
     that of the scenario which decided what went wrong, after its source; `is_accepted`: whether the request
-    was carried out, None if no rule applied.
+    was carried out, None if no rule applied. `retry_after`: the seconds that the response tells to wait;
+    `is_lost`: the response did not arrive whole, by a rule.
     """
 
     vendor: str = ""
@@ -46,5 +47,7 @@ class Trace(msgspec.Struct, kw_only=True):
     reason: str = ""
     ignored_fields: tuple[IgnoredField, ...] = ()
     made_up: tuple[str, ...] = ()
+    retry_after: float | None = None
+    is_lost: bool = False
     rule: str = ""
     is_accepted: bool | None = None
