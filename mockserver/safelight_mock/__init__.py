@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safelight_mock.core.clock import ClockMode
     from safelight_mock.core.job import State
     from safelight_mock.core.webhook import TimelineEvent
+    from safelight_mock.scenarios.reading import InvalidScenarioError
     from safelight_mock.storage.archive import SnapshotError
     from safelight_mock.twin import Twin
     from safelight_mock.wire.credential_leak import CredentialLeak
@@ -31,6 +32,7 @@ __all__ = [
     "CredentialLeak",
     "DataDirError",
     "Durability",
+    "InvalidScenarioError",
     "InvalidSpecError",
     "MockServer",
     "Settings",
@@ -48,6 +50,7 @@ _MODULES = {
     "CredentialLeak": "safelight_mock.wire.credential_leak",
     "DataDirError": "safelight_mock.config.settings",
     "Durability": "safelight_mock.config.settings",
+    "InvalidScenarioError": "safelight_mock.scenarios.reading",
     "InvalidSpecError": "safelight_mock.config.specs",
     "MockServer": "safelight_mock.adapters.server",
     "ClockMode": "safelight_mock.core.clock",

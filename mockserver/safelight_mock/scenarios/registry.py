@@ -28,10 +28,8 @@ class ScenarioRegistry:
 
     def load(self, paths: Iterable[Path]) -> None:
         """Add the scenarios of files; raises InvalidScenarioError."""
-        from safelight_mock.scenarios.files import load_scenario  # noqa: PLC0415 - reading YAML delays the start
-
         for path in paths:
-            scenario = load_scenario(path, self.store)
+            scenario = _from_file(path, self.store)
             if scenario.name in self._loaded:
                 raise InvalidScenarioError(
                     f"another file has a scenario {scenario.name!r}; rename one", where=str(path)
@@ -49,9 +47,7 @@ class ScenarioRegistry:
         if isinstance(value, Mapping):
             return read_scenario(value, ScenarioSource(store=self.store))
         if isinstance(value, Path) or value.endswith(ENDINGS):
-            from safelight_mock.scenarios.files import load_scenario  # noqa: PLC0415 - as above
-
-            return load_scenario(Path(value), self.store)
+            return _from_file(Path(value), self.store)
         return self.named(value)
 
     def named(self, name: str) -> Scenario:
@@ -66,3 +62,9 @@ class ScenarioRegistry:
         near = get_close_matches(name, [*self._loaded, *library_names()], n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         return f"unknown scenario {name[:100]!r}; {hint}`safelight-mock scenarios` lists them"
+
+
+def _from_file(path: Path, store: StoreBytes | None) -> Scenario:
+    from safelight_mock.scenarios.files import load_scenario  # noqa: PLC0415 - the YAML library delays the start
+
+    return load_scenario(path, store)
