@@ -17,7 +17,7 @@ def test_the_overlay_is_written_to_standard_output_and_a_summary_to_standard_err
 
     assert outcome.exit_code == 0
     assert "read:\n              operation: getGeneration" in outcome.stdout
-    assert outcome.stderr.startswith("generation: 34 facts, ")
+    assert outcome.stderr.startswith("generation: 35 facts, ")
 
 
 def test_the_output_is_the_same_each_time_also_of_swagger_2(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ REFERENCE = str(Path(__file__).parent / "data/astronaut.jpg")
 CODE = """
 import json, sys, time
 from pathlib import Path
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core.picture import Format, Picture, Recipe, RecipeStep
 from safelight_mock.imaging import render
 from safelight_mock.imaging import decode_check
 source, target, width, height, steps = sys.argv[1:]
@@ -31,7 +31,7 @@ if steps == "look":
     assert decode_check(Path(source))
 else:
     output = Picture(format=Format(Path(target).suffix[1:] or "jpeg"), width=int(width), height=int(height))
-    made = tuple(Step(name=name, settings=settings) for name, settings in json.loads(steps))
+    made = tuple(RecipeStep(name=name, settings=settings) for name, settings in json.loads(steps))
     render(Path(source), Recipe(steps=made, output=output), Path(target))
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"megabytes": int(peak) // 1024, "seconds": time.process_time()}))
