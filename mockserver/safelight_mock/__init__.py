@@ -4,6 +4,17 @@
 httpx client without a socket; `App` is the ASGI application. All serve a `Twin`, the server without a
 network, which tests control in Python: it advances clocks, and saves, restores and forks sandboxes.
 
+From the top, nothing imports what is listed before it:
+
+- `adapters`: sockets, ASGI, httpx and the command (`__main__`)
+- `twin`: assembles a server
+- `admin`: the control plane; `app`: from a request to its response
+- `webhooks`: what is sent about jobs; `inputs`: what is fetched for them; `storage`: what is kept
+- `config`, `scenarios`: settings, and what goes wrong by design
+- `vendors`: what is served
+- `imaging`, `outgoing`: editing images; which hosts are reached
+- `wire`: requests and responses; `core`: jobs and time
+
 Names are imported on first use (PEP 562), so that the command starts without what only tests need.
 """
 

@@ -165,7 +165,7 @@ class Twin:
         with Transaction(self.sandboxes.store, real) as transaction:
             sandbox = transaction.sandbox(vendor, key)
             sandbox.never_evicted = True
-            began = sandbox.advance(0, real)
+            began = sandbox.stop_clock(real)
             check_advance(seconds, began)
             transaction.commit()
         return self.dispatcher.run_until(sandbox.name, began + seconds)

@@ -24,14 +24,21 @@ BASE_PATH = "/v1"  # of the server in the document
 
 @dataclass(slots=True)
 class Network(httpx.BaseTransport):
-    """The mock server, and what it was sent; the responses to the next `lost` requests do not arrive."""
+    """The mock server, and what it was sent.
+
+    The responses to the next `lost` requests do not arrive; the next `expired` links to files are rejected.
+    """
 
     inner: httpx.BaseTransport
     sent: list[httpx.Request] = field(default_factory=list)
     lost: int = 0
+    expired: int = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(request)
+        if self.expired and request.url.path.startswith("/files/"):
+            self.expired -= 1
+            return httpx.Response(403)
         response = self.inner.handle_request(request)
         if self.lost:
             self.lost -= 1
@@ -67,6 +74,12 @@ class Playing:
         """Force a job to a word or state."""
         (sandbox,) = (one["name"] for one in self.control.get("sandboxes").json() if one["vendor"] == NAME)
         self.control.post(f"jobs/{job_id}/move?sandbox={sandbox}", json={"to": to}).raise_for_status()
+
+    def rotated_secret(self) -> str:
+        """Return a new secret of the account's webhooks."""
+        with httpx.Client(transport=self.network, headers={"Authorization": f"Bearer {KEY}"}) as http:
+            response = http.post("https://api.example.com/v1/secret")
+        return str(response.raise_for_status().json()["key"])
 
     def received(self) -> list[tuple[dict[str, str], bytes]]:
         """Return headers and body of each webhook that the server's inbox has received."""

@@ -21,6 +21,7 @@ from safelight_openapi import read_document
 Json = dict[str, Any]
 
 SUITE = Path(__file__).parents[2] / "conformance"
+SCHEMA = SUITE.parent / "lifecycle/safelight_lifecycle/async-jobs.schema.json"
 CASES = sorted((SUITE / "cases").glob("*.yaml"))
 START = 1_800_000_000.0
 NAME, KEY, RECEIVER = "conformance", "key-1", "http://twin/_safelight/inbox/receiver"
@@ -59,6 +60,13 @@ def lifecycle_of(case: Json) -> Json:
     """Return the lifecycle of a case: its keys over those that all cases have; null takes one away."""
     keys = DEFAULTS | case.get("lifecycle", {})
     return {key: value for key, value in keys.items() if value is not None}
+
+
+@cache
+def schema_keys() -> frozenset[str]:
+    """Return every key that the schema of lifecycles has."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return frozenset(key for node in schema["$defs"].values() for key in _properties(node))
 
 
 def play(case: Json) -> None:
@@ -256,3 +264,14 @@ def _body(response: httpx.Response) -> Any:  # noqa: ANN401 - any JSON
 @cache
 def _read(path: Path) -> Any:  # noqa: ANN401 - any JSON
     return read_document(path)
+
+
+def _properties(node: Any) -> set[str]:  # noqa: ANN401 - any JSON
+    """Return the names below `properties`, but not those in a condition of the schema."""
+    if isinstance(node, list):
+        return {name for value in node for name in _properties(value)}
+    if not isinstance(node, dict):
+        return set()
+    others = (value for key, value in node.items() if key not in ("if", "then", "else"))
+    inner = {name for value in others for name in _properties(value)}
+    return inner | {*node["properties"]} if isinstance(node.get("properties"), dict) else inner

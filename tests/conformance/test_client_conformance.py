@@ -1,14 +1,18 @@
 """For each key of a lifecycle that clients read, a generated client does what a case of the suite says."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
+from copy import deepcopy
+from dataclasses import fields
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
 from tests.conformance.client import CASES, Playing, played
-from tests.conformance.playing import START
+from tests.conformance.playing import START, Json, document_of, schema_keys
 
 from safelight import (
     ApiError,
@@ -19,27 +23,11 @@ from safelight import (
     UnknownOutcomeError,
     UnsupportedOperationError,
 )
+from safelight_codegen._generate.lifecycle_table import NOT_READ_BY_CLIENT, client_part
+from safelight_lifecycle import read_async_jobs
 
 pytestmark = pytest.mark.slow
 
-OWN_OPERATION = "the result is in the response of an operation of its own"
-CLIENT_KEYS = {
-    *(
-        "submit",
-        "sync",
-        "id",
-        "urls",
-        "with",
-        "read",
-        "by_status",
-        "follow",
-        "progress",
-        "progress_max",
-        "eta",
-    ),
-    *("eta", "retry_after", "list", "like", "paging", "states", "moves", "result", "results", "as", "each"),
-    *("operation", "content", "while", "when", "wait", "deliver", "sign", "idempotency", "nonce", "errors"),
-}
 RECEIVER = "https://api.example.com/_safelight/inbox/receiver"
 
 Play: TypeAlias = Callable[..., AbstractContextManager[Playing]]
@@ -177,7 +165,7 @@ def test_several_results_are_saved(play: Play, tmp_path: Path) -> None:
 def test_the_operation_of_the_result_is_called_at_the_url_of_the_submission(
     play: Play, tmp_path: Path
 ) -> None:
-    with play(f"results: {OWN_OPERATION}, which the submission has the URL of") as case:
+    with play("results: the result is in the response of an operation, at a URL of the submission") as case:
         job = case.create(prompt="Rain")
         with pytest.raises(ApiError, match="409"):
             job.save(tmp_path / "early.png")
@@ -187,6 +175,15 @@ def test_the_operation_of_the_result_is_called_at_the_url_of_the_submission(
         assert job.origin.values["$response.body#/links/result"] in [
             str(one.url) for one in case.network.sent
         ]
+
+
+def test_a_result_whose_url_has_expired_is_saved_from_a_new_one(play: Play, tmp_path: Path) -> None:
+    with play("results: the result is in the response of an operation, at a URL of the submission") as case:
+        job = case.create(prompt="Rain").wait()
+        case.network.expired = 1
+
+        assert job.save(tmp_path / "a.png").stat().st_size
+        assert [one.url.path for one in case.network.sent].count(f"/v1/jobs/{job.id}/result") == 2
 
 
 def test_the_body_of_an_operation_is_saved(play: Play, tmp_path: Path) -> None:
@@ -243,6 +240,26 @@ def test_an_operation_that_would_do_another_thing_is_not_called(play: Play) -> N
 
         with pytest.raises(ApiError, match="404"):
             job.status()
+
+
+def test_a_move_to_a_word_is_one_to_the_word_that_follows(play: Play) -> None:
+    with play("states: a word follows another one by itself") as case:
+        job = case.create(prompt="Rain")
+        case.advance(5)
+
+        job.cancel()
+        stopping = job.status().vendor_state
+        case.advance(2)
+
+        assert (stopping, job.status().state) == ("stopping", State.CANCELLED)
+
+
+def test_an_operation_for_all_jobs_is_not_called_for_one(play: Play) -> None:
+    with play("moves: an operation without an id is applied to every job that allows it") as case:
+        job = case.create(prompt="Rain")
+
+        with pytest.raises(UnsupportedOperationError, match="cannot cancel jobs"):
+            job.cancel()
 
 
 def test_a_job_is_moved_to_a_word(play: Play) -> None:
@@ -424,14 +441,86 @@ def test_a_webhook_is_verified_and_leads_to_its_job(play: Play, case_name: str, 
             case.jobs.webhook(content, headers, secret=f"not {secret}", now=START + 12)
 
 
-def test_every_key_that_a_client_reads_is_in_a_case_of_this_page() -> None:
+def test_a_webhook_is_verified_by_the_keys_that_the_api_publishes(play: Play) -> None:
+    name = "deliver: Ed25519, with keys that the API publishes"
+    deliver = CASES[name]["lifecycle"]["deliver"] | {"headers": {"X-Delivery": "delivery"}}
+    with play(name, deliver=deliver) as case:
+        job = case.jobs.submit("createJob", body={"webhook": RECEIVER})
+        case.advance(13)
+        ((headers, content),) = case.received()
+
+        event = case.jobs.webhook(content, headers)
+
+        assert (event.job, event.id, event.is_signed) == (job, headers["X-Delivery"], True)
+        with pytest.raises(InvalidWebhookError, match="its signature is not one of this secret"):
+            case.jobs.webhook(content, headers | {"X-Delivery": "another"})
+
+
+def test_a_secret_that_each_call_replaces_is_not_requested(play: Play) -> None:
+    with play("deliver: a secret that each call of an operation replaces") as case:
+        secret = case.rotated_secret()
+        job = case.jobs.submit("createJob", body={"webhook": RECEIVER})
+        case.advance(13)
+        ((headers, content),) = case.received()
+
+        event = case.jobs.webhook(content, headers, secret=secret)
+
+        assert (event.job, event.is_signed) == (job, True)
+        with pytest.raises(ValueError, match="each call of rotateSecret replaces the secret"):
+            case.jobs.webhook(content, headers)
+
+
+@pytest.mark.parametrize(
+    "case_name",
+    [
+        "deliver: a query parameter has the address, and a callback describes what is sent",
+        "deliver: further headers, of which the request may have name and value",
+    ],
+)
+def test_a_webhook_has_the_id_of_its_notification(play: Play, case_name: str) -> None:
+    deliver = CASES[case_name]["lifecycle"]["deliver"] | {"headers": {"X-Delivery": "delivery"}}
+    with play(case_name, deliver=deliver) as case:
+        job = case.jobs.submit("createJob", body={"webhook": RECEIVER}, callback=RECEIVER)
+        case.advance(13)
+        ((headers, content),) = case.received()
+
+        event = case.jobs.webhook(content, headers)
+
+        assert (event.job, event.id, event.is_signed) == (job, headers["X-Delivery"], False)
+
+
+def test_every_key_that_clients_read_is_in_a_case_of_this_page() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    used = {key for name, case in CASES.items() if f'"{name}"' in source for key in _keys(case["lifecycle"])}
+    tested = {name: case for name, case in CASES.items() if f'"{name}"' in source}
 
-    assert CLIENT_KEYS - used == set()
+    assert _read_keys(CASES) - _read_keys(tested) == set()
 
 
-def _keys(node: Any) -> set[str]:  # noqa: ANN401 - any JSON
-    if isinstance(node, dict):
-        return {*node, *(key for value in node.values() for key in _keys(value))}
-    return {key for value in node for key in _keys(value)} if isinstance(node, list) else set()
+def test_every_field_that_clients_do_not_read_exists() -> None:
+    for type_, names in NOT_READ_BY_CLIENT.items():
+        assert names < {field.name for field in fields(type_)}
+
+
+def _read_keys(chosen: Mapping[str, Json]) -> set[str]:
+    """Return the keys in the lifecycles of cases without which a generated client would be another."""
+    return {key for case in chosen.values() for key in _read_keys_of(document_of(case))}
+
+
+def _read_keys_of(document: Json) -> Iterator[str]:
+    table = client_part(read_async_jobs(document).lifecycles)
+    for *place, key in _places(document["x-async-jobs"]["lifecycles"], ()):
+        changed = deepcopy(document)
+        node = reduce(getitem, place, changed["x-async-jobs"]["lifecycles"])
+        del node[key]
+        with suppress(KeyError, ValueError):  # it is required: its object is read as a whole or not at all
+            if key in schema_keys() and client_part(read_async_jobs(changed).lifecycles) != table:
+                yield key
+
+
+def _places(node: Any, at: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - any JSON
+    """Yield the place of each member of an object in a lifecycle."""
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in members:
+        if isinstance(node, dict):
+            yield (*at, key)
+        yield from _places(value, (*at, key))

@@ -1,19 +1,14 @@
 """The conformance suite of `x-async-jobs` is valid and complete, and the mock server gives its exchanges."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance.playing import CASES, Json, cases, document_of, play
+from tests.conformance.playing import CASES, Json, cases, document_of, play, schema_keys
 
 from safelight_openapi import find_violations
 from safelight_openapi._checks.lifecycles import lifecycle_violations
 
-SCHEMA = Path(__file__).parents[2] / "lifecycle/safelight_lifecycle/async-jobs.schema.json"
 
-
-# What the mock server does not play yet. A case that it plays must not be here.
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in cases()])
 def test_the_server_gives_the_exchange_of_a_case(case: Json) -> None:
     play(case)
@@ -36,24 +31,12 @@ def test_each_file_says_what_it_is_about_and_no_two_cases_have_one_name() -> Non
 
 
 def test_every_key_of_the_schema_is_in_a_case() -> None:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     used = {key for _, case in cases() for key in _keys(document_of(case)["x-async-jobs"])}
 
-    assert {key for node in schema["$defs"].values() for key in _properties(node)} - used == set()
+    assert schema_keys() - used == set()
 
 
 def _keys(node: Any) -> set[str]:  # noqa: ANN401 - any JSON
     if isinstance(node, dict):
         return {*node, *(key for value in node.values() for key in _keys(value))}
     return {key for value in node for key in _keys(value)} if isinstance(node, list) else set()
-
-
-def _properties(node: Any) -> set[str]:  # noqa: ANN401 - any JSON
-    """Return the names below `properties`, but not those in a condition of the schema."""
-    if isinstance(node, list):
-        return {name for value in node for name in _properties(value)}
-    if not isinstance(node, dict):
-        return set()
-    others = (value for key, value in node.items() if key not in ("if", "then", "else"))
-    inner = {name for value in others for name in _properties(value)}
-    return inner | {*node["properties"]} if isinstance(node.get("properties"), dict) else inner

@@ -132,10 +132,10 @@ class JobApi:
         """Verify a webhook that was received, and return what it says of a job.
 
         `body` are the bytes as they were received. `secret` is that of the account or of the request; where
-        the API has an operation for it, or publishes public keys, it is requested by default. `now` is a Unix
-        time, by default that of this machine. Raises InvalidWebhookError if the webhook is not genuine, or is
-        not within five minutes of its time, ValueError if a secret is needed, UnsupportedOperationError if
-        the API sends no webhooks.
+        the API has an operation that returns it, or publishes public keys, it is requested by default. `now`
+        is a Unix time, by default that of this machine. Raises InvalidWebhookError if the webhook is not
+        genuine, or is not within five minutes of its time, ValueError if a secret is needed,
+        UnsupportedOperationError if the API sends no webhooks.
         """
         client = self._client(lifecycle)
         content = parse_body(body)
@@ -193,6 +193,8 @@ class JobApi:
         if secret:
             return [secret]
         source = sign.secret
+        if source.rotates:
+            raise ValueError(f"each call of {source.operation} replaces the secret; pass the last as secret=")
         if source.source is SecretSource.OPERATION:
             response = self._operations.call(source.operation, {})
             found = first_value((source.place,) if source.place else (), response.value)

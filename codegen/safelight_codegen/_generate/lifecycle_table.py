@@ -14,7 +14,6 @@ from safelight_lifecycle import (
     DeliveryRule,
     Expression,
     Idempotency,
-    JobIds,
     JobList,
     JobMove,
     JobRead,
@@ -28,28 +27,26 @@ from safelight_lifecycle import (
 
 Document = dict[str, Any]
 
-# What the client reads; a server's and a checker's part of a lifecycle would only be loaded there.
-READ: Mapping[type, frozenset[str]] = {
+# What clients do not read of a lifecycle: a server's and a checker's part, which would only be loaded there.
+# A field that is not listed is in every generated client; tests/conformance has a test of clients for its
+# key.
+NOT_READ_BY_CLIENT: Mapping[type, frozenset[str]] = {
     Lifecycle: frozenset(
         {
-            *("name", "submit", "sync", "ids", "read", "listing", "words", "moves", "result", "results"),
-            *("errors", "reports", "wait", "deliver", "idempotency", "nonce"),
+            *("input", "accepts", "scale", "deadline", "concurrency", "retention", "timing", "price"),
+            "stream",
         }
     ),
-    Submission: frozenset({"operation", "ids", "when", "result"}),
-    JobIds: frozenset({"places", "urls", "parameter", "template", "others"}),
-    JobRead: frozenset({"operation", "state", "by_status", "follow", "progress", "progress_max", "eta"}),
-    JobList: frozenset({"operation", "each", "like", "reports", "paging"}),
-    Word: frozenset({"name", "means", "then"}),
-    JobMove: frozenset({"operation", "to", "allowed", "every", "follow"}),
-    JobResult: frozenset(
-        {
-            *("kind", "places", "each", "operation", "follow", "parameters", "content", "allowed"),
-            *("media", "renew"),
-        }
+    Submission: frozenset({"of", "timing", "price"}),
+    JobRead: frozenset({"retry_after"}),
+    JobList: frozenset({"filter"}),
+    Word: frozenset({"share", "waits", "after", "cause", "only"}),
+    JobMove: frozenset({"is_ignored"}),
+    JobResult: frozenset({"when", "expires", "within"}),
+    DeliveryRule: frozenset(
+        {"is_public", "webhook", "events", "callback", "filter", "when", "method", "retry"}
     ),
-    DeliveryRule: frozenset({"target", "on", "body", "headers", "sign"}),
-    Idempotency: frozenset({"header"}),
+    Idempotency: frozenset({"keeps", "conflict"}),
 }
 
 _HEAD = f'''"""The lifecycles of this API's jobs, and how its operations are called."""
@@ -107,9 +104,9 @@ def client_part(value: Any) -> Any:  # noqa: ANN401 - a lifecycle, or any part o
         return {key: client_part(one) for key, one in value.items()}
     if isinstance(value, Expression) or not is_dataclass(value) or isinstance(value, type):
         return value
-    read = READ.get(type(value), frozenset(field.name for field in fields(value)))
+    unread = NOT_READ_BY_CLIENT.get(type(value), frozenset())
     members = {
-        field.name: client_part(getattr(value, field.name)) if field.name in read else _default(field)
+        field.name: _default(field) if field.name in unread else client_part(getattr(value, field.name))
         for field in fields(value)
     }
     if isinstance(value, Lifecycle | JobList):  # of what the server writes, the client looks for ids alone

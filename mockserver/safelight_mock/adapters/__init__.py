@@ -4,8 +4,8 @@ Which module to open:
 
 - `asgi`: the ASGI application, which runs blocking work in threads
 - `server`: `MockServer` in a thread, and the server of the command, both under uvicorn
-- `bounded_protocol`: limits of uvicorn's HTTP protocol: header block (64 KB: 431, 414), header timeout (408),
-  number of connections (503); `uvicorn_protocol`: its fast path
+- `bounded_protocol`: limits of uvicorn's HTTP protocol: a request's head (64 KB: 431, 414), header timeout
+  (408), number of connections (503); `uvicorn_protocol`: its fast path
 - `gathered_body`: small bodies, which take the fast path once they are whole
 - `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping
 - `httpx_transports`: the twin inside an httpx client, without a socket

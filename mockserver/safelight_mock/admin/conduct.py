@@ -1,4 +1,4 @@
-"""Reports what a client did wrong."""
+"""Responds with the findings of `app.conduct` about a sandbox."""
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.conduct import findings

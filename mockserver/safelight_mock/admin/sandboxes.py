@@ -89,7 +89,7 @@ def advance_clock(request: AdminRequest) -> Response | AdvanceClock:
     if request.is_done:
         return _moved(request, sandbox)
     step = _advancing(request, sandbox, sandbox.now(request.at) + request.values["seconds"])
-    sandbox.advance(0, request.at)
+    sandbox.stop_clock(request.at)
     return step
 
 

@@ -13,8 +13,8 @@ Which module to open:
 - `response_finalizer`: validates the response against the document (off: `validate_responses`)
 - `file_host`: serves uploads and results by presigned links; `file_uploads` takes files at them;
   `outgoing_response` renders any response; `event_feed`: the body of a stream of events
-- `request_log`, `ignored_fields`: what was requested, and what of it the API ignored; `conduct`: what the
-  client did wrong
+- `request_log`, `ignored_fields`: what was requested, and what of it the API ignored; `conduct`: the
+  rules by which a client did wrong
 - `snapshots`, `dry_run`: export, restore and fork of sandboxes, checked before they are restored
 
 `safelight_mock.twin` is the composition root, with the small public face.

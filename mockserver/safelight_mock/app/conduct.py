@@ -1,4 +1,7 @@
-"""What a client did wrong, with evidence from the request log, the jobs and the deliveries of a sandbox.
+"""The rules by which a client did wrong, with evidence from request log, jobs and deliveries of a sandbox.
+
+A rule is a member of `Misconduct` and a method of `Review` that `findings` calls; its name is also in
+`admin/openapi.json` and docs/control.md.
 
 Times are by the sandbox's clock. Where that stands still, nothing is said of how fast a client polls.
 Requests that have left the log are not seen.
@@ -15,6 +18,7 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.job import State, end_of
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Outcome, WebhookFault
+from safelight_mock.wire.presigned_links import EXPIRED
 from safelight_mock.wire.problem import Problem
 from safelight_mock.wire.trace import Verdict
 
@@ -54,8 +58,15 @@ def findings(entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Serv
     """
     requests = [request for request in entries if request.now is not None]
     review = Review(requests=requests, sandbox=sandbox, service=service)
-    kinds = (review.pauses(), review.polls(), review.submissions(), review.single(), review.jobs())
-    found = [finding for kind in (*kinds, review.webhooks()) for finding in kind]
+    rules = (
+        review.pauses(),
+        review.polls(),
+        review.submissions(),
+        review.single_requests(),
+        review.unfetched_results(),
+        review.webhooks(),
+    )
+    found = [finding for rule in rules for finding in rule]
     return sorted(found, key=lambda finding: finding.at)
 
 
@@ -116,18 +127,18 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
             elif request.operation and request.status < ERRORS:
                 unknown = None
 
-    def single(self) -> Iterator[Finding]:
+    def single_requests(self) -> Iterator[Finding]:
         """Yield what one request shows by itself."""
         for request in self.requests:
             if request.verdict is Verdict.CREDENTIAL_LEAK:
                 yield self._finding(Misconduct.SENT_KEY_TO_FILE_HOST, request, request.reason)
-            if not request.operation and request.status == 403 and "expired" in request.reason:  # noqa: PLR2004
+            if not request.operation and request.reason == EXPIRED:
                 yield self._finding(Misconduct.FOLLOWED_EXPIRED_LINK, request, request.reason)
             for field in request.ignored_fields:
                 evidence = f"{request.operation} does not read {field.name} in the {field.location}"
                 yield self._finding(Misconduct.SENT_UNREAD_FIELD, request, evidence)
 
-    def jobs(self) -> Iterator[Finding]:
+    def unfetched_results(self) -> Iterator[Finding]:
         """Yield jobs that have succeeded, and whose result was never fetched."""
         fetched = {self._job(one) for one in self.requests if self._fetches(one)}
         oldest = _at(self.requests[0]) if self.requests else 0.0

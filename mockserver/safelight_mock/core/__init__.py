@@ -11,7 +11,8 @@ Which module to open:
 - `slots`: jobs that wait for others, where only so many run at a time
 - `engine`: what can be done with the jobs of one sandbox at one moment; `engine_errors`: why it is not done
 - `sandbox`: everything one API key owns, as one serialisable value; `clock` is its time
-- `lifecycle`: what an API declares under `x-async-jobs`
+- `lifecycle`: a lifecycle as it is served: what `safelight_lifecycle` reads of `x-async-jobs`, and what
+  settings change
 - `webhook`: deliveries, retry policy and when to give up
 - `ledger`: credits reserved, spent and refunded
 - `jobs`, `overlay_mapping`: many jobs, what is due first, and copies that cost nothing

@@ -161,8 +161,12 @@ class Sandbox(msgspec.Struct, kw_only=True):
             raise ValueError(f"time does not go back: {to:.3f} lies before {now:.3f}")
         return now if to is None else to
 
+    def stop_clock(self, real: float) -> float:
+        """Stop the clock and return its time; a running one switches to manual."""
+        return self.advance(0, real)
+
     def advance(self, seconds: float, real: float) -> float:
-        """Advance the clock; a running one switches to manual."""
+        """Advance the clock and stop it; a running one switches to manual."""
         stopped = ClockMode.AUTO if self.clock.mode is ClockMode.AUTO else ClockMode.MANUAL
         return self.set_clock(real, mode=stopped, to=self.now(real) + seconds)
 

@@ -9,7 +9,8 @@ Which module to open:
 - `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
   make room for new ones
 - `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
-- `blobs`: inputs and results by digest, within a bound; evicts results
+- `blobs`: inputs and results by digest, within a bound; evicts results first, then inputs that no job
+  needs
 - `upload_spool`: an upload that is arriving, in memory up to 256 KB, then on disk
 - `integrity`: verifies files by digest; `disk_full`, and `NotStoredError` of `port`: what cannot
   be written is a 503

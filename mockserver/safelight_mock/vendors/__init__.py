@@ -1,7 +1,9 @@
 """The vendors that are served: a folder each, which imports no other vendor, or no code at all.
 
-A folder has the tables, state names and bodies of its vendor. What vendors share is in `wire/vendor.py`;
-`described` makes those of which the document says everything, by `generic`.
+A folder has the tables, state names and bodies of its vendor. What vendors share is in `wire/vendor.py`.
+
+- `topaz`, `claid`: vendors with code of their own
+- `generic`: vendors without: any document and its lifecycles; `described` makes built-in ones by it (Tengr)
 """
 
 from collections.abc import Iterator, Mapping

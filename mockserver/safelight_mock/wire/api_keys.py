@@ -24,6 +24,7 @@ ALWAYS: Mapping[str, MagicError] = {
     "limited": Kind.LIMITED,
     "broken": Kind.BROKEN,
 }
+# Prefixes for all submissions; a vendor with more of its own includes these (`MagicKeys.when_paying`).
 WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
 
 

@@ -12,6 +12,7 @@ from safelight_lifecycle import JobInput, JobResult
 
 PREFIX = "/files/"
 EVENTS = "events"  # the purpose of a link to the events of a job, in place of a file
+EXPIRED = "the link has expired"  # the reason in the request log
 
 
 class LinkError(Exception):
@@ -78,7 +79,7 @@ class Presigner(msgspec.Struct, frozen=True):
         if not any(hmac.compare_digest(signed, one) for one in good):
             raise LinkError("the signature does not match")
         if now >= int(expires):
-            raise LinkError("the link has expired")
+            raise LinkError(EXPIRED)
 
     def _signature(self, name: FileName, expires: int, method: str) -> str:
         bound = f"\n{method}" if method else ""  # signed but not in the URL, as by object stores

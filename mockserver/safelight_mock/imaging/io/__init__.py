@@ -1,7 +1,7 @@
 """Image files: their headers, opening them and writing them.
 
-`probe` reads format and size from a header (`webp` and `tiff` do so for those formats), `loading` opens a
-file as a libvips image (`pillow_fallback` where libvips has no reader), `saving` writes one.
+`probe` reads format and size from a header (`jpeg`, `webp` and `tiff` do so for those formats), `loading`
+opens a file as a libvips image (`pillow_fallback` where libvips has no reader), `saving` writes one.
 """
 
 

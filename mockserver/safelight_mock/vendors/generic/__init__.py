@@ -66,7 +66,10 @@ def generic_vendor(
     """Return a vendor whose behaviour is what an effective document (OpenAPI 3.1) and its lifecycles say."""
     api = Api(document=document, framework=framework)
     jobs = async_jobs or AsyncJobs(lifecycles={}, refusals=Refusals(), rate=RateHeaders())
-    described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies())
+    roles = {name: roles_of(document, one.described) for name, one in api.operations.items()}
+    known = tuple(dict.fromkeys(role for several in roles.values() for role in several))
+    magic_keys = MagicKeys(scopes={role: (role,) for role in known}, all_scopes=known)
+    described = Described(slug=slug, api=api, jobs=jobs, kept=FilledBodies(), magic_keys=magic_keys)
     kinds = {name: JobKind(described=described, lifecycle=one) for name, one in jobs.lifecycles.items()}
     recipe = described.images.recipe
     links = LinkedFiles(kinds=kinds, recipe=recipe)
@@ -76,8 +79,6 @@ def generic_vendor(
     on_files = FileOperations(kinds=kinds, uploads=uploads)
     others = {name: partial(examples.respond, described, name) for name in api.operations}
     auth = {name: sources_of(document, one.described) for name, one in api.operations.items()}
-    roles = {name: roles_of(document, one.described) for name, one in api.operations.items()}
-    known = tuple(dict.fromkeys(role for several in roles.values() for role in several))
     return Vendor(
         slug=slug,
         handlers={
@@ -96,7 +97,7 @@ def generic_vendor(
         notify=Notifications(kinds=kinds).notify,
         framework=framework,
         inspect=inspect,
-        magic_keys=MagicKeys(scopes={role: (role,) for role in known}, all_scopes=known),
+        magic_keys=magic_keys,
         scopes={name: RequiredScope(any_of=several) for name, several in roles.items() if several},
         account=frozenset({"balance", "scopes"} if known else {"balance"}),
         rate_limits=rate_limits(jobs.rate),

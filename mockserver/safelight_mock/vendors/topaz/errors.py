@@ -5,7 +5,7 @@ Messages marked documented are examples of the vendor's 1.0.0 document; the othe
 
 from collections.abc import Mapping
 
-from safelight_mock.wire.api_keys import MagicKeys
+from safelight_mock.wire.api_keys import WHEN_PAYING, MagicKeys
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 from safelight_mock.wire.key_sources import BearerKey, HeaderKey
 from safelight_mock.wire.messages import JSON
@@ -19,7 +19,7 @@ AUTH = (HeaderKey(header="x-api-key"), BearerKey(prefix=LEGACY_KEY))
 MAGIC_KEYS = MagicKeys(
     when_paying={
         "unsubscribed": ErrorTemplate(status=412, message="Precondition Failed"),  # documented
-        "unfunded": Kind.NO_CREDITS,
+        **WHEN_PAYING,
         "funding": ErrorTemplate(  # documented later
             status=425, message="Too early to reserve credits. An order for more credits is in progress."
         ),

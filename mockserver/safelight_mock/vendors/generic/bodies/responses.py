@@ -19,6 +19,7 @@ from safelight_mock.vendors.generic.schemas.body_edits import MISSING
 from safelight_mock.vendors.generic.schemas.made_values import Origin, stated_value
 from safelight_mock.vendors.generic.schemas.shapes import EACH, Node, Shapes, Tokens, Wanted
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
@@ -29,12 +30,13 @@ OK, ACCEPTED, NO_CONTENT = 200, 202, 204
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """One API: its document and its lifecycles."""
+    """One API: its document and its lifecycles, and the keys that cause errors."""
 
     slug: str
     api: Api
     jobs: AsyncJobs
     kept: FilledBodies
+    magic_keys: MagicKeys
 
     @cached_property
     def images(self) -> ImageRecipes:

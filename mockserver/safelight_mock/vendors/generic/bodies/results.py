@@ -84,7 +84,7 @@ def is_expired(facts: JobFacts, result: JobResult) -> bool:
     return kept_for is not None and facts.engine.now >= facts.status.since + kept_for
 
 
-def expiry_of(facts: JobFacts, result: JobResult) -> int:
+def link_expiry(facts: JobFacts, result: JobResult) -> int:
     """Return when a link to a result expires that is made now, in whole Unix seconds."""
     life = FOREVER if result.expires is None else result.expires
     began = facts.engine.now if result.renew else facts.status.since
@@ -111,7 +111,7 @@ def file_name(facts: JobFacts, name: str, result: JobResult, index: int) -> str:
 
 
 def _links(facts: JobFacts, name: str, result: JobResult) -> JSON:
-    until = expiry_of(facts, result)
+    until = link_expiry(facts, result)
     links = [
         facts.request.presign(
             facts.job.id,

@@ -22,10 +22,8 @@ from safelight_mock.vendors.generic.submission.idempotency import earlier_job, k
 from safelight_mock.vendors.generic.submission.input_limits import check_input, check_targets, error_of
 from safelight_mock.vendors.generic.submission.inputs import source_of
 from safelight_mock.vendors.generic.submission.sizes import output_picture, scaled_picture
-from safelight_mock.wire.api_keys import MagicKeys
 from safelight_mock.wire.messages import Request
 
-MAGIC_KEYS = MagicKeys()
 USUAL = Durations()  # ours
 NO_TIMING = Timing()
 
@@ -69,7 +67,7 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
         check_input(accepted, error, request)
         source = replace(source, error=error)
     price = ceil(lifecycle.price_of(operation) or 0)
-    MAGIC_KEYS.check_payment(engine, request.key, price)
+    kind.described.magic_keys.check_payment(engine, request.key, price)
     return Job(
         id=new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
         operation=operation,
