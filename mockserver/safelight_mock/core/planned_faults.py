@@ -6,7 +6,7 @@ from safelight_lifecycle import WordState
 from safelight_mock.core.job import PATHS, Event, Job, Move, State, Status, end_of, walk_of
 from safelight_mock.core.job_faults import ForcedChange, JobFault
 from safelight_mock.core.lifecycle import ServedLifecycle
-from safelight_mock.core.script import NEVER
+from safelight_mock.core.script import NEVER, Script
 
 
 def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
@@ -18,7 +18,8 @@ def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
     job = replace(job, plan=plan)
     for change in fault.changes:
         job = _with_change(job, change, lifecycle)
-    return replace(job, fault=fault)
+    # Changes are listed as their author likes; states are folded from events in the order of time.
+    return replace(job, fault=fault, events=tuple(sorted(job.events, key=lambda event: event.at)))
 
 
 def bring(found: Status, meant: State, word: str, at: float, lifecycle: ServedLifecycle) -> Job:
@@ -43,7 +44,8 @@ def _with_change(job: Job, change: ForcedChange, lifecycle: ServedLifecycle) -> 
     if found.state.is_over or to.state not in PATHS[found.state]:
         return job
     if lifecycle.script is not None:
-        return replace(job, events=(*job.events, *_script_events(found, to, at, change.lasts)))
+        events = _script_events(lifecycle.script, found, to, at, change.lasts)
+        return replace(job, events=(*job.events, *events))
     brought = bring(found, to.state, to.word if to.state.is_over else change.to, at, lifecycle)
     if to.state.is_over:
         return brought
@@ -60,15 +62,21 @@ def _reached(name: str, lifecycle: ServedLifecycle) -> WordState:
     return words.reference(State.FAILED) if is_wordless else to
 
 
-def _script_events(found: Status, to: WordState, at: float, lasts: float | None) -> tuple[Event, ...]:
+def _script_events(
+    script: Script, found: Status, to: WordState, at: float, lasts: float | None
+) -> tuple[Event, ...]:
     """Return the events that bring a job with a script to a word, where it stays for so many seconds."""
     if to == found.word_state:
         return _rest(at, lasts)
     event = Event(move=Move.BECOME, at=at, vendor_state=to.word, state=to.state)
-    if to.state.is_over or lasts is None:
+    if to.state.is_over:
         return (event,)
+    passes = any((step.word, step.state) == (to.word, to.state) for step in script.steps)
+    stay = (event, Event(move=Move.PAUSE, at=at)) if passes else (event,)
+    if lasts is None:
+        return stay
     before = found.word_state
-    return event, Event(move=Move.BECOME, at=at + lasts, vendor_state=before.word, state=before.state)
+    return *stay, Event(move=Move.BECOME, at=at + lasts, vendor_state=before.word, state=before.state)
 
 
 def _rest(at: float, lasts: float | None) -> tuple[Event, ...]:
