@@ -150,7 +150,7 @@ def test_a_dry_run_plays_it_to_the_end(folder: Path) -> None:
     assert steps[1] == "poll: queued -> rendering -> done"
 
 
-def test_a_job_runs_to_its_image(acme: httpx.Client) -> None:
+def test_a_job_runs_to_its_image(server: MockServer, acme: httpx.Client) -> None:
     render = acme.post("/renders", json={"prompt": "a lighthouse"}).json()
 
     words = [render["status"]]
@@ -159,7 +159,9 @@ def test_a_job_runs_to_its_image(acme: httpx.Client) -> None:
         words.append(render["status"])
 
     assert words[-1] == "done"
-    assert acme.get(render["image_url"]).headers["content-type"].startswith("image/")
+    image = httpx.get(render["image_url"])  # without the key: a link needs none
+    assert image.headers["content-type"].startswith("image/")
+    assert not server.twin.credential_leaks
 
 
 def test_a_job_fails_when_a_test_wants_it(server: MockServer, acme: httpx.Client) -> None:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
@@ -20,7 +20,7 @@ from safelight_mock.app.fault_injection import FaultInjection, load_scenarios
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
-from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, SurfaceKind
+from safelight_mock.app.outgoing_response import OutgoingResponse, RequestSurface, ResponseWriter, SurfaceKind
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.routes import Routes
@@ -51,7 +51,7 @@ from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import MOST, CredentialLeak
-from safelight_mock.wire.listener import CONTROL, SINGLE_PORT, Listener, ServerAddress
+from safelight_mock.wire.listener import SINGLE_PORT, Listener, ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
@@ -63,16 +63,6 @@ if TYPE_CHECKING:
 
     from safelight_mock.app.snapshots import Snapshots
     from safelight_mock.config.specs import Spec
-
-
-class RequestSurface(Protocol):
-    """One of the three things that a server answers for: vendors' APIs, files, the control plane."""
-
-    def exchange(self, request: Request) -> Exchange[Response]:
-        """Answer a request; a refusal is a response."""
-
-    def refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
-        """Render a refusal that no exchange has rendered."""
 
 
 class Twin:
@@ -103,6 +93,7 @@ class Twin:
         check_type("settings", settings, (Settings, NoneType), "Settings")
         self.settings: Settings = settings or Settings()
         chosen = self.settings
+        self._is_closed = False
         load_scenarios(ScenarioRegistry(), chosen)  # now: no file is open yet that an error would leave open
         self.real: Callable[[], float] = real_time(
             real or time.time, monotonic or (None if real else time.monotonic)
@@ -146,20 +137,26 @@ class Twin:
         self._begin()
 
     def exchange(self, request: Request) -> Exchange[OutgoingResponse]:
-        """Answer a request: yield what has to happen first, return what is sent. Raises nothing."""
-        served = _served(request)
+        """Answer a request: yield what has to happen first, return what is sent.
+
+        Raises RuntimeError once the twin is closed, and nothing else.
+        """
+        self._check_open()
+        served = SurfaceKind.of(request)
         response = yield from self._answer(request, served)
         return (yield from self._writer.write(request, response, served))
 
     def run_until_response(self, request: Request) -> Response:
         """Respond to a request whose body was read; may block, and is not logged."""
-        return run_until_response(self._answer(request, _served(request)), self.effects)
+        self._check_open()
+        return self._respond(request)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a sandbox's clock, and stop it; return the transitions and deliveries until then.
 
         May block. Raises ValueError for negative `seconds` and an unknown vendor.
         """
+        self._check_open()
         real = self.real()
         check_sandbox(vendor, key, self.served)
         with Transaction(self.sandboxes.store, real) as transaction:
@@ -176,26 +173,38 @@ class Twin:
 
     def snapshot(self, *, vendor: str, key: str) -> bytes:
         """Return a key's sandbox as one file, with the secrets of its webhook in it; may block."""
-        with self._snapshots.take(self._snapshots.sandbox_of(vendor, key)) as file:
+        with self._snapshots.take(self._sandbox_of(vendor, key)) as file:
             return file.read()
 
     def save_snapshot(self, to: Path, *, vendor: str, key: str) -> None:
         """Write a key's sandbox to a file that its owner alone can read; may block."""
-        self._snapshots.write(self._snapshots.sandbox_of(vendor, key), to)
+        self._snapshots.write(self._sandbox_of(vendor, key), to)
 
     def restore(self, snapshot: bytes | Path, *, vendor: str, key: str) -> None:
         """Put the sandbox of a snapshot in the place of a key's; may block, and raises SnapshotError."""
-        self._snapshots.restore(snapshot, self._snapshots.sandbox_of(vendor, key), vendor)
+        self._snapshots.restore(snapshot, self._sandbox_of(vendor, key), vendor)
 
     def fork(self, *, vendor: str, key: str, to: str) -> None:
         """Give another key a sandbox that is like a key's; may block, and raises SnapshotError."""
-        self._snapshots.fork(self._snapshots.sandbox_of(vendor, key), to)
+        self._snapshots.fork(self._sandbox_of(vendor, key), to)
 
     def close(self) -> None:
-        """Deliver nothing more, and remove the files, unless they are kept."""
+        """Deliver nothing more, and remove the files, unless they are kept; no request is served any more."""
+        self._is_closed = True
         self.dispatcher.close()
         self.blobs.close()
         self.sandboxes.store.close()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("this Twin is closed; make another one")
+
+    def _sandbox_of(self, vendor: str, key: str) -> str:
+        self._check_open()
+        return self._snapshots.sandbox_of(vendor, key)
+
+    def _respond(self, request: Request) -> Response:
+        return run_until_response(self._answer(request, SurfaceKind.of(request)), self.effects)
 
     def _answer(self, request: Request, served: SurfaceKind) -> Exchange[Response]:
         surface = self._surface(served)
@@ -207,7 +216,7 @@ class Twin:
             return surface.refuse(request, BROKEN)
 
     def _refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
-        return self._surface(_served(request)).refuse(request, refusal)
+        return self._surface(SurfaceKind.of(request)).refuse(request, refusal)
 
     def _surface(self, served: SurfaceKind) -> RequestSurface:
         if served is SurfaceKind.FILE:
@@ -248,9 +257,6 @@ class Twin:
             now=self.real,
         )
 
-    def _take_snapshot(self, sandbox: str) -> BinaryIO:
-        return self._snapshots.take(sandbox)
-
     @cached_property
     def _snapshots(self) -> "Snapshots":
         from safelight_mock.app.snapshots import Snapshots  # noqa: PLC0415 - the first one pays, not start-up
@@ -272,7 +278,7 @@ class Twin:
             loader=lambda: self._loader,
             dispatcher=self.dispatcher,
             blobs=self.blobs,
-            take_snapshot=self._take_snapshot,
+            take_snapshot=lambda sandbox: self._snapshots.take(sandbox),  # noqa: PLW0108 - it imports
         )
 
     def _new_router(self) -> RequestRouter:
@@ -301,7 +307,7 @@ class Twin:
             leaks=self.credential_leaks,
             cors=self._cors,
             refuse=self._refuse,
-            answer=lambda request: self._answer(request, _served(request)),
+            answer=lambda request: self._answer(request, SurfaceKind.of(request)),
             now=self.real,
         )
 
@@ -364,7 +370,7 @@ class Twin:
         Of one that opens nothing any more, return the status it is answered with; of any other link, None.
         """
         below = PREFIX + path.partition(PREFIX)[2]
-        reply = self.run_until_response(Request(method="GET", path=below, query=query, at=self.real()))
+        reply = self._respond(Request(method="GET", path=below, query=query, at=self.real()))
         if isinstance(reply.content, RenderedFile):
             try:
                 return self.effects.open(reply.content)
@@ -383,13 +389,6 @@ class Twin:
             with suppress(NotStoredError):  # whoever uses one that cannot be let go tries again
                 self.sandboxes.write(partial(let_go, held))
         self.dispatcher.start()
-
-
-def _served(request: Request) -> SurfaceKind:
-    may_be_file = request.path.startswith(PREFIX) or not request.listener.api
-    if may_be_file and request.listener.serves_files_at(request.path):
-        return SurfaceKind.FILE
-    return SurfaceKind.CONTROL if request.path.startswith(CONTROL) else SurfaceKind.VENDOR
 
 
 def _storage(settings: Settings, sync: Sync | None) -> Persistence:

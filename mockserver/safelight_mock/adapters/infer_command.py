@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The overlay to write. Default: standard output.",
 )
-def infer(document: Path, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace the output, also if it was edited.")
+def infer(document: Path, output: Path | None, *, force: bool) -> None:
     """Write an overlay with the lifecycles that DOCUMENT most likely has.
 
     DOCUMENT is JSON or YAML: OpenAPI 3.0 to 3.2, or Swagger 2.0. Each action of the overlay says why it is
@@ -49,15 +50,21 @@ def infer(document: Path, output: Path | None) -> None:
         )
     info = effective.get("info")
     title = str(info.get("title", document.stem)) if isinstance(info, dict) else document.stem
-    _write(overlay_of(inferred, title), output)
+    _write(overlay_of(inferred, title), output, is_forced=force)
     click.echo("\n".join(_summary(inferred)), err=True)
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(text: str, output: Path | None, *, is_forced: bool) -> None:
+    """Write the overlay; a file that differs, which a user may have edited, is kept unless forced."""
     if output is None:
         click.echo(text, nl=False)
         return
     try:
+        if not is_forced and output.exists() and output.read_bytes() != text.encode():
+            raise click.ClickException(
+                f"{output} exists and differs from what is inferred; give another --output, or --force to "
+                "replace it"
+            )
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         reason = f"cannot write {output}: {error.strerror}; choose another --output"

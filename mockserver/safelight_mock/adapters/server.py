@@ -79,6 +79,8 @@ class MockServer:
         files_port: int | None = None,
     ) -> None:
         check_type("twin", twin, (Twin, NoneType), "a Twin")
+        if twin is not None and (settings is not None or specs):
+            raise ValueError("give twin, or settings and specs: a twin has its own")
         check_port("port", port)
         if files_port is not None:
             check_port("files_port", files_port)

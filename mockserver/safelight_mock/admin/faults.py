@@ -1,6 +1,7 @@
 """Sets what goes wrong in a sandbox: its scenario, and its next faults, each of which applies once."""
 
 from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.app.fault_injection import OF_SANDBOX
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import WebhookFault
@@ -39,10 +40,11 @@ def set_scenario(request: AdminRequest) -> Response:
     sandbox = request.sandbox(request.parameters["sandbox"])
     wanted = request.values["scenario"]
     try:
-        scenario = None if wanted is None else request.backend.scenarios.read(wanted)
+        scenario = None if wanted is None else request.backend.scenarios.sent(wanted)
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="scenario", detail=str(error)) from error
-    sandbox.scenario, sandbox.matched = scenario, {}
+    sandbox.scenario = scenario
+    sandbox.matched = {rule: n for rule, n in sandbox.matched.items() if not rule.startswith(OF_SANDBOX)}
     sandbox.has_scenarios = sandbox.never_evicted = True
     return _scenario(sandbox.scenario)
 

@@ -36,6 +36,7 @@ MAGIC = re.compile(rf"{WORD}[:-]([a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?)")
 TEXTS = 1_000  # texts of a submission that are searched for the name of a scenario
 LONGEST = 2_000  # characters of each
 SAFE = ("GET", "HEAD")
+OF_SANDBOX = "sandbox "  # begins the names of rules of a sandbox's scenario, by which matches are counted
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +184,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
             yield RuleSource(name="next", rules=sandbox.next_rules)
         if sandbox.scenario is not None:
             yield _source("sandbox", sandbox.scenario)
-        elif self.registry.default is not None:
+        if self.registry.default is not None:
             yield _source("default", self.registry.default)
 
     def _by_header(self, request: Request) -> Scenario | None:

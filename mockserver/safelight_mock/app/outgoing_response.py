@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from enum import Enum, auto
 from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -18,8 +18,10 @@ from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
+from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Request, Response, SnapshotBody
+from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.problem import Problem, VendorError
 
 NO_CONTENT = 204
@@ -36,6 +38,24 @@ class SurfaceKind(Enum):
     VENDOR = auto()
     FILE = auto()
     CONTROL = auto()
+
+    @classmethod
+    def of(cls, request: Request) -> "SurfaceKind":
+        """Return what a request is for, by its path and the listener that it came to."""
+        may_be_file = request.path.startswith(PREFIX) or not request.listener.api
+        if may_be_file and request.listener.serves_files_at(request.path):
+            return cls.FILE
+        return cls.CONTROL if request.path.startswith(CONTROL) else cls.VENDOR
+
+
+class RequestSurface(Protocol):
+    """One of the three things that a server answers for: vendors' APIs, files, the control plane."""
+
+    def exchange(self, request: Request) -> Exchange[Response]:
+        """Answer a request; a refusal is a response."""
+
+    def refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
+        """Render a refusal that no exchange has rendered."""
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):

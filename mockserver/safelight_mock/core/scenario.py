@@ -189,9 +189,14 @@ def is_for(rule: Rule, occasion: Occasion) -> bool:
         and (not match.operations or not match.operations.isdisjoint((has.operation, has.role)))
         and (match.jobs is None or has.job in match.jobs)
         and (not match.states or not match.states.isdisjoint((has.word, has.state)))
-        and (not match.key or fnmatchcase(has.key, match.key))
+        and (not match.key or _is_key(has.key, match.key))
         and all(_is_wanted(has.value(parse_expression(at)), one) for at, one in match.where.items())
     )
+
+
+def _is_key(key: str, wanted: str) -> bool:
+    """Return whether a key is the wanted one, in which `*` alone is a wildcard."""
+    return fnmatchcase(key, wanted.replace("[", "[[]").replace("?", "[?]"))
 
 
 def _applies(rule: Rule, number: int, applied: int, entropy: str) -> bool:

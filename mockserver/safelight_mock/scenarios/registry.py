@@ -44,10 +44,17 @@ class ScenarioRegistry:
 
     def read(self, value: ScenarioLike) -> Scenario:
         """Return a scenario by name, from a file, or from values; raises InvalidScenarioError."""
+        if isinstance(value, Path) or (isinstance(value, str) and value.endswith(ENDINGS)):
+            return _from_file(Path(value), self.store)
+        return self.sent(value)
+
+    def sent(self, value: str | Mapping[str, Any]) -> Scenario:
+        """Return a scenario by name or from values, and read no file: clients send these.
+
+        Raises InvalidScenarioError.
+        """
         if isinstance(value, Mapping):
             return read_scenario(value, ScenarioSource(store=self.store))
-        if isinstance(value, Path) or value.endswith(ENDINGS):
-            return _from_file(Path(value), self.store)
         return self.named(value)
 
     def named(self, name: str) -> Scenario:

@@ -73,13 +73,13 @@ def _moves(
         yield from _cancels(operation, submissions, words)
         both = operation.method == "delete" and re.search(r"\b(?:delete|remove)", operation.text)
         if both and not _is_told_apart(operation, verbs):
-            yield _delete(operation, read, words, while_=None)
+            yield _delete(operation, read, while_=None)
     elif verbs & _PAUSE:
         yield from _pause(operation, words)
     elif verbs & _RESUME:
         yield from _resume(operation, words)
     elif verbs & _DELETE or operation.method == "delete":
-        yield _delete(operation, read, words, while_=_delete_states(operation))
+        yield _delete(operation, read, while_=_delete_states(operation))
     else:
         yield from _step(operation, words, verbs)
 
@@ -143,8 +143,7 @@ def _end(operation: OperationView, words: Vocabulary) -> Fact:
     return doubtful("cancelled", "there is no word for cancelled jobs")
 
 
-def _delete(operation: OperationView, read: Read, words: Vocabulary, *, while_: list[Draft] | None) -> Move:
-    del words
+def _delete(operation: OperationView, read: Read, *, while_: list[Draft] | None) -> Move:
     below = operation.path.rpartition("}")[2].strip("/")
     stays = same_schemas(operation.response.schemas, read.operation.response.schemas)
     if stays:

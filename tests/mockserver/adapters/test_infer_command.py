@@ -31,6 +31,23 @@ def test_the_output_is_the_same_each_time_also_of_swagger_2(tmp_path: Path) -> N
     assert "DocumentModels_AnalyzeDocument" in first.read_text()
 
 
+def test_an_output_that_was_edited_is_replaced_only_on_demand(tmp_path: Path) -> None:
+    command = ["infer", str(EXAMPLES / "luma/openapi.yaml"), "-o", str(tmp_path / "overlay.yaml")]
+    output = tmp_path / "overlay.yaml"
+    assert CliRunner().invoke(main, command).exit_code == 0
+    inferred = output.read_text()
+    assert CliRunner().invoke(main, command).exit_code == 0
+    output.write_text(f"{inferred}# edited\n")
+
+    refused = CliRunner().invoke(main, command)
+
+    assert refused.exit_code == 1
+    assert "overlay.yaml exists and differs from what is inferred; give another --output" in refused.stderr
+    assert output.read_text() == f"{inferred}# edited\n"
+    assert CliRunner().invoke(main, [*command, "--force"]).exit_code == 0
+    assert output.read_text() == inferred
+
+
 def test_a_document_without_jobs_is_an_error_that_says_what_was_looked_for(tmp_path: Path) -> None:
     document = tmp_path / "pets.yaml"
     document.write_text(

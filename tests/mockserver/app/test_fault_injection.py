@@ -216,6 +216,31 @@ def test_a_sandbox_has_a_scenario_and_counts_anew_when_it_is_set(opened: Open) -
     assert wrong.json()["message"] == 'scenario: "rules" is a required property'
 
 
+def test_below_the_scenario_of_a_sandbox_that_of_the_server_applies(opened: Open) -> None:
+    client = opened(scenario="flaky-submit")
+    name = client.control("POST", "sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+    client.control("PUT", f"sandboxes/{name}/scenario", json={"scenario": "flaky-polls"})
+
+    submitted = [client.submit() for _ in range(3)]
+    job = submitted[-1].json()["process_id"]
+
+    assert [response.status_code for response in submitted] == [503, 503, 200]
+    assert [client.http.get(f"/image/v1/status/{job}").status_code for _ in range(2)] == [200, 500]
+
+
+def test_the_control_plane_reads_no_scenario_from_a_file(opened: Open, tmp_path: Path) -> None:
+    client = opened()
+    name = client.control("POST", "sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+    file = tmp_path / "stuck.yaml"
+    file.write_text('version: "1"\nrules: [{respond: {status: 500}}]\n')
+
+    for path in (file, tmp_path / "missing.yaml"):
+        put = client.control("PUT", f"sandboxes/{name}/scenario", json={"scenario": str(path)})
+
+        assert put.status_code == 422
+        assert f"unknown scenario '{path}'" in put.json()["detail"]
+
+
 @pytest.mark.fidelity("twin.scenario_files")
 def test_a_file_has_a_scenario_that_requests_choose_by_name(tmp_path: Path) -> None:
     file = tmp_path / "out-of-credits.yaml"

@@ -1,9 +1,9 @@
 """Keys, sandboxes, bounds and bugs of a whole twin."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.stored import sandboxes
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core import Engine
 from safelight_mock.wire import Handler, Kind, Request, Response
 from safelight_mock.wire.errors import Errors, ErrorTemplate
@@ -326,3 +326,28 @@ def test_the_link_can_have_the_name_of_the_quickstart(photo: bytes, result: bool
         links = to.get(f"/download/input/{process_id}").json()
 
     assert links.get("url") == (links["download_url"] if result else None)
+
+
+def test_a_closed_twin_cannot_be_used(photo: bytes) -> None:
+    twin = Twin()
+    twin.close()
+    twin.close()
+
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        uses: list[Callable[[], object]] = [
+            lambda: submit(to, photo),
+            lambda: twin.advance(1, vendor="topaz", key="k"),
+            lambda: twin.snapshot(vendor="topaz", key="k"),
+            lambda: twin.fork(vendor="topaz", key="k", to="other"),
+            lambda: twin.run_until_response(Request(method="GET", path="/", at=0)),
+        ]
+        for use in uses:
+            with pytest.raises(RuntimeError, match="this Twin is closed; make another one"):
+                use()
+
+
+def test_a_twin_of_a_mock_server_has_settings_and_documents_of_its_own() -> None:
+    with closing(Twin()) as twin:
+        for wrong in ({"settings": Settings()}, {"specs": ["acme.yaml"]}):
+            with pytest.raises(ValueError, match="give twin, or settings and specs: a twin has its own"):
+                MockServer(twin=twin, **wrong)

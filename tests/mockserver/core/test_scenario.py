@@ -64,6 +64,8 @@ def test_a_rule_is_for_the_nth_job_of_a_sandbox() -> None:
 def test_a_key_may_have_a_star() -> None:
     assert chosen([Rule(name="key", match=Match(key="sk-*"), job=SLOW)], [SUBMISSION]) == ["key"]
     assert chosen([Rule(name="key", match=Match(key="pk-*"), job=SLOW)], [SUBMISSION]) == [""]
+    for literal in ("sk-?", "sk-[1]"):
+        assert chosen([Rule(name="key", match=Match(key=literal), job=SLOW)], [SUBMISSION]) == [""]
 
 
 def test_values_of_a_request_are_compared_and_a_pattern_is_for_all_of_a_value() -> None:
