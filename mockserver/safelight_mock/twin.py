@@ -165,7 +165,7 @@ class Twin:
             began = sandbox.stop_clock(real)
             check_advance(seconds, began)
             transaction.commit()
-        return self.dispatcher.run_until(sandbox.name, began + seconds)
+        return self.dispatcher.advance_until(sandbox.name, began + seconds)
 
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""

@@ -108,7 +108,7 @@ def test_the_table_of_webhooks_matches_the_lifecycles() -> None:
         next(cycle.deliver for cycle in service.lifecycles.values() if cycle.deliver)
         for service in services(Settings()).values()
     ]
-    schedules = [rule.schedule for rule in rules]
+    schedules = [rule.retry_policy for rule in rules]
 
     rows = {
         "retried after": ["5xx, no response" if one.attempts > 1 else "never" for one in schedules],

@@ -8,7 +8,7 @@ import pytest
 from tests.scenarios.clients import DONE, Api, Open, patient_wait, state, submit_once
 
 from safelight_mock import TwinTransport
-from safelight_mock.core.scenario import Occasion, Role, RuleSource, choose
+from safelight_mock.core.scenario import MatchContext, Role, RuleSource, choose
 from safelight_mock.scenarios.library import library_scenario
 
 # How the job of a submission ends to which a rule of the scenario applied; others end like those without.
@@ -63,10 +63,10 @@ def test_a_thousand_jobs_end_as_the_scenario_predicts_and_the_ledger_agrees(open
     )
 
     for number in range(1, 1_001):
-        occasion = Occasion(
+        context = MatchContext(
             vendor="topaz", operation="postEnhanceAsync", role=Role.SUBMIT, job=number, key="k"
         )
-        applied = choose([source], occasion, matched, f"{sandbox.seed}/{sandbox.name}")
+        applied = choose([source], context, matched, f"{sandbox.seed}/{sandbox.name}")
         matched = dict(applied.matched)
         predicted[ENDS[applied.rule.name] if applied.rule else "Completed"] += 1
         with suppress(httpx.ReadError):

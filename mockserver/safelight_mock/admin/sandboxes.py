@@ -9,7 +9,7 @@ from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.webhooks.dispatcher import PATIENCE
+from safelight_mock.webhooks.dispatcher import ADVANCE_TIMEOUT
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -102,7 +102,7 @@ def _advancing(request: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClo
         sandbox.later(to, request.at)
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, detail=str(error)) from error
-    return AdvanceClock(sandbox.name, to, PATIENCE)
+    return AdvanceClock(sandbox.name, to, ADVANCE_TIMEOUT)
 
 
 def _moved(request: AdminRequest, sandbox: Sandbox) -> Response:

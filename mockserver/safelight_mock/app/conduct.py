@@ -1,10 +1,10 @@
-"""The rules by which a client did wrong, with evidence from request log, jobs and deliveries of a sandbox.
+"""Finds mistakes of a client in the request log, the jobs and the webhook deliveries of its sandbox.
 
 A rule is a member of `Misconduct` and a method of `Review` that `findings` calls; its name is also in
 `admin/openapi.json` and docs/control.md.
 
-Times are by the sandbox's clock. Where that stands still, nothing is said of how fast a client polls.
-Requests that have left the log are not seen.
+Times are those of the sandbox's clock. Polling intervals are not checked while that clock is stopped.
+Requests that were dropped from the log are not considered.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from safelight_lifecycle import ResultKind
+from safelight_mock.app.ignored_fields import ERRORS
 from safelight_mock.app.request_log import RequestLogEntry
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import State, end_of
@@ -22,13 +23,12 @@ from safelight_mock.wire.presigned_links import EXPIRED
 from safelight_mock.wire.problem import Problem
 from safelight_mock.wire.trace import Verdict
 
-FORGED = (WebhookFault.WRONG_SIGNATURE, WebhookFault.OLD_SECRET)
+INVALID_SIGNATURES = (WebhookFault.WRONG_SIGNATURE, WebhookFault.OLD_SECRET)
 BUSY = (429, 503)
-ERRORS = 400
 
 
 class Misconduct(StrEnum):
-    """What a client can do wrong."""
+    """Kinds of mistakes that a client can make."""
 
     POLLED_TOO_SOON = "polled-too-soon"
     IGNORED_RETRY_AFTER = "ignored-retry-after"
@@ -38,12 +38,12 @@ class Misconduct(StrEnum):
     NEVER_DOWNLOADED = "never-downloaded"
     SENT_KEY_TO_FILE_HOST = "sent-key-to-file-host"
     ACCEPTED_FORGED_WEBHOOK = "accepted-forged-webhook"
-    ANSWERED_WEBHOOK_LATE = "answered-webhook-late"
-    SENT_UNREAD_FIELD = "sent-unread-field"
+    WEBHOOK_TIMED_OUT = "webhook-timed-out"
+    SENT_IGNORED_FIELD = "sent-ignored-field"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a client did wrong, when, with which job if any, and how that shows."""
+    """A mistake of a client: its kind, its time, the job concerned ("" for none) and the evidence."""
 
     kind: Misconduct
     at: float
@@ -52,18 +52,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def findings(entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Service) -> list[Finding]:
-    """Return what is wrong with the requests of a sandbox and its webhooks, in the order of time.
+    """Return the client's mistakes in a sandbox, oldest first.
 
-    `entries` are its requests in the order in which they came.
+    `entries`: the sandbox's requests from the log, oldest first.
     """
     requests = [request for request in entries if request.now is not None]
     review = Review(requests=requests, sandbox=sandbox, service=service)
     rules = (
-        review.pauses(),
-        review.polls(),
-        review.submissions(),
+        review.early_requests(),
+        review.polls_after_end(),
+        review.resubmissions(),
         review.single_requests(),
-        review.unfetched_results(),
+        review.undownloaded_jobs(),
         review.webhooks(),
     )
     found = [finding for rule in rules for finding in rule]
@@ -77,23 +77,24 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: Sandbox
     service: Service
 
-    def pauses(self) -> Iterator[Finding]:
-        """Yield requests that came before the Retry-After of the one before was over."""
+    def early_requests(self) -> Iterator[Finding]:
+        """Yield requests sent before the Retry-After of the previous response had passed."""
         if self.sandbox.clock.is_stopped:
             return
         earliest: dict[tuple[str, str], tuple[float, RequestLogEntry]] = {}
         for request in self.requests:
-            about = request.operation, self._job(request)
-            due, before = earliest.pop(about, (0.0, request))
+            subject = request.operation, self._job(request)
+            due, before = earliest.pop(subject, (0.0, request))
             if _at(request) < due:
                 kind = Misconduct.IGNORED_RETRY_AFTER if before.status in BUSY else Misconduct.POLLED_TOO_SOON
-                early = f"{due - _at(request):.1f} s before the Retry-After of a {before.status} was over"
-                yield self._finding(kind, request, f"{request.method} {request.path} came {early}")
+                early = f"came {due - _at(request):.1f} s before the Retry-After of the previous"
+                evidence = f"{request.method} {request.path} {early} {before.status} response had passed"
+                yield self._finding(kind, request, evidence)
             if request.retry_after is not None:
-                earliest[about] = _at(request) + request.retry_after, request
+                earliest[subject] = _at(request) + request.retry_after, request
 
-    def polls(self) -> Iterator[Finding]:
-        """Yield polls of jobs whose end an earlier poll has shown."""
+    def polls_after_end(self) -> Iterator[Finding]:
+        """Yield polls of a job after a poll that already reported its final state."""
         reads = {lifecycle.read_operation for lifecycle in self.service.lifecycles.values()}
         over = set[str]()
         for request in self.requests:
@@ -102,72 +103,70 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
                 continue
             state = end_of(job, _at(request)).state
             if job.id in over:
-                evidence = f"an earlier poll had shown that job {job.id} is {state}"
+                evidence = f"an earlier poll already reported job {job.id} as {state}"
                 yield self._finding(Misconduct.POLLED_AFTER_END, request, evidence)
             elif state.is_over:
                 over.add(job.id)
 
-    def submissions(self) -> Iterator[Finding]:
-        """Yield submissions after one that was carried out, and not answered, without a look at the jobs."""
+    def resubmissions(self) -> Iterator[Finding]:
+        """Yield resubmissions: the previous one was carried out, but its response was lost or an error."""
         submits = frozenset[str]().union(*(one.submits for one in self.service.lifecycles.values()))
-        unknown: RequestLogEntry | None = None
+        unconfirmed: RequestLogEntry | None = None
         for request in self.requests:
             if request.operation in submits:
-                if unknown is not None and unknown.operation == request.operation:
-                    how = (
-                        "without a response"
-                        if unknown.is_lost
-                        else f"although its response was {unknown.status}"
-                    )
-                    yield self._finding(
-                        Misconduct.SUBMITTED_AGAIN, request, f"the submission before was carried out, {how}"
-                    )
-                is_unknown = request.is_accepted and (request.is_lost or request.status >= ERRORS)
-                unknown = request if is_unknown else None
+                if unconfirmed is not None and unconfirmed.operation == request.operation:
+                    outcome = "lost" if unconfirmed.is_lost else unconfirmed.status
+                    evidence = f"the previous submission had been carried out, but its response was {outcome}"
+                    advice = "look for its job before submitting again"
+                    yield self._finding(Misconduct.SUBMITTED_AGAIN, request, f"{evidence}; {advice}")
+                is_unconfirmed = request.is_accepted and (request.is_lost or request.status >= ERRORS)
+                unconfirmed = request if is_unconfirmed else None
             elif request.operation and request.status < ERRORS:
-                unknown = None
+                unconfirmed = None
 
     def single_requests(self) -> Iterator[Finding]:
-        """Yield what one request shows by itself."""
+        """Yield mistakes that a single request shows: a leaked key, an expired link, ignored fields."""
         for request in self.requests:
             if request.verdict is Verdict.CREDENTIAL_LEAK:
                 yield self._finding(Misconduct.SENT_KEY_TO_FILE_HOST, request, request.reason)
             if not request.operation and request.reason == EXPIRED:
                 yield self._finding(Misconduct.FOLLOWED_EXPIRED_LINK, request, request.reason)
             for field in request.ignored_fields:
-                evidence = f"{request.operation} does not read {field.name} in the {field.location}"
-                yield self._finding(Misconduct.SENT_UNREAD_FIELD, request, evidence)
+                evidence = (
+                    f"{request.operation} ignores {field.name!r} in the {field.location}; check its name"
+                )
+                yield self._finding(Misconduct.SENT_IGNORED_FIELD, request, evidence)
 
-    def unfetched_results(self) -> Iterator[Finding]:
-        """Yield jobs that have succeeded, and whose result was never fetched."""
+    def undownloaded_jobs(self) -> Iterator[Finding]:
+        """Yield succeeded jobs whose result was never downloaded."""
         fetched = {self._job(one) for one in self.requests if self._fetches(one)}
         oldest = _at(self.requests[0]) if self.requests else 0.0
         for job in self.sandbox.jobs.values():
             result = self.service.lifecycles[job.lifecycle].described.result
-            is_to_fetch = result is not None and result.kind is not ResultKind.VALUE and not job.is_file
-            if not is_to_fetch or job.id in fetched or job.submitted < oldest:
+            has_download = result is not None and result.kind is not ResultKind.VALUE and not job.is_file
+            if not has_download or job.id in fetched or job.submitted < oldest:
                 continue
             end = end_of(job, self.sandbox.latest)
             if end.state is State.SUCCEEDED:
-                evidence = f"job {job.id} has succeeded, and no request for its result came"
+                evidence = f"job {job.id} has succeeded, but its result was never requested"
                 yield Finding(kind=Misconduct.NEVER_DOWNLOADED, at=end.since, job=job.id, evidence=evidence)
 
     def webhooks(self) -> Iterator[Finding]:
-        """Yield forged deliveries that were accepted, and those that were answered too late."""
+        """Yield accepted deliveries with an invalid signature, and deliveries whose receiver timed out."""
         for delivery in self.sandbox.deliveries.values():
             for attempt in delivery.attempts:
-                kind = None
-                if delivery.fault in FORGED and attempt.outcome is Outcome.DELIVERED:
+                if delivery.fault in INVALID_SIGNATURES and attempt.outcome is Outcome.DELIVERED:
                     kind = Misconduct.ACCEPTED_FORGED_WEBHOOK
+                    evidence = f"the receiver accepted delivery {delivery.id} with the fault {delivery.fault}"
                 elif attempt.outcome is Outcome.TIMEOUT:
-                    kind = Misconduct.ANSWERED_WEBHOOK_LATE
-                if kind is not None:
-                    how = f"with a {delivery.fault}, " if delivery.fault else ""
-                    evidence = f"delivery {delivery.id}, {how}ended with {attempt.outcome}"
-                    yield Finding(kind=kind, at=attempt.at, job=delivery.job, evidence=evidence)
+                    kind, seconds = Misconduct.WEBHOOK_TIMED_OUT, f"{attempt.duration:g} s"
+                    evidence = f"the receiver of delivery {delivery.id} did not respond within {seconds}"
+                else:
+                    continue
+                yield Finding(kind=kind, at=attempt.at, job=delivery.job, evidence=evidence)
 
     def _fetches(self, request: RequestLogEntry) -> bool:
-        """Return whether a request fetches a result: a file, or the bytes that an operation responds with."""
+        """Return whether a request downloads a result: by a link, or as the response body of an operation."""
         if request.status >= ERRORS:
             return False
         if not request.operation:
@@ -188,7 +187,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def job_in_path(request: RequestLogEntry, service: Service) -> str:
-    """Return the id of the job in the path of a request; empty without one."""
+    """Return the job id in the path of a request; "" if there is none."""
     if not request.operation:
         return ""
     try:

@@ -108,5 +108,5 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
         if isinstance(step, AdvanceClock):
-            progress.happened = result
+            progress.events = result
         return self.handling.attempt(progress)

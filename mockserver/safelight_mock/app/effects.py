@@ -51,9 +51,9 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         """Release the inputs that a request has loaded; those of jobs remain."""
         self.loader().release(loaded)
 
-    def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
+    def advance(self, sandbox: str, to: float, timeout: float) -> tuple[TimelineEvent, ...]:
         """Advance a sandbox's clock, and make the deliveries that are due until then."""
-        return self.dispatcher.run_until(sandbox, to, patience)
+        return self.dispatcher.advance_until(sandbox, to, timeout)
 
     def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""

@@ -20,7 +20,7 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Status
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.scenario import Occasion, Role, Rule, RuleSource, Scenario, choose
+from safelight_mock.core.scenario import MatchContext, Role, Rule, RuleSource, Scenario, choose
 from safelight_mock.core.webhook import WebhookFault
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
@@ -90,9 +90,9 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         by_header = self._by_header(request)
         by_text = self._by_text(request) if is_submit and by_header is None else None
         named = by_header or by_text
-        occasion = _occasion(route, request, engine.sandbox, job)
+        context = _match_context(route, request, engine.sandbox, job)
         decision = self._decision(
-            [*self._sources(by_header, job, by_text, engine.sandbox)], occasion, engine.sandbox, job
+            [*self._sources(by_header, job, by_text, engine.sandbox)], context, engine.sandbox, job
         )
         if decision.rule is not None and decision.rule.job is not None:
             _check_words(decision.rule, decision.source, engine)
@@ -101,32 +101,32 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def decide_file(self, sandbox: Sandbox, job: Job, file: FileName, request: Request) -> Decision:
         """Return what goes wrong with a request for a file of a job, or one that sends it; as `decide`."""
         role = Role.DOWNLOAD if request.method in SAFE else Role.UPLOAD
-        occasion = Occasion(vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal)
+        context = MatchContext(vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal)
         sources = self._sources(self._by_header(request), job, None, sandbox)
-        return self._decision([*sources], occasion, sandbox, job)
+        return self._decision([*sources], context, sandbox, job)
 
     def webhook_fault(self, sandbox: Sandbox, found: Status) -> WebhookFault | None:
         """Return what goes wrong with the delivery of a change of a job, and count it."""
         sources = [*self._sources(None, found.job, None, sandbox)]
         if not sources:
             return None
-        occasion = Occasion(
+        context = MatchContext(
             vendor=sandbox.vendor, job=found.job.ordinal, word=found.vendor_state, state=found.state
         )
-        decision = self._decision(sources, occasion, sandbox, found.job)
+        decision = self._decision(sources, context, sandbox, found.job)
         if decision.matched != sandbox.matched:
             self.note(decision, sandbox)
         return None if decision.rule is None else decision.rule.webhook
 
     def _decision(
-        self, sources: list[RuleSource], occasion: Occasion, sandbox: Sandbox, job: Job | None
+        self, sources: list[RuleSource], context: MatchContext, sandbox: Sandbox, job: Job | None
     ) -> Decision:
         """Return the decision of some sources; UNCHANGED if there are none, and the job has no fault."""
         job_id = "" if job is None else job.id
         if not sources:
             is_plain = job is None or job.fault is None
             return UNCHANGED if is_plain else Decision(job=job_id, matched=sandbox.matched)
-        applied = choose(sources, occasion, sandbox.matched, f"{sandbox.seed}/{sandbox.name}")
+        applied = choose(sources, context, sandbox.matched, f"{sandbox.seed}/{sandbox.name}")
         return Decision(rule=applied.rule, source=applied.source, job=job_id, matched=applied.matched)
 
     def note(self, decision: Decision, sandbox: Sandbox) -> None:
@@ -226,9 +226,9 @@ def _job(engine: Engine, request: Request) -> Job | None:
     return job
 
 
-def _occasion(route: Route, request: Request, sandbox: Sandbox, job: Job | None) -> Occasion:
+def _match_context(route: Route, request: Request, sandbox: Sandbox, job: Job | None) -> MatchContext:
     number = sandbox.submitted + 1 if route.role is Role.SUBMIT else 0 if job is None else job.ordinal
-    return Occasion(
+    return MatchContext(
         vendor=route.service.vendor.slug,
         operation=route.operation.id,
         role=route.role,

@@ -1,4 +1,4 @@
-"""Runs a vendor's handler on a working copy, again after each step that it needs."""
+"""Runs a vendor's handler on a working copy, and repeats it after each step that it has to wait for."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -46,23 +46,23 @@ from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
-MANY_JOBS = 500  # are listed and deleted in a thread: at 30 µs each they would delay every other request
-HELD_FOR = 60.0  # seconds after the last look at a job for which it is kept for the request that waits for it
-LEASE_POLL = 0.01  # seconds between two looks at whether another request still advances the clock
-LEASE_POLLS = 25  # after which the job is read as it is
+MANY_JOBS = 500  # more are listed and deleted in a thread: at 30 µs each they would block the event loop
+PIN_SECONDS = 60.0  # for which a job is pinned after each check by the request that waits for it
+LEASE_POLL = 0.01  # seconds between checks whether another request still advances the clock
+LEASE_POLLS = 25  # checks, after which the job is read as it is
 
 
 class Webhooks(Protocol):
     """What handling a request needs of the webhook dispatcher."""
 
-    def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create the deliveries that jobs owe by now; raises NotInspectedError."""
+    def create_deliveries(self, sandbox: Sandbox, now: float) -> None:
+        """Create the deliveries for all transitions of jobs until `now`; raises NotInspectedError."""
 
-    def is_moving(self, sandbox: Sandbox) -> bool:
+    def is_advancing(self, sandbox: Sandbox) -> bool:
         """Return whether the clock of a sandbox is being advanced by a run of deliveries."""
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
-        """Return the moment until which to deliver at once, if the clock is stopped and something is due."""
+        """Return the time to pass to `advance_until` if a stopped clock has something due; else None."""
 
 
 class ErrorResponseReturnedError(Exception):
@@ -128,7 +128,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             self._settle(progress, problem.headers)
             raise
         except Exception as bug:
-            log.exception("%s is broken", route.operation.id)
+            log.exception("the handler of %s failed: a bug of the mock server", route.operation.id)
             raise Problem(Kind.BROKEN) from bug
 
     def _attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
@@ -157,9 +157,9 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
     ) -> Response | ExchangeStep | None:
         """Run the handler on a copy of the sandbox of the request's key; None if it has to run again."""
-        route, may_go_wrong = progress.route, self._may_go_wrong(progress, sandbox)
+        route, may_have_fault = progress.route, self._may_have_fault(progress, sandbox)
         plain, request = self._prepared(progress, sandbox)
-        engine = self._with_fault(progress, transaction, plain, request) if may_go_wrong else plain
+        engine = self._with_fault(progress, transaction, plain, request) if may_have_fault else plain
         if not isinstance(engine, Engine):
             return engine
         if route.lists_jobs or route.deletes_jobs:
@@ -168,15 +168,15 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 return step
         if route.reads_job and sandbox.clock.mode is ClockMode.AUTO:
             transaction.require_writer()
-            moved = self._moved_on(progress, engine, request)
+            moved = self._advance_auto_clock(progress, engine, request)
             if not isinstance(moved, Engine):
                 return moved
             if not _try_commit(transaction):
-                progress.happened = ()  # the job is shown as it is
+                progress.events = ()  # the job is shown as it is
                 return None
             engine, request.trace.now = moved, moved.now
         if request.method == "DELETE" and sandbox.job_due_at:  # before the job is gone
-            self.webhooks.notice(sandbox, engine.now)
+            self.webhooks.create_deliveries(sandbox, engine.now)
         outcome = route.service.vendor.handlers[route.operation.id](engine, request)
         if isinstance(outcome, PendingResponse):
             return self._held(progress, transaction, sandbox, outcome)
@@ -192,8 +192,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return BlockingTask(partial(self._or_in_thread, progress, self._listed))
         return None if progress.may_block else self._in_thread(progress)
 
-    def _may_go_wrong(self, progress: RequestProgress, sandbox: Sandbox) -> bool:
-        """Return whether a scenario may apply to a request; asked for each, so it looks at little."""
+    def _may_have_fault(self, progress: RequestProgress, sandbox: Sandbox) -> bool:
+        """Return whether a scenario may apply; cheap, because every request comes here."""
         if sandbox.has_scenarios or self.faults.is_always_on or HEADER in progress.request.headers:
             return True
         return progress.route.role is Role.SUBMIT and _may_name_scenario(progress.request)
@@ -201,9 +201,9 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _with_fault(
         self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
     ) -> Engine | Response:
-        """Return the engine under which a request goes wrong, or the response in place of the vendor's.
+        """Return an engine with the fault of a scenario, or the response that replaces the vendor's.
 
-        What goes wrong is decided once, and stored before the request is carried out.
+        The fault is chosen once, and stored before the request is carried out.
         """
         decision, sandbox = progress.decision, engine.sandbox
         if decision is None:
@@ -223,7 +223,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         base = progress.typed.base if progress.typed else self.base_urls.of_request(request)
         engine = progress.route.open_engine(sandbox=sandbox, now=sandbox.latest, origin=base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
-        if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
+        if progress.typed is None:  # not earlier: a rejection has the time of its sandbox
             parameters = (
                 operation.parameters(match.in_path, request.query) if request.query else match.parameters
             )
@@ -245,13 +245,13 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _listed(self, progress: RequestProgress) -> Response:
-        """Make a long list from a copy of the jobs; holds only the lock of lists, not that of the sandbox."""
+        """Build a long list from a copy of the jobs, under the lock of lists, not the sandbox's."""
         route = progress.route
 
         def prepare(transaction: Transaction) -> tuple[Engine, Request]:
             sandbox = transaction.sandbox(route.service.vendor.slug, progress.key)
             engine, request = self._prepared(progress, sandbox)
-            return replace(engine, sandbox=sandbox.still()), request
+            return replace(engine, sandbox=sandbox.jobs_frozen()), request
 
         with self.listing:
             engine, request = self.sandboxes.read(prepare, progress.request.at)
@@ -263,16 +263,18 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 trace_answered(request, outcome, route.service, route.operation)
             return self.finalizer.checked(progress.request, route, outcome)
 
-    def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | ExchangeStep:
+    def _advance_auto_clock(
+        self, progress: RequestProgress, engine: Engine, request: Request
+    ) -> Engine | ExchangeStep:
         """Advance an auto clock to the next transition of the polled job, and deliver what is due until then.
 
         Waits while another request advances it, but only for `LEASE_POLLS`: a webhook's receiver may read the
         job before it responds to the delivery for which that other request waits.
         """
         job_id = str(request.parameters[engine.lifecycle.described.ids.parameter])
-        if progress.happened is not None or progress.lease_polls > LEASE_POLLS:
+        if progress.events is not None or progress.lease_polls > LEASE_POLLS:
             return engine
-        if self.webhooks.is_moving(engine.sandbox):
+        if self.webhooks.is_advancing(engine.sandbox):
             progress.lease_polls += 1
             return Sleep(LEASE_POLL)
         later = engine.at(engine.advance_target(job_id))
@@ -294,8 +296,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         request = progress.request
         left = max(0.0, hold.until - sandbox.now(request.at))
         step: ExchangeStep = Sleep(min(left / sandbox.clock.rate, POLL_INTERVAL))
-        is_moving, was_moved = self.webhooks.is_moving(sandbox), progress.happened is not None
-        if sandbox.clock.is_stopped and left < inf and not is_moving and not was_moved:
+        is_advancing, was_advanced = self.webhooks.is_advancing(sandbox), progress.events is not None
+        if sandbox.clock.is_stopped and left < inf and not is_advancing and not was_advanced:
             if sandbox.next_due <= hold.until:
                 step = AdvanceClock(sandbox.name, hold.until)
             else:
@@ -306,8 +308,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         store = self.sandboxes.store
         if request.pending_job:
             store.unpin(sandbox.name, request.pending_job)
-        store.pin(sandbox.name, hold.job, until=request.at + HELD_FOR)
-        progress.request, progress.happened = replace(request, pending_job=hold.job), None
+        store.pin(sandbox.name, hold.job, until=request.at + PIN_SECONDS)
+        progress.request, progress.events = replace(request, pending_job=hold.job), None
         return step
 
     def _concluded(
@@ -320,7 +322,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
         # Where a clock runs, what is due is delivered by itself.
-        may_be_due = sandbox.clock.is_stopped and request.method != "GET" and sandbox.owes
+        may_be_due = sandbox.clock.is_stopped and request.method != "GET" and sandbox.has_pending_deliveries
         due = self.webhooks.due_now(sandbox, request.at) if may_be_due else None
         if transaction.is_reader:  # before an id is drawn for a response that is not sent
             transaction.end_reading()
@@ -330,7 +332,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if not transaction.is_reader:
             transaction.commit()
         if request.pending_job:
-            self._end_hold(progress)
+            self._unpin(progress)
         if progress.decision is not None and progress.decision is not UNCHANGED:
             response = self.faults.changed(progress.decision, progress.route, sandbox, request, response)
         if due is None:
@@ -345,7 +347,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _settle(self, progress: RequestProgress, headers: Mapping[str, str]) -> None:
         """Store what outlasts a rejected request: its Retry-After, and a new sandbox with a stopped clock."""
         name, vendor = progress.request.trace.sandbox, progress.route.service.vendor.slug
-        self._end_hold(progress)
+        self._unpin(progress)
         if not name:
             return
 
@@ -357,14 +359,14 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
         self.sandboxes.use(name, vendor, settle, progress.request.at, timeout=progress.timeout)
 
-    def _end_hold(self, progress: RequestProgress) -> None:
-        """Let the job that the request waited for be evicted again."""
+    def _unpin(self, progress: RequestProgress) -> None:
+        """Unpin the job that the request waited for."""
         if progress.request.pending_job:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
 
 
 def _may_name_scenario(request: Request) -> bool:
-    """Return whether a text of a submission may name a scenario; quicker than finding the name."""
+    """Return whether a submission may name a scenario in a value or file name: a cheap pre-check."""
     body = request.body
     if isinstance(body, bytes):
         return WORD.encode() in body or WORD in request.query

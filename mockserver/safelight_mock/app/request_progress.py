@@ -24,7 +24,7 @@ class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
 class RequestProgress(msgspec.Struct, kw_only=True):
     """The state of a request between attempts. A handler that runs again starts from here, on a new copy.
 
-    - `happened`: the events of the clock advance made for it, or None
+    - `events`: those of the clock advance made for it, or None
     - `lease_polls`: how often it waited for another request that advanced the clock
     - `response`: ready, waiting for deliveries only
     - `decision`: what goes wrong with it, once that was decided and stored
@@ -36,7 +36,7 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     request: Request
     key: str = ""
     typed: TypedRequest | None = None
-    happened: tuple[TimelineEvent, ...] | None = None
+    events: tuple[TimelineEvent, ...] | None = None
     lease_polls: int = 0
     response: Response | None = None
     may_block: bool = False

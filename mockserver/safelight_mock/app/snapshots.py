@@ -30,7 +30,7 @@ from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.sandboxes import inputs_of, name_of
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.upload_spool import UploadSpool
-from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
+from safelight_mock.webhooks.dispatcher import ADVANCE_TIMEOUT, Dispatcher
 from safelight_mock.wire.messages import Presign, Request
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -74,12 +74,12 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises SnapshotError, and Problem when storage is full.
         """
-        with self._still(name) as still:
-            size = sum(self.blobs.input(digest).stat().st_size for digest in still.inputs)
-            taken = self.blobs.spare(len(still.text) + size)
+        with self._frozen(name) as frozen:
+            size = sum(self.blobs.input(digest).stat().st_size for digest in frozen.inputs)
+            taken = self.blobs.spare(len(frozen.text) + size)
             with self.blobs.writing.attempt(), ExitStack() as unfinished:  # to close writes what is left, too
                 unfinished.callback(taken.close)
-                self._pack(still, taken)
+                self._pack(frozen, taken)
                 taken.seek(0)
                 unfinished.pop_all()
         return taken
@@ -97,8 +97,8 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
             raise FileExistsError(f"{to} is not a regular file, and is not replaced: name another")
         descriptor, draft = tempfile.mkstemp(dir=to.parent, prefix=".safelight-")
         try:
-            with os.fdopen(descriptor, "wb") as file, self._still(name) as still:
-                self._pack(still, file)
+            with os.fdopen(descriptor, "wb") as file, self._frozen(name) as frozen:
+                self._pack(frozen, file)
             Path(draft).replace(to)
         finally:
             Path(draft).unlink(missing_ok=True)
@@ -126,18 +126,18 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises SnapshotError when the key's sandbox is in use, and Problem when storage is full.
         """
-        with self._still(name) as still:
-            forked = name_of(still.vendor, key)
-            self._put(Sandbox.from_json(still.text), forked, is_fork=True)
+        with self._frozen(name) as frozen:
+            forked = name_of(frozen.vendor, key)
+            self._put(Sandbox.from_json(frozen.text), forked, is_fork=True)
         return forked
 
-    def at_rest(self, name: str, work: Callable[[Transaction], T], patience: float = PATIENCE) -> T:
+    def at_rest(self, name: str, work: Callable[[Transaction], T], timeout: float = ADVANCE_TIMEOUT) -> T:
         """Do some work while nothing moves a sandbox's clock; raises SnapshotError if something always does.
 
         What became due meanwhile was left to the holder of the lease, so that is delivered afterwards.
         """
         try:
-            lease = self.sandboxes.store.lease(name, patience)
+            lease = self.sandboxes.store.lease(name, timeout)
             if lease is None:
                 raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
             try:
@@ -148,7 +148,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
             self.dispatcher.catch_up(name)
 
     @contextmanager
-    def _still(self, name: str) -> Iterator[FrozenSandbox]:
+    def _frozen(self, name: str) -> Iterator[FrozenSandbox]:
         """Freeze a sandbox, and keep its inputs for the length of a `with` block."""
 
         def freeze(transaction: Transaction) -> Sandbox:
@@ -158,15 +158,15 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
             sandbox.now(self.now())
             return sandbox.frozen()
 
-        still = _written(self.at_rest(name, freeze))
-        with self.blobs.holding(still.inputs) as here:  # outside the transaction, which may need the store
-            missing = set(still.inputs).difference(here)
+        frozen = _written(self.at_rest(name, freeze))
+        with self.blobs.holding(frozen.inputs) as here:  # outside the transaction, which may need the store
+            missing = set(frozen.inputs).difference(here)
             if missing:
                 raise SnapshotError(409, f"Sandbox {name} had an input that is not there: {min(missing)}.")
-            yield still
+            yield frozen
 
-    def _pack(self, still: FrozenSandbox, file: BinaryIO) -> None:
-        pack(still.vendor, still.text, still.inputs, self.blobs.input, file)
+    def _pack(self, frozen: FrozenSandbox, file: BinaryIO) -> None:
+        pack(frozen.vendor, frozen.text, frozen.inputs, self.blobs.input, file)
 
     @contextmanager
     def _brought(self, archive: Archive) -> Iterator[None]:

@@ -44,7 +44,7 @@ class Effects(Protocol):
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Hold inputs no longer for the request that they were loaded for."""
 
-    def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
+    def advance(self, sandbox: str, to: float, timeout: float) -> tuple[TimelineEvent, ...]:
         """Move a sandbox's clock with everything due until then.
 
         Raises NotStoredError, and Problem when the server is stopped first.
@@ -94,16 +94,16 @@ class Load(msgspec.Struct, frozen=True):
 class AdvanceClock(msgspec.Struct, frozen=True):
     """Move a sandbox's clock to a moment, with the deliveries due until then; returns what happened.
 
-    While another request moves it, that is waited for, at most `patience` real seconds.
+    While another request moves it, that is waited for, at most `timeout` real seconds.
     """
 
     sandbox: str
     to: float
-    patience: float = POLL_INTERVAL
+    timeout: float = POLL_INTERVAL
 
     def perform(self, effects: Effects) -> tuple[TimelineEvent, ...]:
         """Advance."""
-        return effects.advance(self.sandbox, self.to, self.patience)
+        return effects.advance(self.sandbox, self.to, self.timeout)
 
 
 class BlockingTask(msgspec.Struct, frozen=True):

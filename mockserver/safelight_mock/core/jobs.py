@@ -35,7 +35,7 @@ class Jobs(MutableMapping[str, Job]):
         copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
-    def still(self) -> dict[str, Job]:
+    def frozen(self) -> dict[str, Job]:
         """Return the jobs as they are now, to look at from any thread: in a millisecond for 100,000."""
         if isinstance(self._jobs, OverlayMapping) and self._below is not None:
             return self._jobs.over(self._below._jobs)  # noqa: SLF001 - of this class

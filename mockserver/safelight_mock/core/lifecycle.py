@@ -34,13 +34,13 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     described: DeliveryRule
     on: StateSet
     sign: Signature | None
-    schedule: RetryPolicy
+    retry_policy: RetryPolicy
 
     @classmethod
     def of(cls, described: DeliveryRule) -> "Deliver":
         """Return a webhook without settings."""
         sign = described.sign if isinstance(described.sign, Signature) else None
-        return cls(described=described, on=described.on, sign=sign, schedule=policy_of(described.retry))
+        return cls(described=described, on=described.on, sign=sign, retry_policy=policy_of(described.retry))
 
     def notified(self, changes: Iterable[Status]) -> list[Status]:
         """Return those changes of a job that it is sent for."""

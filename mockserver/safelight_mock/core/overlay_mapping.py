@@ -185,7 +185,7 @@ class DueIndex(MutableMapping[str, float]):
         copied.first = self.first
         return copied
 
-    def still(self) -> "DueIndex":
+    def frozen(self) -> "DueIndex":
         """Return an immutable copy of the times by name; takes a millisecond for 100,000."""
         copied = DueIndex()
         below = self if self._below is None else self._below

@@ -1,4 +1,4 @@
-"""The sandbox of one API key, as one serialisable value. Its time never goes back."""
+"""The sandbox of one API key, as one serialisable value. Its clock never goes back."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, ClockMode
-from safelight_mock.core.job import WHOLE, Inspection, Job, Status, is_over
+from safelight_mock.core.job import WHOLE, Inspection, Job, Status
 from safelight_mock.core.job_counts import FILES, IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
@@ -22,14 +22,14 @@ from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
-DELIVERIES = 1_000  # kept in a sandbox; those that are not over are kept in any case
-PAUSE = 5.0  # seconds between two polls before a response has had a Retry-After
+MAX_DELIVERIES = 1_000  # kept in a sandbox; pending ones are kept in any case
+POLL_INTERVAL = 5.0  # seconds by which a poll advances an auto clock, before a Retry-After was sent
 
 Known = str | int | float | bool | tuple[str, ...] | None
 
 
 class DueStep(NamedTuple):
-    """What is due at a moment: jobs whose deliveries are created or, without one, a delivery to attempt."""
+    """What is due next: jobs for which deliveries have to be created or, if none, a delivery to attempt."""
 
     at: float
     jobs: Sequence[str]
@@ -39,18 +39,18 @@ class DueStep(NamedTuple):
 class Sandbox(msgspec.Struct, kw_only=True):
     """Jobs by id in the order of submission, a clock, and the source of ids.
 
-    - `label`: a name chosen through the control plane; `account`: further facts of the account, by the
-      vendor's names
-    - `never_evicted`: it was configured through the control plane, and its loss would be noticed
+    - `label`: a name chosen through the control plane; `account`: other properties of the account, as the
+      vendor names them
+    - `never_evicted`: it was configured through the control plane, which eviction would undo
     - `granted`: total credits (None: unlimited); `paid`: cost of removed jobs
-    - `latest`: the latest time shown, which never goes back; `ids_drawn`: how many ids were drawn
+    - `latest`: the latest time that was read, never decreasing; `ids_drawn`: how many ids were generated
     - `deliveries`: webhook deliveries, oldest first; `faults`: faults of the next ones
-    - `job_due_at`: when each job next owes a delivery; `next_attempt_at`: the same for attempts at deliveries
+    - `job_due_at`: when each job needs a new delivery; `next_attempt_at`: next attempt of each delivery
     - `calls`: times of requests that count towards rate limits
-    - `pause`: the last `Retry-After`, seconds between two polls on an auto clock
-    - `submitted`: how many jobs were submitted; `has_scenarios`: something may go wrong
-    - `scenario`: what goes wrong; `next_rules`: what goes wrong before that, each once; `matched`: how many
-      requests each rule was for
+    - `pause`: the last `Retry-After`: seconds by which the next poll advances an auto clock
+    - `submitted`: how many jobs were submitted; `has_scenarios`: faults may be injected
+    - `scenario`: the rules for all requests; `next_rules`: rules that apply first, each once; `matched`: how
+      many requests each rule has matched
 
     Changes are made to a `copy` and become visible once that is merged.
     """
@@ -71,7 +71,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
     deliveries: MutableMapping[str, Delivery] = msgspec.field(default_factory=dict)
     faults: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
-    pause: float = PAUSE
+    pause: float = POLL_INTERVAL
     submitted: int = 0
     has_scenarios: bool = False
     scenario: Scenario | None = None
@@ -85,30 +85,30 @@ class Sandbox(msgspec.Struct, kw_only=True):
         self.job_due_at, self.next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
 
     def copy(self) -> "Sandbox":
-        """Return a working copy, made at the same cost however many jobs there are."""
+        """Return a working copy (copy-on-write, in constant time)."""
         copied = copy(self)
         copied.jobs, copied.deliveries = jobs_of(self).copy(), OverlayMapping(self.deliveries)
         copied.job_due_at = _ordered(self.job_due_at).copy()
         copied.next_attempt_at = _ordered(self.next_attempt_at).copy()
         return copied
 
-    def still(self) -> "Sandbox":
-        """Return an immutable copy of its jobs for any thread, without deliveries."""
-        jobs = Jobs(jobs_of(self).still())
+    def jobs_frozen(self) -> "Sandbox":
+        """Return an immutable, thread-safe copy of its jobs, without deliveries."""
+        jobs = Jobs(jobs_of(self).frozen())
         return replace(self, jobs=jobs, deliveries={}, job_due_at=DueIndex(), next_attempt_at=DueIndex())
 
     def frozen(self) -> "Sandbox":
-        """Return an immutable copy of all of it for any thread; takes milliseconds for 100,000 jobs."""
+        """Return an immutable, thread-safe copy of everything; takes milliseconds for 100,000 jobs."""
         return replace(
             self,
-            jobs=Jobs(jobs_of(self).still()),
+            jobs=Jobs(jobs_of(self).frozen()),
             deliveries=dict(self.deliveries),
-            job_due_at=_ordered(self.job_due_at).still(),
-            next_attempt_at=_ordered(self.next_attempt_at).still(),
+            job_due_at=_ordered(self.job_due_at).frozen(),
+            next_attempt_at=_ordered(self.next_attempt_at).frozen(),
         )
 
     def merge(self, copy: "Sandbox", changed: Iterable[str] | None = None) -> None:
-        """Apply the changes of a copy, which counts as unchanged afterwards.
+        """Apply the changes of a copy, and reset its change tracking.
 
         `changed`: the names of the mappings that were changed; None: unknown.
         """
@@ -118,12 +118,12 @@ class Sandbox(msgspec.Struct, kw_only=True):
             getattr(copy, name).merge()
 
     def parts(self) -> Mapping[str, Copied]:
-        """Return where the changes of a working copy are, by the names of its mappings."""
+        """Return the mappings of a working copy that track changes, by name."""
         parts: dict[str, Copied] = {name: getattr(self, name) for name in PARTS}
         return {**parts, "jobs": jobs_of(self).overlay}
 
     def now(self, real: float) -> float:
-        """Return the time at a real moment, never before `latest`, and set `latest` to it."""
+        """Return the clock's time at a real time, never before `latest`, and set `latest` to it."""
         clock = self.clock  # a stopped one is read without a call: each request comes here several times
         self.latest = max(self.latest, clock.reading if clock.is_stopped else clock.at(real))
         return self.latest
@@ -150,7 +150,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return self.clock.moment_of(self.latest)
 
     def hold_clock(self, real: float) -> None:
-        """Stop the clock at its present time, until `set_clock` is called with a mode."""
+        """Pause the clock at its current time, until `set_clock` is called with a mode."""
         self.now(real)  # sets `latest`, which a held clock shows
         self.clock = replace(self.clock, held=True)
 
@@ -158,7 +158,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
         """Return `to`, or now if it is None; raises ValueError for a moment in the past."""
         now = self.now(real)
         if to is not None and to < now:
-            raise ValueError(f"time does not go back: {to:.3f} lies before {now:.3f}")
+            raise ValueError(
+                f"a clock cannot go back: {to:.3f} is before its time, {now:.3f}; use a later time"
+            )
         return now if to is None else to
 
     def stop_clock(self, real: float) -> float:
@@ -182,19 +184,19 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     @property
     def next_due(self) -> float:
-        """The earliest time at which a job owes a delivery or a delivery is attempted."""
+        """The earliest time at which a delivery has to be created or attempted."""
         job_due_at, next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
         return min(job_due_at.first, next_attempt_at.first)
 
     @property
-    def owes(self) -> bool:
-        """Whether a delivery is owed or will be attempted."""
+    def has_pending_deliveries(self) -> bool:
+        """Whether a delivery has to be created or attempted."""
         return self.next_due < inf
 
     def step(self, real: float) -> DueStep:
-        """Move a stopped clock to the next moment at which something is due; return what is due then.
+        """Advance a stopped clock to the next due time; return what is due then.
 
-        If that is past, it is due by the latest time shown. Not to be called where nothing is due.
+        A due time in the past counts as `latest`. Call it only while something is due.
         """
         now = max(self.next_due, self.latest)
         jobs = [*self.due_jobs(now)]
@@ -203,13 +205,13 @@ class Sandbox(msgspec.Struct, kw_only=True):
             self.clock, self.latest = self.clock.set_to(real, now), now
         return DueStep(now, jobs, delivery)
 
-    def move_to(self, to: float, real: float) -> None:
-        """Set a stopped clock to a moment, unless that is past."""
+    def advance_to(self, to: float, real: float) -> None:
+        """Advance a stopped clock to a time, unless that is past."""
         if to > self.latest and self.clock.is_stopped:
             self.clock, self.latest = self.clock.set_to(real, to), to
 
     def due_jobs(self, now: float) -> Iterator[str]:
-        """Yield the ids of the jobs that owe a delivery by then, the earliest first."""
+        """Yield the ids of the jobs with a delivery to create by `now`, earliest first."""
         job_due_at = _ordered(self.job_due_at)
         return job_due_at.due(now) if job_due_at.first <= now else iter(())
 
@@ -218,9 +220,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return _ordered(self.next_attempt_at).due(now)
 
     def add(self, delivery: Delivery) -> None:
-        """Store a new delivery; the last one follows it, if that trails and was not attempted meanwhile.
+        """Store a new delivery; the previous one is sent after it, if it `trails` and was not attempted yet.
 
-        Of more than `DELIVERIES`, the oldest one that is over is dropped.
+        Beyond `MAX_DELIVERIES`, the oldest finished delivery is dropped.
         """
         last = self.deliveries.get(next(backwards(self.deliveries), ""))
         self.deliveries[delivery.id] = delivery
@@ -231,7 +233,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
             due = delivery.first if is_new else self.next_attempt_at[last.id]
             del self.deliveries[last.id]
             self.keep(replace(last, first=delivery.first, trails=False), due)
-        if len(self.deliveries) > max(DELIVERIES, len(self.next_attempt_at)):
+        if len(self.deliveries) > max(MAX_DELIVERIES, len(self.next_attempt_at)):
             over = (name for name in self.deliveries if name not in self.next_attempt_at)
             del self.deliveries[next(over)]
 
@@ -249,19 +251,14 @@ class Sandbox(msgspec.Struct, kw_only=True):
             mine = f"job {status.job.id}/"
             self.matched = {name: n for name, n in self.matched.items() if not name.startswith(mine)}
 
-    def may_lose(self, job_id: str, real: float) -> bool:
-        """Whether a job is over and owes no delivery."""
-        job = self.jobs.get(job_id)
-        return job is not None and job_id not in self.job_due_at and is_over(job, self.now(real))
-
     def idle_from(self, real: float) -> float:
-        """Return the real moment from which on it may be evicted without a loss; -inf for now.
+        """Return the real time from which it may be evicted; -inf: now; inf: not before a change.
 
         A lower bound: running jobs may end later. Infinity if it was configured through the control plane,
         owes a delivery, or has jobs in progress under a stopped clock.
         """
         now, jobs = self.now(real), jobs_of(self)
-        if self.never_evicted or self.owes:
+        if self.never_evicted or self.has_pending_deliveries:
             return inf
         if jobs.sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,):
             return -inf
@@ -292,7 +289,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
 PARTS = ("jobs", "deliveries", "job_due_at", "next_attempt_at")
 VALUES = tuple(name for name in Sandbox.__struct_fields__ if name not in PARTS)
-lasting: Callable[[Sandbox], tuple[object, ...]] = attrgetter(
+request_fields: Callable[[Sandbox], tuple[object, ...]] = attrgetter(
     *(name for name in VALUES if name not in ("name", "seed", "vendor", "latest"))
 )
 """Returns the scalar fields of a sandbox that only requests change."""

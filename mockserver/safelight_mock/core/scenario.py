@@ -19,7 +19,7 @@ from safelight_mock.core.webhook import WebhookFault
 
 
 class Role(StrEnum):
-    """What an operation is in its lifecycle; requests for files are none of an operation."""
+    """The role of an operation in its lifecycle; `download` and `upload` are of files, not operations."""
 
     SUBMIT = "submit"
     READ = "read"
@@ -36,8 +36,8 @@ class Role(StrEnum):
 TRUNCATED = 1_000  # characters of a value that a pattern is applied to
 
 
-class Numbers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which of several: from `first` to `last` (None: for ever), each or `every` so many."""
+class NumberRange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A range of ordinal numbers: `first` to `last` (None: no end), in steps of `every`."""
 
     first: int = 1
     last: int | None = None
@@ -72,8 +72,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     vendors: frozenset[str] = frozenset()
     operations: frozenset[str] = frozenset()
-    calls: Numbers | None = None
-    jobs: Numbers | None = None
+    calls: NumberRange | None = None
+    jobs: NumberRange | None = None
     states: frozenset[str] = frozenset()
     where: Mapping[str, Wanted] = msgspec.field(default_factory=dict)
     key: str = ""
@@ -125,8 +125,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seed: str = ""
 
 
-class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that something may go wrong with or, if it has a `state`, a delivery.
+class MatchContext(msgspec.Struct, frozen=True, kw_only=True):
+    """The request that rules are matched against or, if it has a `state`, the delivery.
 
     `role` is what its operation is in the lifecycle; `job` the number of its job, 0 if it has none. `value`
     returns what is at a place of the request.
@@ -159,17 +159,17 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def choose(
-    sources: Iterable[RuleSource], occasion: Occasion, matched: Mapping[str, int], seed: str
+    sources: Iterable[RuleSource], context: MatchContext, matched: Mapping[str, int], seed: str
 ) -> Applied:
     """Return the first rule that applies, of the first source that has one.
 
-    Rules of all sources count the occasion if it is theirs, so that the nth request is the same one whichever
-    rule applied to those before.
+    Every rule counts the requests that it matches, so that the nth one is the same whichever rule applied
+    to those before.
     """
     counts, chosen, by = dict(matched), None, ""
     for source in sources:
         for rule in source.rules:
-            if not is_for(rule, occasion):
+            if not matches(rule, context):
                 continue
             name = f"{source.counted_as or source.name}/{rule.name}"
             applied, counts[name] = f"{name}!", counts.get(name, 0) + 1
@@ -180,17 +180,17 @@ def choose(
     return Applied(rule=chosen, source=by, matched=counts)
 
 
-def is_for(rule: Rule, occasion: Occasion) -> bool:
+def matches(rule: Rule, context: MatchContext) -> bool:
     """Return whether a rule is for a request or delivery, whichever of several that is."""
-    match, has = rule.match, occasion
+    match = rule.match
     return (
-        (rule.webhook is not None) is bool(has.state)
-        and (not match.vendors or has.vendor in match.vendors)
-        and (not match.operations or not match.operations.isdisjoint((has.operation, has.role)))
-        and (match.jobs is None or has.job in match.jobs)
-        and (not match.states or not match.states.isdisjoint((has.word, has.state)))
-        and (not match.key or _is_key(has.key, match.key))
-        and all(_is_wanted(has.value(parse_expression(at)), one) for at, one in match.where.items())
+        (rule.webhook is not None) is bool(context.state)
+        and (not match.vendors or context.vendor in match.vendors)
+        and (not match.operations or not match.operations.isdisjoint((context.operation, context.role)))
+        and (match.jobs is None or context.job in match.jobs)
+        and (not match.states or not match.states.isdisjoint((context.word, context.state)))
+        and (not match.key or _is_key(context.key, match.key))
+        and all(_is_wanted(context.value(parse_expression(at)), one) for at, one in match.where.items())
     )
 
 

@@ -1,6 +1,6 @@
 """Webhook deliveries as values: when one is attempted, retried with back-off, and given up.
 
-Nothing is sent here. A delivery is made once of a transition of a job, with its bytes and its signature. Its
+Nothing is sent here. Each transition of a job makes one delivery, with its body and signature. Its
 outcome follows from the attempts recorded since and from the retry policy.
 """
 
@@ -46,7 +46,7 @@ class WebhookFault(StrEnum):
 
 
 COPIES = 2  # of a delivery that is sent in duplicate
-PUT_OFF = 60.0  # seconds that a late delivery is delayed, and one waits for another to overtake it
+FAULT_DELAY = 60.0  # seconds by which `late` and `out-of-order` deliveries are delayed
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +131,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     def followed(self, attempt: Attempt, policy: RetryPolicy) -> "tuple[Delivery, float | None]":
         """Return this delivery with one more attempt, and when it is attempted next."""
         tried = self.tried(attempt)
-        return tried, next_try(tried, policy)
+        return tried, next_attempt_at(tried, policy)
 
     def event(self, attempt: Attempt) -> "TimelineEvent":
         """Return an attempt at it as an event."""
@@ -155,20 +155,20 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.resends) > sum(attempt.is_resend for attempt in self.attempts)
 
 
-def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
+def next_attempt_at(delivery: Delivery, policy: RetryPolicy) -> float | None:
     """Return when a delivery is attempted next; None if it was delivered, given up, or is never sent."""
     if delivery.is_resend_due:
         return delivery.resends[sum(attempt.is_resend for attempt in delivery.attempts)]
     planned = [attempt for attempt in delivery.attempts if not attempt.is_resend]
-    taken = sum(attempt.outcome is Outcome.DELIVERED for attempt in delivery.attempts)
-    if taken >= delivery.copies:
+    delivered = sum(attempt.outcome is Outcome.DELIVERED for attempt in delivery.attempts)
+    if delivered >= delivery.copies:
         return None
     if not planned or delivery.first is None:
         return delivery.first
     ended = planned[-1].at + planned[-1].duration
     if planned[-1].outcome is Outcome.DELIVERED:
         return ended
-    wait = schedule.wait(len(planned)) if schedule.retries(planned[-1].outcome) else None
+    wait = policy.wait(len(planned)) if policy.retries(planned[-1].outcome) else None
     return None if wait is None else ended + wait
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from safelight_mock.core.job_faults import ForcedChange, JobFault
-from safelight_mock.core.scenario import FixedResponse, Match, Numbers, Pattern, Rule, Wanted
+from safelight_mock.core.scenario import FixedResponse, Match, NumberRange, Pattern, Rule, Wanted
 from safelight_mock.core.transfer_faults import Reset, TransferFault
 from safelight_mock.core.webhook import WebhookFault
 
@@ -53,16 +53,16 @@ def _names(node: str | list[str] | None) -> frozenset[str]:
     return frozenset() if node is None else frozenset([node] if isinstance(node, str) else node)
 
 
-def _numbers(node: int | str | Node | None) -> Numbers | None:
+def _numbers(node: int | str | Node | None) -> NumberRange | None:
     if node is None:
         return None
     if isinstance(node, int):
-        return Numbers(first=node, last=node)
+        return NumberRange(first=node, last=node)
     if isinstance(node, str):
         first, _, last = node.partition("-")
-        return Numbers(first=int(first), last=int(last) if last else None)
+        return NumberRange(first=int(first), last=int(last) if last else None)
     every = node["every"]
-    return Numbers(first=node.get("from", every), last=node.get("to"), every=every)
+    return NumberRange(first=node.get("from", every), last=node.get("to"), every=every)
 
 
 def _wanted(node: Any) -> Wanted:  # noqa: ANN401 - JSON of the schema

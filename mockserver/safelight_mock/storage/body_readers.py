@@ -6,7 +6,7 @@ from typing import Protocol, cast
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from safelight_mock.storage.blobs import BlobStore
-from safelight_mock.storage.upload_spool import SMALL, UploadSpool
+from safelight_mock.storage.upload_spool import MAX_IN_MEMORY, UploadSpool
 from safelight_mock.wire.messages import Form, ReceivedFile, Request
 from safelight_mock.wire.operation import MULTIPART, URLENCODED, Operation, may_be_json
 from safelight_mock.wire.problem import Kind, Problem
@@ -221,7 +221,7 @@ class FormReader:
             self._small = bytearray(self._small) + data
         else:
             self._small += data
-        if len(self._small) > SMALL:
+        if len(self._small) > MAX_IN_MEMORY:
             self._spool = UploadSpool(self._store)
             self._spool.write(self._small)
             self._small = b""

@@ -1,12 +1,12 @@
-"""Which ended jobs and which idle sandboxes are evicted to make room for new ones.
+"""The order in which ended jobs and idle sandboxes are evicted to make room for new ones.
 
-Candidates are in heaps, so that one is found without a look at all of them. A candidate that turns out to be
-in use is set aside until the earliest moment at which that can change: a moment of real time, a moment of its
-sandbox's clock, or the next change of its sandbox. So the work for each change is bounded, however many
-candidates there are. Entries that are out of date are skipped when they come to the top of a heap.
+Candidates are kept in heaps. A candidate that cannot be evicted yet is set aside until it may be: a real
+time, a time of its sandbox's clock, or the next change of its sandbox. A change therefore costs a few heap
+operations, however many candidates there are. Stale entries are skipped when they reach the top of a heap
+(lazy deletion).
 
-Not thread-safe: the registry calls these functions under its own lock. Callbacks may try the lock of another
-sandbox, but never wait for it: two threads could wait for each other.
+Not thread-safe: the registry calls these functions under its own lock. Callbacks may try-lock another
+sandbox, but never wait for its lock: that could deadlock.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +17,11 @@ from typing import NamedTuple
 from safelight_mock.core.clock import Clock
 from safelight_mock.core.overlay_mapping import DueIndex
 
-SLACK = 1_000  # stale entries that a heap may have, so that a small one is not rebuilt all the time
+MAX_STALE = 1_000  # stale entries that a heap may have in any case: a small one is not rebuilt often
 
 
 class QueueEntry(NamedTuple):
-    """A job: when it was submitted by its sandbox's clock, a serial number that decides ties, and its id."""
+    """A job in a heap: submission time by its sandbox's clock, a serial number as tie-breaker, and its id."""
 
     submitted: float
     number: int
@@ -29,9 +29,9 @@ class QueueEntry(NamedTuple):
 
 
 class QueuedJob(NamedTuple):
-    """A job to put in the queue, instead of an earlier entry of its id.
+    """A job to add to the queue; replaces an earlier entry of the same id.
 
-    `due`: when it may be over, by its sandbox's clock; -inf: now; infinity: not before the sandbox changes.
+    `due`: when it may have ended, by its sandbox's clock; -inf: now; inf: not before the sandbox changes.
     """
 
     id: str
@@ -40,14 +40,14 @@ class QueuedJob(NamedTuple):
 
 
 class Victim(NamedTuple):
-    """A job that is evicted, and the name of its sandbox."""
+    """A job to evict, and the name of its sandbox."""
 
     sandbox: str
     entry: QueueEntry
 
 
 class _Queue:
-    """The jobs of one sandbox: ready (may be over), waiting (may be over at a known time) and blocked."""
+    """The jobs of one sandbox: ready (may have ended), waiting (may end at a known time) and blocked."""
 
     __slots__ = ("blocked", "clock", "entries", "head", "latest", "ready", "waiting", "wake_at", "wake_basis")
 
@@ -57,13 +57,13 @@ class _Queue:
         self.entries: dict[str, QueueEntry] = {}  # an entry in a heap is valid while it is the one here
         self.ready: list[QueueEntry] = []
         self.waiting: list[tuple[float, QueueEntry]] = []  # with that time, by the sandbox's clock
-        self.blocked: dict[str, QueueEntry] = {}  # not over before their sandbox changes
+        self.blocked: dict[str, QueueEntry] = {}  # cannot end before their sandbox changes
         self.wake_basis: tuple[Clock, float] | None = None  # what `wake_at` was computed from
-        self.wake_at = inf  # real time at which the first waiting job may be over
+        self.wake_at = inf  # real time at which the first waiting job may have ended
         self.head: QueueEntry | None = None  # its entry in the heap of all queues
 
     def push(self, entry: QueueEntry, due: float) -> None:
-        """Add an entry that may be over at a time of the sandbox's clock; infinity: not before a change."""
+        """Add an entry that may have ended at a time of the sandbox's clock; inf: not before a change."""
         if due == -inf:
             heappush(self.ready, entry)
         elif due < inf:
@@ -76,7 +76,7 @@ class _Queue:
         self.blocked.pop(entry.job, None)
         self.entries[entry.job] = entry
         self.push(entry, due)
-        if len(self.ready) + len(self.waiting) > 2 * len(self.entries) + SLACK:
+        if len(self.ready) + len(self.waiting) > 2 * len(self.entries) + MAX_STALE:
             self._rebuild()
 
     def drop(self, job: str) -> None:
@@ -96,19 +96,19 @@ class _Queue:
         return self.entries.get(entry.job) is entry
 
     def first(self) -> QueueEntry | None:
-        """Return the oldest job that may be over."""
+        """Return the oldest job that may have ended."""
         while self.ready and not self.is_current(self.ready[0]):
             heappop(self.ready)
         return self.ready[0] if self.ready else None
 
     def first_end(self) -> float:
-        """Return the earliest time at which another job may be over; infinity if none will be."""
+        """Return the earliest time at which a waiting job may end; inf if none is waiting."""
         while self.waiting and not self.is_current(self.waiting[0][1]):
             heappop(self.waiting)
         return self.waiting[0][0] if self.waiting else inf
 
     def promote(self, real: float) -> None:
-        """Make the jobs ready that may be over by now."""
+        """Move the waiting jobs that may have ended by now to `ready`."""
         now = max(self.latest, self.clock.at(real))
         while self.first_end() <= now:
             heappush(self.ready, heappop(self.waiting)[1])
@@ -127,11 +127,11 @@ class OldestJobs:
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
         self._heads: list[tuple[QueueEntry, str]] = []  # one is valid for each queue with a ready job
-        self._wakes = DueIndex()  # by sandbox: real time at which its first waiting job may be over
-        self._due: dict[str, None] = {}  # sandboxes whose first waiting job may be over now
+        self._wakes = DueIndex()  # by sandbox: real time at which its first waiting job may have ended
+        self._due: dict[str, None] = {}  # sandboxes whose first waiting job may have ended now
         self._numbers = 0
 
-    def change(  # noqa: PLR0913 - whose, its time, and three kinds of change
+    def change(  # noqa: PLR0913 - a sandbox, its time, and three kinds of change
         self,
         sandbox: str,
         clock: Clock,
@@ -141,9 +141,9 @@ class OldestJobs:
         dropped: Iterable[str] = (),
         unblocked: Iterable[str] = (),
     ) -> None:
-        """Record a change of a sandbox: its clock and the time that shows, jobs put and jobs dropped.
+        """Record a change of a sandbox: its clock and current time, and jobs added and dropped.
 
-        `unblocked`: jobs that may be over now, although they were blocked.
+        `unblocked`: jobs that may have ended now, although they were blocked.
         """
         queue = self._queues.get(sandbox)
         if queue is None:
@@ -170,17 +170,17 @@ class OldestJobs:
         self._wakes.pop(sandbox, None)
 
     def recheck(self, sandbox: str, jobs: Iterable[str]) -> None:
-        """Check blocked jobs again when eviction needs candidates: what blocked them may be over."""
+        """Make blocked jobs candidates again: their pins may have expired."""
         queue = self._queues.get(sandbox)
         if queue is not None:
             queue.unblock(jobs)
             self._update_head(sandbox, queue)
 
     def pick(self, count: int, real: float, check: Callable[[str, str], float | None]) -> list[Victim]:
-        """Return the `count` oldest jobs that may be evicted, or fewer; they leave the queue.
+        """Remove and return the oldest jobs that may be evicted, at most `count`.
 
-        Each must be dropped or put back later. `check` returns -inf for a job that may be evicted, the time
-        of its sandbox at which it may, infinity if that takes a change, and None if its sandbox is in use.
+        The caller drops them or calls `put_back`. `check` returns when a job may be evicted, by its sandbox's
+        clock: -inf for now, inf for not before a change; None if its sandbox is in use.
         """
         self._promote_all(real)
         victims: list[Victim] = []
@@ -208,7 +208,7 @@ class OldestJobs:
         return victims
 
     def put_back(self, victims: Iterable[Victim]) -> None:
-        """Return jobs to the queue that were not evicted after all."""
+        """Put jobs back into the queue that were not evicted."""
         for sandbox, entry in victims:
             queue = self._queues.get(sandbox)
             if queue is not None and queue.is_current(entry):
@@ -216,7 +216,7 @@ class OldestJobs:
                 self._update_head(sandbox, queue)
 
     def _promote_all(self, real: float) -> None:
-        """Make jobs ready whose end has come."""
+        """Promote the waiting jobs of all sandboxes that may have ended."""
         for sandbox in [*self._wakes.due(real)]:
             del self._wakes[sandbox]
             self._queues[sandbox].wake_basis, self._queues[sandbox].wake_at = None, inf
@@ -229,7 +229,7 @@ class OldestJobs:
         self._due = {}
 
     def _schedule_wake(self, sandbox: str, queue: _Queue) -> None:
-        """Set the real time at which the first waiting job of a queue may be over."""
+        """Set the real time at which the first waiting job of a queue may have ended."""
         end = queue.first_end()
         if queue.wake_basis == (queue.clock, end):
             return
@@ -244,12 +244,12 @@ class OldestJobs:
             self._wakes.pop(sandbox, None)
 
     def _update_head(self, sandbox: str, queue: _Queue) -> None:
-        """Enter the first job of a queue in the heap of all queues."""
+        """Push the first ready job of a queue to the heap of all queues."""
         first = queue.first()
         if first is not None and first is not queue.head:
             heappush(self._heads, (first, sandbox))
         queue.head = first
-        if len(self._heads) > 2 * len(self._queues) + SLACK:
+        if len(self._heads) > 2 * len(self._queues) + MAX_STALE:
             self._heads = [(each.head, name) for name, each in self._queues.items() if each.head is not None]
             heapify(self._heads)
 
@@ -257,7 +257,7 @@ class OldestJobs:
 class IdleSandboxes:
     """Sandboxes in the order of eviction: least recently used first.
 
-    `used` returns when a sandbox was last used, as a growing number; None for one that no longer exists.
+    `used` returns the tick of the last use of a sandbox; None if it no longer exists.
     """
 
     def __init__(self, used: Callable[[str], int | None]) -> None:
@@ -267,7 +267,7 @@ class IdleSandboxes:
         self._later = DueIndex()  # by name: real time at which it may be idle
 
     def recheck(self, sandbox: str) -> None:
-        """Check a sandbox, which is new or has changed, when eviction needs a candidate."""
+        """Make a new or changed sandbox a candidate."""
         if sandbox in self._listed:
             return
         used = self._used(sandbox)
@@ -276,10 +276,10 @@ class IdleSandboxes:
             heappush(self._order, (used, sandbox))
 
     def pick(self, real: float, check: Callable[[str], float | None]) -> str | None:
-        """Return the least recently used idle sandbox, and remove it from the list; None if there is none.
+        """Remove and return the least recently used idle sandbox; None if there is none.
 
-        `check` returns -inf for one that is idle, the real moment at which it may be, infinity if that takes
-        a change, and None if it is in use.
+        `check` returns the real time from which a sandbox may be idle: -inf for now, inf for not before a
+        change; None if it is in use.
         """
         for sandbox in [*self._later.due(real)]:
             del self._later[sandbox]

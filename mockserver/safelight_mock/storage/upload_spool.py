@@ -7,7 +7,7 @@ from pathlib import Path
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.wire.messages import ReceivedFile
 
-SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
+MAX_IN_MEMORY = 256 * 1024  # bytes of an upload, before it is spooled to a file
 
 
 class UploadSpool:
@@ -22,7 +22,7 @@ class UploadSpool:
         self.size: int = 0
 
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes; raises Problem when the storage or the disk is full."""
+        """Append a chunk; raises Problem when the storage or the disk is full."""
         self.size += len(chunk)
         if not self._memory:
             self._memory = bytes(chunk)  # bytes are not copied, and a small file often is one chunk
@@ -30,13 +30,13 @@ class UploadSpool:
             self._memory = bytearray(self._memory) + chunk
         else:
             self._memory += chunk
-        if len(self._memory) > SMALL:
+        if len(self._memory) > MAX_IN_MEMORY:
             self._hash.update(self._memory)
             with self._store.writing.attempt():
                 self._spill()
 
     def commit(self, filename: str) -> ReceivedFile:
-        """Put the file in its place and hold it; return what it is."""
+        """Move the file into the store, where it is held for the caller; return its digest, size and name."""
         if self._file is None:
             content, self._memory = bytes(self._memory), b""
             return self._store.put(content, filename)
@@ -50,7 +50,7 @@ class UploadSpool:
         return ReceivedFile(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:
-        """Forget what arrived and was not committed."""
+        """Discard what was received and not committed."""
         self._store.unreserve(self._reserved)
         self._reserved = 0
         self._memory = b""

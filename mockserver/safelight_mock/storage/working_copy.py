@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from safelight_mock.core.overlay_mapping import PartChange
-from safelight_mock.core.sandbox import Sandbox, lasting
+from safelight_mock.core.sandbox import Sandbox, request_fields
 
 if TYPE_CHECKING:
     from safelight_mock.core.overlay_mapping import Copied, OverlayMapping
@@ -35,7 +35,7 @@ class WorkingCopy:
     `is_whole`: all of it has to be stored, because its sandbox is new or replaces another one.
     """
 
-    __slots__ = ("_lasting", "_latest", "_overlays", "_parts", "base", "copy", "is_whole")
+    __slots__ = ("_latest", "_overlays", "_parts", "_request_fields", "base", "copy", "is_whole")
 
     def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
         self.base: Sandbox = base
@@ -45,7 +45,7 @@ class WorkingCopy:
         self._overlays: dict[str, OverlayMapping[Any]] = {
             name: part.overlay for name, part in self._parts.items()
         }
-        self._lasting, self._latest = lasting(base), base.latest
+        self._request_fields, self._latest = request_fields(base), base.latest
 
     @property
     def is_changed(self) -> bool:
@@ -59,7 +59,9 @@ class WorkingCopy:
     def _has_other_head(self) -> bool:
         """Whether a scalar field was changed; the time of a running clock does not count."""
         copy = self.copy
-        return lasting(copy) != self._lasting or (copy.clock.is_stopped and copy.latest != self._latest)
+        return request_fields(copy) != self._request_fields or (
+            copy.clock.is_stopped and copy.latest != self._latest
+        )
 
     def change(self) -> Change | None:
         """Return what has to be stored; None if nothing was changed."""
@@ -78,5 +80,5 @@ class WorkingCopy:
         """Apply `change` to the original, of which this is then an unchanged copy."""
         base = self.base
         base.merge(self.copy, change.parts)
-        self._lasting, self._latest = lasting(base), base.latest
+        self._request_fields, self._latest = request_fields(base), base.latest
         self.is_whole = False

@@ -51,12 +51,12 @@ class LocalAttempts(msgspec.Struct, frozen=True):
     messages: list[tuple[str, CapturedRequest]] = msgspec.field(default_factory=list)
     drawn: list[tuple[str, InboxResponse]] = msgspec.field(default_factory=list)
 
-    def show(self) -> None:
+    def publish(self) -> None:
         """Add the messages to their inboxes."""
         for name, message in self.messages:
             self.inboxes.add(name, message)
 
-    def give_back(self) -> None:
+    def roll_back(self) -> None:
         """Return the responses that were taken from the inboxes' queues."""
         for name, response in reversed(self.drawn):
             self.inboxes.give_back(name, response)

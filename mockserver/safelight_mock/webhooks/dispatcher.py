@@ -1,4 +1,4 @@
-"""Sends due deliveries to their targets while a clock is advanced; `scheduler` calls it where clocks run."""
+"""Sends due webhook deliveries, and advances clocks; the `scheduler` calls it for running clocks."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,25 +21,25 @@ from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
 from safelight_mock.webhooks.inbox import Inboxes
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.scheduler import Scheduler
-from safelight_mock.webhooks.timeline import ReachedJobs, merged, moves
+from safelight_mock.webhooks.timeline import ReachedJobs, merged, transitions
 from safelight_mock.wire.problem import Problem, stopping
 
-PATIENCE = 60.0  # real seconds that an advance waits for another advance of the same clock
+ADVANCE_TIMEOUT = 60.0  # real seconds to wait while another thread advances the same clock
 
-TOGETHER = 16  # most local attempts in one transaction: other requests wait for the sandbox meanwhile
+BATCH_SIZE = 16  # inbox attempts per transaction: other requests wait for the sandbox meanwhile
 
 T = TypeVar("T")
 
 
 class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The progress of one run, which delivers what is due in a sandbox and may advance its clock.
+    """The state of a run, which attempts the due deliveries of a sandbox and may advance its clock.
 
-    - `goal`, `began`: moments of the sandbox's clock; without a goal, time is not advanced
+    - `goal`, `began`: end and start of the run by the sandbox's clock; without a goal it is not advanced
     - `due`: the delivery to attempt next; `attempt`: its outcome, not recorded yet
     - `recorded`: the attempts of the last transaction
-    - `reached`: the jobs at the end, if time was advanced
-    - `is_clock_held`: a running clock may be held for the run
-    - `is_stopped`: the server is being stopped while something is due
+    - `reached`: the jobs after the run, if the clock was advanced
+    - `is_clock_held`: the run may have paused a running clock, and has to resume it
+    - `is_stopped`: the server shut down before everything due was attempted
     """
 
     goal: float | None
@@ -54,16 +54,16 @@ class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
-    """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt over HTTP.
+    """Sends deliveries and advances clocks. No sandbox is locked during an HTTP request.
 
-    A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its
-    sandbox until the sender's timeout; other sandboxes go on.
+    Each sandbox has one attempt at a time: a receiver that hangs delays the other deliveries of its sandbox,
+    until the sender's timeout, and no other sandbox.
 
-    Stopping has three steps, so that what a receiver has accepted is not sent again after a restart. After
-    `stop` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
-    is left is dropped by `close` and not recorded.
+    Shutdown has three steps, so that no accepted delivery is sent again after a restart. `stop`: no attempt
+    begins any more. For `grace` real seconds, attempts in flight may end and are recorded. `close` drops the
+    rest, unrecorded.
 
-    `make_sender` is called when the first delivery leaves the process.
+    `make_sender` is called before the first HTTP request.
     """
 
     served: Mapping[str, Service]
@@ -78,51 +78,53 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     _changed: Condition = msgspec.field(default_factory=Condition)
     _is_stopped: bool = False
     _is_closed: bool = False
-    _in_flight: int = 0  # advances with attempts begun and not recorded yet
-    _until: float = 0.0
+    _in_flight: int = 0  # runs with attempts that are not recorded yet
+    _grace_ends: float = 0.0  # by time.monotonic
 
     def start(self) -> None:
-        """Start the scheduler, which delivers what becomes due by running clocks."""
+        """Start the scheduler, which serves sandboxes whose clock runs."""
         self._scheduler.start()
 
-    def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create the deliveries that jobs owe by now; raises NotInspectedError."""
-        self.outbox.notice(sandbox, now)
+    def create_deliveries(self, sandbox: Sandbox, now: float) -> None:
+        """Create the deliveries for all transitions of jobs until `now`; raises NotInspectedError."""
+        self.outbox.create_deliveries(sandbox, now)
 
-    def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[TimelineEvent, ...]:
-        """Advance a sandbox to a moment, with everything that is due until then; return the events.
+    def advance_until(
+        self, name: str, to: float | None, timeout: float = ADVANCE_TIMEOUT
+    ) -> tuple[TimelineEvent, ...]:
+        """Advance a sandbox's clock to a time, deliver everything due until then, and return the events.
 
-        Without a moment, deliver what is due by its clock. A clock that runs is held meanwhile. One thread at
-        a time does this for a sandbox: returns () if the lease is not free within `patience` real seconds.
-        May block. Raises Problem when the server is stopped while something is still due, and NotStoredError
-        at a step that cannot be stored: the clock then shows the step before.
+        Without a time, deliver what is due now. A running clock is paused meanwhile. The lease of the sandbox
+        admits one thread: returns () if it is not free within `timeout` real seconds. May block. Raises
+        Problem if the server shuts down first, and NotStoredError for a step that cannot be stored: the clock
+        then stays at the previous step.
         """
-        lease = self.sandboxes.store.lease(name, patience)
+        lease = self.sandboxes.store.lease(name, timeout)
         if lease is None:
             return ()
         try:
-            return self._run_until(lease, to)
+            return self._advance_until(lease, to)
         except SandboxEvictedError:
             return ()
         finally:
             lease.release()
 
     def catch_up(self, name: str) -> None:
-        """Deliver what became due while a sandbox was leased for something else; may block.
+        """Deliver what became due while the sandbox was leased to another operation; may block.
 
         If it is leased again, the holder of the new lease delivers, or calls this at its end.
         """
-        if self._has_leftovers(name):
-            with suppress(Problem):  # the server is being stopped, or cannot store: it stays due
-                self.run_until(name, None, patience=0)
+        if self._has_overdue(name):
+            with suppress(Problem):  # shutting down, or storage failed: the deliveries stay due
+                self.advance_until(name, None, timeout=0)
 
-    def is_moving(self, sandbox: Sandbox) -> bool:
+    def is_advancing(self, sandbox: Sandbox) -> bool:
         """Return whether a sandbox's clock is being advanced by a run."""
         return self.sandboxes.store.is_leased(sandbox.name)
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
-        """Return the moment to run until at once, if the clock is stopped and something is due."""
-        if not sandbox.clock.is_stopped or self.is_moving(sandbox):
+        """Return the time to pass to `advance_until` if a stopped clock has something due; else None."""
+        if not sandbox.clock.is_stopped or self.is_advancing(sandbox):
             return None
         now = sandbox.now(real)
         return now if sandbox.next_due <= now else None
@@ -136,25 +138,25 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         """Begin no further attempts; those in flight have `grace` seconds to be recorded."""
         with self._changed:
             if not self._is_stopped:
-                self._until = time.monotonic() + self.grace
+                self._grace_ends = time.monotonic() + self.grace
             self._is_stopped = True
         self._scheduler.stop()
 
     def end_grace(self) -> None:
         """End the grace period of attempts in flight."""
-        self._until = 0.0
+        self._grace_ends = 0.0
 
     def close(self) -> None:
         """Stop, and wait for attempts in flight until the end of their grace period."""
         self.stop()
         with self._changed:
-            self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
+            self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._grace_ends - time.monotonic()))
         self._is_closed = True
         self._scheduler.close()
         if "_sender" in self.__dict__:
             self._sender.close()
 
-    def _has_leftovers(self, name: str) -> bool:
+    def _has_overdue(self, name: str) -> bool:
         """Return whether something fell due while the sandbox was leased and was not delivered."""
 
         def is_due(transaction: Transaction) -> bool:
@@ -165,11 +167,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
         return self.sandboxes.read(is_due)
 
-    def _run_until(self, lease: Lease, goal: float | None) -> tuple[TimelineEvent, ...]:
+    def _advance_until(self, lease: Lease, goal: float | None) -> tuple[TimelineEvent, ...]:
         """Make attempt after attempt, with one transaction before each and one after the last.
 
-        Attempts at own inboxes are made within these transactions, at most `TOGETHER` in one. The last one
-        ends the lease.
+        Attempts to the server's own inboxes are made inside these transactions, at most `BATCH_SIZE` in each.
+        The last transaction ends the lease.
         """
         self._inspect_ahead(lease.name, goal)
         run, attempts = DeliveryRun(goal=goal), list[TimelineEvent]()
@@ -180,19 +182,19 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                     attempts += run.recorded
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
-                        if not self._is_closed:  # by `close`: then the outcome says nothing of the receiver
+                        if not self._is_closed:  # after `close` a failure is the sender's, not the receiver's
                             run = replace(run, attempt=attempt)
             finally:
-                if run.is_clock_held:  # it failed on the way
+                if run.is_clock_held:  # an exception ended the run
                     with suppress(NotStoredError, SandboxEvictedError):
                         self.sandboxes.change(lease.name, self._release_clock)
         if run.is_stopped:
             raise stopping()
-        moved = self._inspecting(partial(self._moves, run.reached)) if run.reached else ()
+        moved = self._inspecting(partial(self._transitions, run.reached)) if run.reached else ()
         return merged(moved, attempts)
 
     def _inspect_ahead(self, name: str, goal: float | None) -> None:
-        """Inspect the inputs of the first due jobs: otherwise each inspection would interrupt the run.
+        """Inspect the inputs of the first due jobs in advance: each missing inspection would restart a step.
 
         Errors of an inspection are raised again by the step that needs it.
         """
@@ -201,7 +203,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             sandbox = transaction.before(name)
             if sandbox is None or self._is_stopped:
                 return
-            keys = self.outbox.inspections(sandbox, sandbox.now(real) if goal is None else goal, TOGETHER)
+            keys = self.outbox.inspections(sandbox, sandbox.now(real) if goal is None else goal, BATCH_SIZE)
         with suppress(Problem):
             self.inspect(keys)
 
@@ -213,22 +215,22 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             if sandbox is None:
                 raise SandboxEvictedError(lease.name)
             try:
-                run = self._go_on(run, local, sandbox)
+                run = self._continue(run, local, sandbox)
                 transaction.commit(ends=lease if run.is_done else None)
             except BaseException:
-                local.give_back()
+                local.roll_back()
                 raise
-            local.show()  # before the sandbox is released, so that messages stay in order
+            local.publish()  # before the sandbox is released, so that messages stay in order
         return run
 
-    def _go_on(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
+    def _continue(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
         """Record the last attempt, then find the next one or end the run.
 
-        A running clock is held meanwhile, and continues from where it was set. If its release cannot be
-        stored it stays held, and the next transaction that opens the sandbox releases it.
+        A running clock is paused meanwhile and resumes at its new time. If that cannot be stored, the next
+        transaction on the sandbox resumes it.
         """
         began = sandbox.latest if run.began is None else run.began
-        # What is due by a stopped clock is delivered, even if it was set meanwhile.
+        # A stopped clock may have been set meanwhile: also deliver what is due by its new time.
         to = max(
             began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.is_stopped else began
         )
@@ -241,13 +243,13 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             if delivery is not None:
                 sandbox.keep(*delivery.followed(run.attempt, run.due.policy))
         due = self._attempt_local(sandbox, local, recorded, to, real)
-        is_left = due is None and sandbox.next_due <= to
-        is_stopped = is_left and self._is_stopped
-        is_done = due is None and (is_stopped or not is_left)
+        has_more = due is None and sandbox.next_due <= to
+        is_stopped = has_more and self._is_stopped
+        is_done = due is None and (is_stopped or not has_more)
         reached = None
         if is_done and is_moved and not is_stopped:
-            sandbox.move_to(to, real)
-            reached = ReachedJobs(sandbox.vendor, jobs_of(sandbox).still(), began, sandbox.latest)
+            sandbox.advance_to(to, real)
+            reached = ReachedJobs(sandbox.vendor, jobs_of(sandbox).frozen(), began, sandbox.latest)
         if is_done and is_moved and sandbox.clock.held:
             self._release_clock(sandbox)
         return DeliveryRun(
@@ -264,14 +266,14 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     def _attempt_local(
         self, sandbox: Sandbox, local: LocalAttempts, recorded: list[TimelineEvent], to: float, real: float
     ) -> Due | None:
-        """Make and record local attempts, at most `TOGETHER`; return a due one that leaves the process."""
-        while len(recorded) < TOGETHER and not self._is_stopped:
+        """Make and record attempts to inboxes, at most `BATCH_SIZE`; return the first that needs HTTP."""
+        while len(recorded) < BATCH_SIZE and not self._is_stopped:
             try:
                 due = self.outbox.next_attempt(sandbox, to, real)
             except NotInspectedError:
                 if not recorded:
                     raise
-                return None  # the next step raises it again; these attempts are stored
+                return None  # store these attempts; the next step raises the error again
             if due is None:
                 return None
             if not due.is_local:
@@ -289,9 +291,9 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count a run as in flight, from before it checks whether the server is being stopped.
+        """Count a run as in flight; begins before the run checks `_is_stopped`.
 
-        So `close` waits for every attempt that begins until it is recorded.
+        `close` can thus wait until every attempt that began is recorded.
         """
         with self._changed:
             self._in_flight += 1
@@ -303,19 +305,19 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 self._changed.notify_all()
 
     def _check(self) -> None:
-        """Raise NotStoredError while nothing can be stored: an unrecorded attempt would be sent again."""
+        """Raise NotStoredError if storage fails: an attempt that cannot be recorded would be repeated."""
         error = self.sandboxes.store.write_error()
         if error:
             raise NotStoredError(error)
 
-    def _moves(self, reached: ReachedJobs) -> list[TimelineEvent]:
+    def _transitions(self, reached: ReachedJobs) -> list[TimelineEvent]:
         """Return the transitions of jobs during the run; holds no lock."""
-        return moves(
+        return transitions(
             reached, self.served[reached.vendor].lifecycles, self.engines.inspect_for(reached.vendor)
         )
 
     def _inspecting(self, work: Callable[[], T]) -> T:
-        """Call a function until no inspection is missing, inspecting inputs in between; may block."""
+        """Call a function until it returns, inspecting inputs that it reports as missing; may block."""
         while True:
             try:
                 return work()
@@ -325,7 +327,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def _scheduler(self) -> Scheduler:
-        return Scheduler(self.sandboxes.store, partial(self._run_until, goal=None), self.now)
+        return Scheduler(self.sandboxes.store, partial(self._advance_until, goal=None), self.now)
 
     @cached_property
     def _sender(self) -> Sender:

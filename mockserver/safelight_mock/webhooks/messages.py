@@ -15,7 +15,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, NotInspectedError, State, Status
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import COPIES, PUT_OFF, Delivery, Webhook, WebhookFault
+from safelight_mock.core.webhook import COPIES, FAULT_DELAY, Delivery, Webhook, WebhookFault
 from safelight_mock.webhooks.signing import Signed, signature_headers
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
@@ -150,7 +150,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         sent, is_late = message.sent, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
         if sent.violation:
             log.error("a webhook of job %s may not leave: %s", status.job.id, sent.violation)
-        first = status.since + PUT_OFF if is_late else status.since
+        first = status.since + FAULT_DELAY if is_late else status.since
         body = msgspec.json.encode(sent.value)
         headers = {"content-type": "application/json", **sent.headers}
         signed = Signed(message.id, floor(status.since), headers, body)

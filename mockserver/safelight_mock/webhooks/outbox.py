@@ -12,7 +12,7 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError, history, next_move, status
 from safelight_mock.core.overlay_mapping import put
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Delivery, RetryPolicy, Webhook, next_try
+from safelight_mock.core.webhook import Delivery, RetryPolicy, Webhook, next_attempt_at
 from safelight_mock.webhooks.attempts import Due
 from safelight_mock.webhooks.messages import WebhookMessages
 
@@ -24,9 +24,9 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     engines: Engines
     messages: WebhookMessages
 
-    def notice(self, sandbox: Sandbox, now: float) -> None:
+    def create_deliveries(self, sandbox: Sandbox, now: float) -> None:
         """Create the deliveries for transitions of jobs until now; raises NotInspectedError."""
-        self._notice(sandbox, [*sandbox.due_jobs(now)], now)
+        self._create_deliveries(sandbox, [*sandbox.due_jobs(now)], now)
 
     def inspections(self, sandbox: Sandbox, to: float, most: int) -> frozenset[InspectionKey]:
         """Return the inspections that the first jobs that are due until a moment will need."""
@@ -48,19 +48,19 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             at, jobs, delivery = sandbox.step(real)
             if delivery is not None:
                 return Due(delivery, at, self._policy(sandbox.vendor, delivery.lifecycle))
-            self._notice(sandbox, jobs, at)
-        sandbox.move_to(to, real)
+            self._create_deliveries(sandbox, jobs, at)
+        sandbox.advance_to(to, real)
         return None
 
     def resend(self, sandbox: Sandbox, delivery_id: str, now: float) -> Delivery:
         """Schedule one more attempt at a delivery, even if it is over; raises KeyError if unknown."""
         wanted = sandbox.deliveries[delivery_id].again(now)
-        sandbox.keep(wanted, next_try(wanted, self._policy(sandbox.vendor, wanted.lifecycle)))
+        sandbox.keep(wanted, next_attempt_at(wanted, self._policy(sandbox.vendor, wanted.lifecycle)))
         return wanted
 
     def subscribe(self, sandbox: Sandbox, webhook: Webhook, now: float) -> None:
         """Set an account's webhook from now on; the old one gets the transitions until now."""
-        self.notice(sandbox, now)
+        self.create_deliveries(sandbox, now)
         sandbox.webhook = webhook
         lifecycles = self.served[sandbox.vendor].lifecycles
         for job in [*sandbox.jobs.values()]:
@@ -71,7 +71,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 sandbox.jobs[job.id] = replace(job, reported=sum(1 for _ in past))
                 sandbox.job_due_at[job.id] = due
 
-    def _notice(self, sandbox: Sandbox, jobs: Iterable[str], now: float) -> None:
+    def _create_deliveries(self, sandbox: Sandbox, jobs: Iterable[str], now: float) -> None:
         for job_id in jobs:
             job = sandbox.jobs.get(job_id)
             if job is None:
@@ -93,4 +93,4 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _policy_of(self, vendor: str, lifecycle: str) -> RetryPolicy:
         rule = self.served[vendor].lifecycles[lifecycle].deliver
-        return RetryPolicy() if rule is None else rule.schedule
+        return RetryPolicy() if rule is None else rule.retry_policy

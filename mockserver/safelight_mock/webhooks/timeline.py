@@ -1,4 +1,4 @@
-"""What came to pass in a sandbox while its clock was moved."""
+"""The transitions and delivery attempts in a sandbox while its clock was advanced."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -10,7 +10,7 @@ from safelight_mock.core.webhook import TimelineEvent
 
 
 class ReachedJobs(NamedTuple):
-    """The jobs of a sandbox as they were `at` a moment, for any thread, and `since` when they moved."""
+    """An immutable copy of the jobs of a sandbox: transitions after `since`, up to `at`, are wanted."""
 
     vendor: str
     jobs: Mapping[str, Job]
@@ -18,10 +18,10 @@ class ReachedJobs(NamedTuple):
     at: float
 
 
-def moves(
+def transitions(
     reached: ReachedJobs, lifecycles: Mapping[str, ServedLifecycle], inspect: Inspect
 ) -> list[TimelineEvent]:
-    """Return how jobs moved after a moment, in the order of time.
+    """Return the transitions of jobs after a time, oldest first.
 
     Raises NotInspectedError with all inputs that have to be looked at for it.
     """
@@ -49,5 +49,5 @@ def moves(
 
 
 def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
-    """Return both in the order of time; of what happened at one moment, jobs move first."""
+    """Return both, oldest first; of events at the same time, transitions first."""
     return tuple(sorted([*moved, *attempts], key=lambda event: (event.at, bool(event.delivery))))

@@ -114,13 +114,13 @@ class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 def documented(rule: Deliver) -> Mapping[str, Plain]:
     """Return the values that a lifecycle declares, by name of the setting."""
-    schedule = rule.schedule
+    policy = rule.retry_policy
     return {
-        "webhook_retried": ",".join(sorted(schedule.retried)),
-        "webhook_first": schedule.first,
-        "webhook_max_delay": schedule.max_delay,
-        "webhook_attempts": schedule.attempts,
-        "webhook_timeout": schedule.timeout,
+        "webhook_retried": ",".join(sorted(policy.retried)),
+        "webhook_first": policy.first,
+        "webhook_max_delay": policy.max_delay,
+        "webhook_attempts": policy.attempts,
+        "webhook_timeout": policy.timeout,
     }
 
 
@@ -129,7 +129,7 @@ def delivered(rule: Deliver, options: Options) -> Deliver:
     on = rule.on
     if options.get("notify_pending"):
         on = StateSet(on.states | {State.QUEUED}, on.words)
-    return replace(rule, on=on, sign=_sign(rule, options), schedule=_retry(rule.schedule, options))
+    return replace(rule, on=on, sign=_sign(rule, options), retry_policy=_retry(rule.retry_policy, options))
 
 
 def _retry(rule: RetryPolicy, options: Options) -> RetryPolicy:

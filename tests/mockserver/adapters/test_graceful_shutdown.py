@@ -19,7 +19,7 @@ from tests.mockserver.hooks import receiver, until
 from tests.mockserver.processes import closing_down
 
 from safelight_mock import ClockMode, MockServer, Settings
-from safelight_mock.storage.upload_spool import SMALL
+from safelight_mock.storage.upload_spool import MAX_IN_MEMORY
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,7 @@ def test_an_incomplete_upload_gets_the_vendors_503() -> None:
     with MockServer(Settings(shutdown_timeout=0)) as server:
         host, _, port = server.origin.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
-            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            caller.sendall(UPLOAD + bytes(2 * MAX_IN_MEMORY))
             until(lambda: server.twin.blobs.used)
             stopped = elsewhere.submit(server.__exit__)
             responded = b"".join(iter(lambda: caller.recv(4096), b""))
@@ -103,7 +103,7 @@ def test_a_second_interrupt_ends_the_shutdown_timeout_with_the_vendors_503() -> 
         location = urlsplit(base)
         assert location.hostname is not None
         with socket.create_connection((location.hostname, location.port or 0)) as caller:
-            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            caller.sendall(UPLOAD + bytes(2 * MAX_IN_MEMORY))
             until(
                 lambda: httpx.get(f"{base}/status", headers=HEADERS).is_success
             )  # it has read the head by now

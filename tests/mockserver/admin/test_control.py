@@ -313,7 +313,7 @@ def test_a_clock_is_not_set_back(client: TwinClient) -> None:
     refused = clock(client, sandbox, to=now - 1)
 
     assert refused.status_code == 422
-    assert refused.json()["detail"].startswith("time does not go back")
+    assert refused.json()["detail"].startswith("a clock cannot go back")
 
 
 def test_a_clock_is_not_advanced_to_where_dates_end(client: TwinClient) -> None:

@@ -73,8 +73,8 @@ class RecordedEffects:
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
         self.log.append(("release", *loaded))
 
-    def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
-        self.log.append(("advance", sandbox, to, patience))
+    def advance(self, sandbox: str, to: float, timeout: float) -> tuple[TimelineEvent, ...]:
+        self.log.append(("advance", sandbox, to, timeout))
         return ()
 
     def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:
@@ -110,7 +110,7 @@ def test_each_step_has_one_effect() -> None:
         yield Sleep(0.5)
         yield Inspect(frozenset({InspectionKey("digest")}))
         results.append((yield Load(frozenset({"https://example.com/a.png"}), 1_000)))
-        results.append((yield AdvanceClock("claid:k", START + 60, patience=2.0)))
+        results.append((yield AdvanceClock("claid:k", START + 60, timeout=2.0)))
         results.append((yield OpenFile(SnapshotBody(sandbox="claid:k"))).read())
         return "response"
 

@@ -126,7 +126,7 @@ def test_a_snapshot_waits_for_an_advance_until_a_timeout(manual: "TwinClient", p
         lease = manual.twin.sandboxes.store.lease(name, 0)
         assert lease is not None
         with pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"):
-            manual.twin._snapshots.at_rest(name, lambda _: pytest.fail("two at once"), patience=0.001)  # noqa: SLF001 - by default it is patient
+            manual.twin._snapshots.at_rest(name, lambda _: pytest.fail("two at once"), timeout=0.001)  # noqa: SLF001 - by default it is patient
         waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
         lease.release()
         waiting.result(10)

@@ -15,10 +15,10 @@ def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
 
 
 def test_topaz_webhooks_follow_the_published_policy() -> None:
-    schedule = rule("topaz", "image").schedule
+    policy = rule("topaz", "image").retry_policy
 
-    assert (schedule.first, schedule.factor, schedule.max_delay, schedule.attempts) == (5, 2, 900, 20)
-    assert schedule.retried == {"5xx", "network"}
+    assert (policy.first, policy.factor, policy.max_delay, policy.attempts) == (5, 2, 900, 20)
+    assert policy.retried == {"5xx", "network"}
     assert State.QUEUED not in rule("topaz", "image").on.states
     assert State.QUEUED in rule("topaz", "image", notify_pending=True).on.states
     assert rule("topaz", "image").sign is None
@@ -28,7 +28,11 @@ def test_topaz_webhooks_follow_the_published_policy() -> None:
 def test_claid_webhooks_follow_the_published_policy(lifecycle: str) -> None:
     actual = rule("claid", lifecycle)
 
-    assert (actual.schedule.waits, actual.schedule.attempts, actual.schedule.timeout) == ((3, 6, 12), 4, 30)
+    assert (actual.retry_policy.waits, actual.retry_policy.attempts, actual.retry_policy.timeout) == (
+        (3, 6, 12),
+        4,
+        30,
+    )
     assert actual.sign is not None
     assert (actual.sign.header, actual.sign.format) == ("X-Claid-Hmac-SHA256", "sha256={hex}")
 

@@ -16,7 +16,7 @@ from safelight_mock.core import (
     State,
     TimelineEvent,
 )
-from safelight_mock.core.sandbox import DELIVERIES
+from safelight_mock.core.sandbox import MAX_DELIVERIES
 from safelight_mock.core.webhook import Attempt
 
 STOPPED = Clock(mode=ClockMode.MANUAL, reading=100.0)
@@ -80,7 +80,7 @@ def test_a_delivery_that_is_over_is_kept_and_not_attempted(sandbox: Sandbox) -> 
     sandbox.keep(sandbox.deliveries["a"], None)
 
     assert ([*sandbox.deliveries], sandbox.next_attempt_at) == (["a"], {})
-    assert not sandbox.owes
+    assert not sandbox.has_pending_deliveries
 
 
 def test_a_delivery_that_trails_comes_right_after_the_next_one(sandbox: Sandbox) -> None:
@@ -141,18 +141,18 @@ def test_a_trailing_delivery_that_was_attempted_or_resent_keeps_its_time(
 
 def test_the_oldest_delivery_that_is_over_is_dropped_when_there_are_too_many(sandbox: Sandbox) -> None:
     sandbox.add(delivery("pending", 1e9))
-    for number in range(DELIVERIES):
+    for number in range(MAX_DELIVERIES):
         sandbox.add(delivery(f"over-{number}", None))
 
-    assert len(sandbox.deliveries) == DELIVERIES
+    assert len(sandbox.deliveries) == MAX_DELIVERIES
     assert [*sandbox.deliveries][:2] == ["pending", "over-1"]
 
 
 def test_no_delivery_that_is_pending_is_dropped(sandbox: Sandbox) -> None:
-    for number in range(DELIVERIES + 2):
+    for number in range(MAX_DELIVERIES + 2):
         sandbox.add(delivery(f"pending-{number}", 1e9))
 
-    assert len(sandbox.deliveries) == len(sandbox.next_attempt_at) == DELIVERIES + 2
+    assert len(sandbox.deliveries) == len(sandbox.next_attempt_at) == MAX_DELIVERIES + 2
 
 
 # What is due
@@ -201,16 +201,16 @@ def test_a_running_clock_is_not_moved_by_a_step_or_by_hand() -> None:
     sandbox.add(delivery("a", 110.0))
 
     step = sandbox.step(real=111.0)
-    sandbox.move_to(120.0, real=111.0)
+    sandbox.advance_to(120.0, real=111.0)
 
     assert step == (110.0, [], delivery("a", 110.0))
     assert (sandbox.latest, sandbox.clock) == (100.0, running)
 
 
 def test_a_clock_that_stands_is_moved_forward_only(sandbox: Sandbox) -> None:
-    sandbox.move_to(130.0, real=7.0)
-    sandbox.move_to(120.0, real=8.0)
-    sandbox.move_to(130.0, real=9.0)
+    sandbox.advance_to(130.0, real=7.0)
+    sandbox.advance_to(120.0, real=8.0)
+    sandbox.advance_to(130.0, real=9.0)
 
     assert (sandbox.latest, sandbox.clock) == (130.0, Clock(mode=ClockMode.MANUAL, real=7.0, reading=130.0))
 
@@ -224,13 +224,13 @@ def test_jobs_that_owe_a_delivery_are_found_earliest_first(sandbox: Sandbox) -> 
 
 
 def test_the_next_moment_is_that_of_a_job_or_of_a_delivery(sandbox: Sandbox) -> None:
-    nothing = (sandbox.next_due, sandbox.owes)
+    nothing = (sandbox.next_due, sandbox.has_pending_deliveries)
     sandbox.add(delivery("a", 120.0))
-    attempt = (sandbox.next_due, sandbox.owes)
+    attempt = (sandbox.next_due, sandbox.has_pending_deliveries)
     sandbox.job_due_at["one"] = 110.0
 
     assert (nothing, attempt) == ((inf, False), (120.0, True))
-    assert (sandbox.next_due, sandbox.owes) == (110.0, True)
+    assert (sandbox.next_due, sandbox.has_pending_deliveries) == (110.0, True)
 
 
 # What an attempt leaves
@@ -355,12 +355,12 @@ def test_a_frozen_sandbox_has_all_of_it_and_stays_as_it_was() -> None:
 def test_the_jobs_of_a_sandbox_as_they_are_now_come_without_deliveries() -> None:
     sandbox, before = filled(), filled()
 
-    still = sandbox.still()
+    frozen = sandbox.jobs_frozen()
     sandbox.jobs.clear()
 
-    assert dict(still.jobs) == dict(before.jobs)
-    assert (still.deliveries, still.job_due_at, still.next_attempt_at) == ({}, {}, {})
-    assert (still.name, still.granted, still.latest) == ("box", 9, 100.0)
+    assert dict(frozen.jobs) == dict(before.jobs)
+    assert (frozen.deliveries, frozen.job_due_at, frozen.next_attempt_at) == ({}, {}, {})
+    assert (frozen.name, frozen.granted, frozen.latest) == ("box", 9, 100.0)
 
 
 def test_a_sandbox_with_deliveries_is_restored_unchanged() -> None:

@@ -42,15 +42,6 @@ def test_a_configured_sandbox_or_one_with_pending_deliveries_is_not_idle(sandbox
     assert sandbox.idle_from(10) == inf
 
 
-def test_evictable_jobs_are_over_and_not_due(sandbox: Sandbox) -> None:
-    jobs = [engine(sandbox, second).submit(job(sandbox)).id for second in range(10, 15)]
-    first, second, third, *_ = jobs
-    sandbox.job_due_at = {second: 99.0}
-
-    assert [one for one in jobs if sandbox.may_lose(one, 17)] == [first, third]
-    assert not sandbox.may_lose("nobody", 17)
-
-
 def test_a_clock_can_be_set_to_its_current_time(sandbox: Sandbox) -> None:
     sandbox.now(10)
 

@@ -90,8 +90,8 @@ class Copies(RuleBasedStateMachine):
     def order_is_kept(self) -> None:
         assert [*self.copy.items()] == [*self.plain.items()]
         assert [*self.copy.newest_first()] == [*self.plain.values()][::-1]
-        assert [*self.copy.still().items()] == [*self.plain.items()]
-        assert [*self.base.still().items()] == [*self.kept.items()]
+        assert [*self.copy.frozen().items()] == [*self.plain.items()]
+        assert [*self.base.frozen().items()] == [*self.kept.items()]
 
 
 TestCopies = Copies.TestCase

@@ -109,7 +109,7 @@ def test_a_webhook_is_sent_for_its_states_only() -> None:
 
 
 def test_a_webhook_is_retried_as_declared() -> None:
-    assert webhook(retry={"on": ["5xx"], "waits": ["PT3S"]}).schedule == RetryPolicy(
+    assert webhook(retry={"on": ["5xx"], "waits": ["PT3S"]}).retry_policy == RetryPolicy(
         retried=frozenset({"5xx"}), waits=(3.0,), attempts=2
     )
 

@@ -72,12 +72,12 @@ def test_a_due_index_keeps_the_order_of_a_dict_and_finds_due_items_without_a_sca
     for steps in (first, second):
         for step in steps:
             assert take(step, copy) == take(step, plain)
-            assert [*copy.items()] == [*copy.still().items()] == [*plain.items()]
+            assert [*copy.items()] == [*copy.frozen().items()] == [*plain.items()]
             assert [*copy.in_order()] == in_order(plain)
             assert [*copy.due(now)] == [name for at, name in in_order(plain) if at <= now]
             assert copy.first == min(plain.values(), default=float("inf"))
         copy.merge()
-        assert [*below.still().items()] == [*plain.items()]
+        assert [*below.frozen().items()] == [*plain.items()]
         assert [*below.in_order()] == [*copy.in_order()] == in_order(plain)
 
 

@@ -1,33 +1,42 @@
 """Rules are counted and chosen the same way whenever the same requests come."""
 
 from safelight_mock.core.job_faults import JobFault
-from safelight_mock.core.scenario import Match, Numbers, Occasion, Pattern, Role, Rule, RuleSource, choose
+from safelight_mock.core.scenario import (
+    Match,
+    MatchContext,
+    NumberRange,
+    Pattern,
+    Role,
+    Rule,
+    RuleSource,
+    choose,
+)
 from safelight_mock.core.webhook import WebhookFault
 
 SLOW = JobFault(slow=2)
-SUBMISSION = Occasion(vendor="topaz", operation="postEnhanceAsync", role=Role.SUBMIT, job=1, key="sk-1")
+SUBMISSION = MatchContext(vendor="topaz", operation="postEnhanceAsync", role=Role.SUBMIT, job=1, key="sk-1")
 
 
-def chosen(rules: list[Rule], occasions: list[Occasion], seed: str = "seed") -> list[str]:
+def chosen(rules: list[Rule], contexts: list[MatchContext], seed: str = "seed") -> list[str]:
     """Return the name of the rule that applies to each, an empty text for none."""
     matched = dict[str, int]()
     names = []
-    for occasion in occasions:
-        applied = choose([RuleSource(name="test", rules=tuple(rules))], occasion, matched, seed)
+    for context in contexts:
+        applied = choose([RuleSource(name="test", rules=tuple(rules))], context, matched, seed)
         matched = dict(applied.matched)
         names.append("" if applied.rule is None else applied.rule.name)
     return names
 
 
 def test_the_nth_request_is_the_same_whichever_rule_applied_before() -> None:
-    first_two = Rule(name="first-two", match=Match(calls=Numbers(first=1, last=2)), job=SLOW)
-    third = Rule(name="third", match=Match(calls=Numbers(first=3, last=3)), job=SLOW)
+    first_two = Rule(name="first-two", match=Match(calls=NumberRange(first=1, last=2)), job=SLOW)
+    third = Rule(name="third", match=Match(calls=NumberRange(first=3, last=3)), job=SLOW)
 
     assert chosen([first_two, third], [SUBMISSION] * 4) == ["first-two", "first-two", "third", ""]
 
 
 def test_every_third_request_is_counted_from_the_third() -> None:
-    rule = Rule(name="third", match=Match(calls=Numbers(first=3, every=3)), job=SLOW)
+    rule = Rule(name="third", match=Match(calls=NumberRange(first=3, every=3)), job=SLOW)
 
     assert chosen([rule], [SUBMISSION] * 7) == ["", "", "third", "", "", "third", ""]
 
@@ -55,8 +64,8 @@ def test_a_rule_is_for_an_operation_or_for_what_that_is_in_its_lifecycle() -> No
 
 
 def test_a_rule_is_for_the_nth_job_of_a_sandbox() -> None:
-    second = Rule(name="second", match=Match(jobs=Numbers(first=2, last=2)), job=SLOW)
-    jobs = [Occasion(vendor="topaz", role=Role.SUBMIT, job=number) for number in (1, 2, 3)]
+    second = Rule(name="second", match=Match(jobs=NumberRange(first=2, last=2)), job=SLOW)
+    jobs = [MatchContext(vendor="topaz", role=Role.SUBMIT, job=number) for number in (1, 2, 3)]
 
     assert chosen([second], jobs) == ["", "second", ""]
 
@@ -69,8 +78,8 @@ def test_a_key_may_have_a_star() -> None:
 
 
 def test_values_of_a_request_are_compared_and_a_pattern_is_for_all_of_a_value() -> None:
-    def body(value: object) -> Occasion:
-        return Occasion(vendor="topaz", role=Role.SUBMIT, value=lambda _: value)
+    def body(value: object) -> MatchContext:
+        return MatchContext(vendor="topaz", role=Role.SUBMIT, value=lambda _: value)
 
     place = "$request.body#/model"
     equal = Rule(name="equal", match=Match(where={place: ("v1", "v2")}), job=SLOW)
@@ -94,7 +103,7 @@ def test_a_chance_is_drawn_from_the_seed_and_not_from_the_moment() -> None:
 
 def test_a_rule_with_a_webhook_is_for_deliveries_alone() -> None:
     rule = Rule(name="twice", match=Match(states=frozenset({"succeeded"})), webhook=WebhookFault("duplicate"))
-    delivery = Occasion(vendor="topaz", job=1, word="Completed", state="succeeded")
+    delivery = MatchContext(vendor="topaz", job=1, word="Completed", state="succeeded")
 
     assert chosen([rule], [SUBMISSION, delivery]) == ["", "twice"]
     assert chosen([Rule(name="all", job=SLOW)], [delivery]) == [""]

@@ -1,4 +1,4 @@
-"""When a delivery is tried follows from what was recorded, the schedule and nothing else."""
+"""When a delivery is tried follows from what was recorded, the policy and nothing else."""
 
 from itertools import pairwise
 from math import inf
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from safelight_mock.core import Delivery, Outcome, RetryPolicy, State
-from safelight_mock.core.webhook import Attempt, next_try
+from safelight_mock.core.webhook import Attempt, next_attempt_at
 
 DOUBLING = RetryPolicy(retried=frozenset({"5xx", "network"}), first=5, factor=2, max_delay=900, attempts=20)
 LISTED = RetryPolicy(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)
@@ -27,12 +27,12 @@ FRESH = Delivery(
 )
 
 
-def tried_out(schedule: RetryPolicy, *outcomes: Outcome, delivery: Delivery = FRESH) -> list[float]:
+def tried_out(policy: RetryPolicy, *outcomes: Outcome, delivery: Delivery = FRESH) -> list[float]:
     """Return when attempts are made whose outcomes are these, the last of them again and again."""
     times: list[float] = []
-    while (due := next_try(delivery, schedule)) is not None:
+    while (due := next_attempt_at(delivery, policy)) is not None:
         outcome = outcomes[min(len(times), len(outcomes) - 1)]
-        duration = schedule.timeout if outcome is Outcome.TIMEOUT else 0.0
+        duration = policy.timeout if outcome is Outcome.TIMEOUT else 0.0
         times.append(due)
         delivery = delivery.tried(Attempt(at=due, outcome=outcome, duration=duration))
     return times
@@ -88,8 +88,8 @@ def test_a_duplicate_is_delivered_twice() -> None:
 def test_a_suppressed_delivery_can_be_resent() -> None:
     never = replace(FRESH, first=None)
 
-    assert next_try(never, DOUBLING) is None
-    assert next_try(never.again(150.0), DOUBLING) == 150
+    assert next_attempt_at(never, DOUBLING) is None
+    assert next_attempt_at(never.again(150.0), DOUBLING) == 150
 
 
 def test_resending_does_not_change_the_retry_policy() -> None:
@@ -97,8 +97,8 @@ def test_resending_does_not_change_the_retry_policy() -> None:
 
     by_hand = failed.tried(Attempt(at=101.0, outcome=Outcome.REJECTED, is_resend=True))
 
-    assert next_try(failed, DOUBLING) == 101
-    assert next_try(by_hand, DOUBLING) == 105
+    assert next_attempt_at(failed, DOUBLING) == 101
+    assert next_attempt_at(by_hand, DOUBLING) == 105
 
 
 def test_every_status_has_an_outcome() -> None:
@@ -120,8 +120,8 @@ def test_time_goes_forward_from_attempt_to_attempt(outcomes: list[Outcome]) -> N
 
 
 def test_delays_with_a_bounded_sum_end_at_the_bound() -> None:
-    schedule = RetryPolicy(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
+    policy = RetryPolicy(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
 
-    assert [schedule.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]
+    assert [policy.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]
     assert RetryPolicy(waits=(3.0, 6.0), attempts=9, total=4.0).wait(1) == 3.0
     assert RetryPolicy(waits=(3.0, 6.0), attempts=9, total=8.0).wait(2) is None

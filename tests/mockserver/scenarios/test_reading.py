@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from safelight_mock.core.job_faults import ForcedChange
-from safelight_mock.core.scenario import Numbers, Pattern
+from safelight_mock.core.scenario import NumberRange, Pattern
 from safelight_mock.core.transfer_faults import Reset
 from safelight_mock.scenarios.files import load_scenario
 from safelight_mock.scenarios.library import library_names, library_path, library_scenario
@@ -37,10 +37,10 @@ def test_numbers_are_one_a_range_or_every_so_many() -> None:
     ]
 
     assert read == [
-        Numbers(first=3, last=3),
-        Numbers(first=2, last=4),
-        Numbers(first=2),
-        Numbers(first=5, every=5),
+        NumberRange(first=3, last=3),
+        NumberRange(first=2, last=4),
+        NumberRange(first=2),
+        NumberRange(first=5, every=5),
     ]
 
 

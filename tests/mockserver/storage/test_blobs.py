@@ -8,7 +8,7 @@ import pytest
 
 from safelight_mock.core import Format, Picture, Recipe
 from safelight_mock.storage.blobs import BlobStore
-from safelight_mock.storage.upload_spool import SMALL, UploadSpool
+from safelight_mock.storage.upload_spool import MAX_IN_MEMORY, UploadSpool
 from safelight_mock.wire import Kind, Problem, RenderedFile
 
 RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
@@ -21,7 +21,7 @@ def needed() -> set[str]:
 
 @pytest.fixture
 def store(needed: set[str]) -> Iterator[BlobStore]:
-    opened = BlobStore(10 * SMALL, needed)
+    opened = BlobStore(10 * MAX_IN_MEMORY, needed)
     yield opened
     opened.close()
 
@@ -42,7 +42,7 @@ def copy(source: Path, target: Path) -> None:
     target.write_bytes(source.read_bytes())
 
 
-@pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, 3 * SMALL])
+@pytest.mark.parametrize("size", [0, 1, MAX_IN_MEMORY, MAX_IN_MEMORY + 1, 3 * MAX_IN_MEMORY])
 def test_a_stored_file_is_read_back(store: BlobStore, size: int) -> None:
     content = bytes(size)
 
@@ -61,7 +61,7 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
         read.append(content)
         return actual
 
-    store = BlobStore(10 * SMALL, frozenset(), picture_of=picture_of)
+    store = BlobStore(10 * MAX_IN_MEMORY, frozenset(), picture_of=picture_of)
     pictures = []
     for _ in range(3):
         spool = UploadSpool(store)
@@ -73,30 +73,30 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
     assert read == [b"png"] * reads
 
 
-@pytest.mark.parametrize("size", [SMALL, SMALL + 1])
+@pytest.mark.parametrize("size", [MAX_IN_MEMORY, MAX_IN_MEMORY + 1])
 def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     read: list[Path | bytes] = []
-    store = BlobStore(10 * SMALL, frozenset(), picture_of=read.append)
+    store = BlobStore(10 * MAX_IN_MEMORY, frozenset(), picture_of=read.append)
     spool = UploadSpool(store)
     spool.write(bytes(size))
     file = store.input(spool.commit("a.png").digest)
     store.close()
 
-    assert read == ([bytes(size)] if size == SMALL else [file])
+    assert read == ([bytes(size)] if size == MAX_IN_MEMORY else [file])
 
 
 def test_an_evicted_file_can_be_stored_again(store: BlobStore) -> None:
-    content = bytes(6 * SMALL)
+    content = bytes(6 * MAX_IN_MEMORY)
     store.input(put(store, content)).unlink()
 
     assert store.input(put(store, content)).read_bytes() == content
-    store.reserve(4 * SMALL)  # and is counted once
+    store.reserve(4 * MAX_IN_MEMORY)  # and is counted once
     assert store.input(put(store, content)).exists()
 
 
 def test_an_incomplete_upload_leaves_no_file(store: BlobStore) -> None:
     spool = UploadSpool(store)
-    spool.write(bytes(2 * SMALL))
+    spool.write(bytes(2 * MAX_IN_MEMORY))
     folder = store.input("x").parent
     assert len(list(folder.iterdir())) == 1
 
@@ -107,34 +107,34 @@ def test_an_incomplete_upload_leaves_no_file(store: BlobStore) -> None:
 
 @pytest.mark.fidelity("twin.max_storage")
 def test_results_are_evicted_first_and_rendered_again_on_demand(store: BlobStore, needed: set[str]) -> None:
-    needed.add(put(store, bytes(4 * SMALL)))
+    needed.add(put(store, bytes(4 * MAX_IN_MEMORY)))
     [digest] = needed
     with store.open_result(made_of(digest), copy) as file:
         made = Path(file.name)
-    assert made.stat().st_size == 4 * SMALL
+    assert made.stat().st_size == 4 * MAX_IN_MEMORY
 
-    needed.add(put(store, bytes(3 * SMALL)))
+    needed.add(put(store, bytes(3 * MAX_IN_MEMORY)))
 
     assert not made.exists()
     assert store.input(digest).exists()
 
 
 def test_unused_inputs_are_evicted_next(store: BlobStore, needed: set[str]) -> None:
-    wanted = put(store, b"a" * 5 * SMALL)
+    wanted = put(store, b"a" * 5 * MAX_IN_MEMORY)
     needed.add(wanted)
-    unwanted = put(store, b"b" * 5 * SMALL)
+    unwanted = put(store, b"b" * 5 * MAX_IN_MEMORY)
 
-    put(store, b"c" * 5 * SMALL)
+    put(store, b"c" * 5 * MAX_IN_MEMORY)
 
     assert store.input(wanted).exists()
     assert not store.input(unwanted).exists()
 
 
 def test_a_file_that_cannot_fit_is_rejected_and_evicts_nothing(store: BlobStore, needed: set[str]) -> None:
-    needed.add(put(store, b"a" * 9 * SMALL))
+    needed.add(put(store, b"a" * 9 * MAX_IN_MEMORY))
 
     with pytest.raises(Problem) as refused:
-        put(store, b"b" * 2 * SMALL)
+        put(store, b"b" * 2 * MAX_IN_MEMORY)
 
     assert refused.value.kind is Kind.NO_ROOM
     assert all(store.input(digest).exists() for digest in needed)
@@ -142,16 +142,16 @@ def test_a_file_that_cannot_fit_is_rejected_and_evicts_nothing(store: BlobStore,
 
 def test_an_input_is_leased_until_its_request_ends(store: BlobStore) -> None:
     spool = UploadSpool(store)
-    spool.write(b"a" * 9 * SMALL)
+    spool.write(b"a" * 9 * MAX_IN_MEMORY)
     digest = spool.commit("a.bin").digest
     location = store.input(digest)
 
     with pytest.raises(Problem):
-        put(store, b"b" * 2 * SMALL)
+        put(store, b"b" * 2 * MAX_IN_MEMORY)
     assert location.exists()
 
     store.release(digest)
-    put(store, b"b" * 2 * SMALL)
+    put(store, b"b" * 2 * MAX_IN_MEMORY)
     assert not location.exists()
 
 
@@ -174,7 +174,7 @@ def test_a_result_requested_concurrently_is_rendered_once(store: BlobStore) -> N
 
 
 def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: BlobStore, needed: set[str]) -> None:
-    digest = put(store, bytes(6 * SMALL))
+    digest = put(store, bytes(6 * MAX_IN_MEMORY))
     needed.add(digest)
 
     with pytest.raises(Problem):
@@ -194,24 +194,24 @@ def test_a_store_that_is_closed_leaves_no_folder(store: BlobStore) -> None:
 def test_an_upload_counts_against_the_limit_while_it_arrives(store: BlobStore) -> None:
     arriving = [UploadSpool(store) for _ in range(3)]
     for spool in arriving[:2]:
-        spool.write(bytes(4 * SMALL))
+        spool.write(bytes(4 * MAX_IN_MEMORY))
 
     with pytest.raises(Problem):
-        arriving[2].write(bytes(4 * SMALL))
+        arriving[2].write(bytes(4 * MAX_IN_MEMORY))
 
     for spool in arriving:
         spool.close()
-    put(store, bytes(9 * SMALL))
+    put(store, bytes(9 * MAX_IN_MEMORY))
 
 
 def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: BlobStore) -> None:
     first, second = UploadSpool(store), UploadSpool(store)
     for spool in (first, second):
-        spool.write(b"a" * 4 * SMALL)
+        spool.write(b"a" * 4 * MAX_IN_MEMORY)
     digests = {first.commit("a").digest, second.commit("b").digest}
 
     assert len(digests) == 1
-    put(store, b"b" * 5 * SMALL)
+    put(store, b"b" * 5 * MAX_IN_MEMORY)
 
 
 def test_a_result_evicted_before_it_is_opened_is_rendered_again(store: BlobStore, needed: set[str]) -> None:
@@ -226,9 +226,9 @@ def test_a_result_evicted_before_it_is_opened_is_rendered_again(store: BlobStore
 
 
 def test_concurrent_downloads_and_evictions_keep_the_size_consistent() -> None:
-    inputs = [bytes([number]) * SMALL for number in range(3)]
+    inputs = [bytes([number]) * MAX_IN_MEMORY for number in range(3)]
     digests = set[str]()
-    store = BlobStore(5 * SMALL, digests)
+    store = BlobStore(5 * MAX_IN_MEMORY, digests)
     digests.update(put(store, content) for content in inputs)
 
     def fetch(number: int) -> None:
@@ -237,7 +237,7 @@ def test_concurrent_downloads_and_evictions_keep_the_size_consistent() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(fetch, range(400)))
 
-    store.reserve(2 * SMALL)
+    store.reserve(2 * MAX_IN_MEMORY)
     with pytest.raises(Problem):
         store.reserve(1)
     store.close()

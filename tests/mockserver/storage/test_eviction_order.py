@@ -3,7 +3,7 @@
 from math import inf
 
 from safelight_mock.core import Clock, ClockMode
-from safelight_mock.storage.eviction import SLACK, IdleSandboxes, OldestJobs, QueuedJob
+from safelight_mock.storage.eviction import MAX_STALE, IdleSandboxes, OldestJobs, QueuedJob
 
 STOPPED = Clock(mode=ClockMode.MANUAL)
 RUNNING = Clock()
@@ -110,19 +110,19 @@ def test_the_jobs_of_a_sandbox_that_is_gone_are_gone() -> None:
 def test_a_job_that_changes_often_does_not_make_its_heap_grow() -> None:
     jobs = OldestJobs()
     jobs.change("one", RUNNING, 0, put=[queued("first", 1.0)])
-    for number in range(SLACK + 10):
+    for number in range(MAX_STALE + 10):
         due = -inf if number % 2 else 1_000.0 - number % 7
         jobs.change("one", RUNNING, 0, put=[queued("often", 2.0, due)])
 
     queue = jobs._queues["one"]  # noqa: SLF001 - what it costs shows nowhere else
-    assert len(queue.ready) + len(queue.waiting) < SLACK
+    assert len(queue.ready) + len(queue.waiting) < MAX_STALE
     assert [victim.entry.job for victim in jobs.pick(9, 0, ended)] == ["first", "often"]
 
 
 def test_a_waiting_job_is_kept_when_its_heap_is_made_anew() -> None:
     jobs = OldestJobs()
     jobs.change("one", RUNNING, 0, put=[queued("late", 1.0, 20.0), queued("early", 2.0, 10.0)])
-    for _ in range(SLACK + 10):
+    for _ in range(MAX_STALE + 10):
         jobs.change("one", RUNNING, 0, put=[queued("often", 3.0)])
 
     assert [victim.entry.job for victim in jobs.pick(9, 10.0, ended)] == ["early", "often"]

@@ -93,12 +93,12 @@ def test_what_cannot_be_stored_stays_due(tmp_path: Path) -> None:
 
 def test_a_sandbox_that_is_leased_or_not_there_is_not_run(manual: TwinClient) -> None:
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
-    lease, run = leased(manual), manual.twin.dispatcher.run_until
+    lease, run = leased(manual), manual.twin.dispatcher.advance_until
 
-    assert run(sandbox_of(manual), START + HOUR, patience=0) == ()
-    assert run("topaz:unknown", START + HOUR, patience=0) == ()
+    assert run(sandbox_of(manual), START + HOUR, timeout=0) == ()
+    assert run("topaz:unknown", START + HOUR, timeout=0) == ()
     lease.release()
-    assert len(run(sandbox_of(manual), START + HOUR, patience=0)) == 4
+    assert len(run(sandbox_of(manual), START + HOUR, timeout=0)) == 4
 
 
 def test_a_lease_ends_with_its_run(manual: TwinClient) -> None:
@@ -126,7 +126,7 @@ def test_a_running_clock_goes_on_after_a_run_that_failed(photo: bytes) -> None:
         client.twin.dispatcher.stop()
 
         with pytest.raises(Problem, match="being stopped"):
-            client.twin.dispatcher.run_until(sandbox_of(client), START + HOUR)
+            client.twin.dispatcher.advance_until(sandbox_of(client), START + HOUR)
 
         after = stored(client.twin).clock
         assert (after.held, after.mode) == (False, ClockMode.SCALED)
@@ -137,17 +137,17 @@ def test_after_a_stop_no_attempt_begins_and_what_is_due_stays_so(manual: TwinCli
     manual.twin.dispatcher.stop()
 
     with pytest.raises(Problem, match="being stopped"):
-        manual.twin.dispatcher.run_until(sandbox_of(manual), START + HOUR)
+        manual.twin.dispatcher.advance_until(sandbox_of(manual), START + HOUR)
 
     assert words(manual) == []
-    assert stored(manual.twin).owes
+    assert stored(manual.twin).has_pending_deliveries
 
 
 def test_an_advance_past_nothing_that_is_due_succeeds_after_a_stop(manual: TwinClient) -> None:
     name = sandbox_of(manual)
     manual.twin.dispatcher.stop()
 
-    assert manual.twin.dispatcher.run_until(name, START + HOUR) == ()
+    assert manual.twin.dispatcher.advance_until(name, START + HOUR) == ()
     assert stored(manual.twin).latest == START + HOUR
 
 
@@ -230,15 +230,15 @@ def test_a_sandbox_is_advanced_by_one_thread_at_a_time(manual: TwinClient) -> No
     lease, name, ended = leased(manual), sandbox_of(manual), Event()
 
     def run() -> None:
-        manual.twin.dispatcher.run_until(name, START + HOUR, patience=60)
+        manual.twin.dispatcher.advance_until(name, START + HOUR, timeout=60)
         ended.set()
 
     waiting = Thread(target=run)
     waiting.start()
-    before = (manual.twin.dispatcher.is_moving(stored(manual.twin)), ended.is_set())
+    before = (manual.twin.dispatcher.is_advancing(stored(manual.twin)), ended.is_set())
     lease.release()
     waiting.join(60)
 
     assert before == (True, False)
-    assert (manual.twin.dispatcher.is_moving(stored(manual.twin)), ended.is_set()) == (False, True)
+    assert (manual.twin.dispatcher.is_advancing(stored(manual.twin)), ended.is_set()) == (False, True)
     assert words(manual) == ["Processing", "Completed"]

@@ -65,7 +65,7 @@ def test_an_inbox_has_a_message_once_it_is_shown() -> None:
 
     attempt = local.make(Due(TO_INBOX, 105.0, POLICY))
     before = [*boxes["box"].messages]
-    local.show()
+    local.publish()
 
     assert attempt == Attempt(at=105.0, outcome=Outcome.TIMEOUT, status=0, duration=30.0)
     assert before == []
@@ -87,7 +87,7 @@ def test_responses_of_attempts_that_were_not_stored_go_to_the_next_ones_in_their
     for _ in range(3):
         local.make(Due(TO_INBOX, 105.0, POLICY))
 
-    local.give_back()
+    local.roll_back()
 
     assert [boxes.draw("box")[0] for _ in range(3)] == [503, 404, 200]
 
@@ -97,7 +97,7 @@ def test_a_body_that_may_not_be_sent_reaches_no_inbox() -> None:
     local = LocalAttempts(boxes, "topaz:k")
 
     attempt = local.make(Due(replace(TO_INBOX, error="invalid"), 105.0, POLICY))
-    local.show()
+    local.publish()
 
     assert attempt == Attempt(at=105.0, outcome=Outcome.INVALID_PAYLOAD, status=0, duration=0.0)
     assert [*boxes["box"].messages] == []

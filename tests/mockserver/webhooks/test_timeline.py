@@ -17,7 +17,7 @@ from safelight_mock.core import (
     State,
     TimelineEvent,
 )
-from safelight_mock.webhooks.timeline import ReachedJobs, merged, moves
+from safelight_mock.webhooks.timeline import ReachedJobs, merged, transitions
 
 
 def job(name: str, submitted: float, *, lifecycle: str = "image") -> Job:
@@ -34,7 +34,7 @@ def job(name: str, submitted: float, *, lifecycle: str = "image") -> Job:
 
 def moved(*jobs: Job, since: float, at: float) -> list[tuple[float, str, str]]:
     reached = ReachedJobs("topaz", {one.id: one for one in jobs}, since, at)
-    events = moves(reached, {"image": LIFECYCLE, "batch": LIFECYCLE}, lambda _: WHOLE)
+    events = transitions(reached, {"image": LIFECYCLE, "batch": LIFECYCLE}, lambda _: WHOLE)
     return [(one.at, one.job, one.vendor_state) for one in events]
 
 
@@ -81,7 +81,7 @@ def test_all_inputs_that_have_to_be_inspected_are_named_together() -> None:
 
     jobs = {name: job(name, 100.0) for name in ("a", "b")}
     with pytest.raises(NotInspectedError) as missing:
-        moves(ReachedJobs("topaz", jobs, 100.0, 200.0), {"image": LIFECYCLE}, inspect)
+        transitions(ReachedJobs("topaz", jobs, 100.0, 200.0), {"image": LIFECYCLE}, inspect)
 
     assert {key.digest for key in missing.value.keys} == {"digest of a", "digest of b"}
 

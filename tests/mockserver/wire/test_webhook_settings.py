@@ -39,9 +39,9 @@ def test_each_setting_changes_what_it_names_and_nothing_else(
 ) -> None:
     actual = delivered(RULE, options)
 
-    assert actual.schedule == replace(RULE.schedule, **retry)
+    assert actual.retry_policy == replace(RULE.retry_policy, **retry)
     assert (actual.on, actual.sign, actual.described) == (RULE.on, None, RULE.described)
-    assert RULE.schedule.total == inf
+    assert RULE.retry_policy.total == inf
 
 
 def test_a_vendor_has_the_settings_that_have_a_default() -> None:
