@@ -314,3 +314,81 @@ def test_the_servers_of_an_operation_replace_those_of_its_path() -> None:
 
     assert described.operations["list"].paths == ("/v9/things",)
     assert described.operations["replace"].paths == ("/raw/things",)
+
+
+def test_a_path_that_no_operation_has_is_redirected_only_where_the_path_without_slashes_exists() -> None:
+    api = Api(document=DOCUMENT, framework=Framework(redirects_slashes=True))
+
+    with pytest.raises(Problem) as moved:
+        api.route("DELETE", "/v1/things//", "a=1")
+    with pytest.raises(Problem) as unknown:
+        api.route("GET", "/v1/nothing/", "a=1")
+
+    assert (moved.value.kind, moved.value.field) == (Kind.MOVED, "/v1/things")
+    assert str(moved.value) == "redirected to /v1/things"
+    assert (unknown.value.kind, str(unknown.value)) == (Kind.UNKNOWN_ROUTE, "GET /v1/nothing/")
+
+
+def test_a_query_decides_between_operations_of_a_path() -> None:
+    path: JSON = {"get": {"operationId": "all"}}
+    document: JSON = {"paths": {"/a": path, "/a?kind=small": {"get": {"operationId": "small"}}}}
+    api = Api(document=document)
+
+    assert api.selects_by_query
+    assert api.route("GET", "/a", "kind=small")[0].id == "small"
+    assert api.route("GET", "/a", "kind=large")[0].id == "all"
+    assert not Api(document={"paths": {"/a": path}}).selects_by_query
+
+
+def test_a_redirect_finds_a_path_by_its_query() -> None:
+    document: JSON = {"paths": {"/a?kind=small": {"get": {"operationId": "small"}}}}
+    api = Api(document=document, framework=Framework(redirects_slashes=True))
+
+    with pytest.raises(Problem) as moved:
+        api.route("GET", "/a/", "kind=small")
+
+    assert (moved.value.kind, moved.value.field) == (Kind.MOVED, "/a")
+
+
+def test_an_operation_without_an_id_is_named_by_method_and_path_and_knows_its_server() -> None:
+    document: JSON = {
+        "servers": [{"url": "https://a.example.com/v1"}, {"url": "https://b.example.com/v2"}],
+        "paths": {"/a": {"get": {}}},
+    }
+
+    operation = Api(document=document).operations["GET /a"]
+
+    assert operation.paths == ("/v1/a", "/v2/a")
+    assert operation.server == "https://a.example.com/v1"
+
+
+def test_variables_of_a_server_have_their_defaults() -> None:
+    variables = {"host": {"default": "a.example.com"}, "version": {"default": "v2"}, "none": {}}
+    server = {"url": "https://{host}/{version}{none}", "variables": variables}
+    api = Api(document={"servers": [server], "paths": {}})
+
+    assert (api.host, api.base) == ("a.example.com", "/v2")
+
+
+def test_a_document_without_servers_is_served_at_the_root_and_one_of_this_machine_names_no_host() -> None:
+    local: JSON = {"servers": [{"url": "http://localhost:8000/x"}, {"url": "https://[::1"}], "paths": {}}
+
+    assert (Api(document={"paths": {}}).base, Api(document={"paths": {}}).hosts) == ("", frozenset())
+    assert (Api(document=local).base, Api(document=local).hosts) == ("/x", frozenset())
+
+
+def test_operations_of_no_lifecycle_are_those_of_the_first() -> None:
+    api = Api(document=DOCUMENT)
+
+    assert api.lifecycle_of["make"] == "image"
+    assert set(api.lifecycle_of.values()) == {"image"}
+    assert repr(api) == "Api('/v1')"
+
+
+def test_bodies_of_webhooks_have_schemas() -> None:
+    body = {"content": {"application/json": {"schema": {"type": "integer"}}}}
+    api = Api(document={"paths": {}, "webhooks": {"done": {"post": {"requestBody": body}}}})
+
+    assert api.webhooks["done"].accepts(1)
+    assert not api.webhooks["done"].accepts("1")
+    assert Api(document={"paths": {}}).webhooks == {}

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from tests.mockserver.core.engines import PICTURE, engine, job
 
 from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, RecipeStep, Sandbox
+from safelight_mock.core.job_faults import JobFault
 from safelight_mock.wire import RenderedFile, Response, object_store
 from safelight_mock.wire.messages import MadeFile
+from safelight_mock.wire.problem import VendorError
 
 RECIPE = Recipe(steps=(RecipeStep(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
@@ -120,6 +122,39 @@ def test_an_error_is_a_document_with_its_code(
     assert response.value == {"message": message}
     assert response.headers["content-type"] == "application/xml"
     assert response.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (VendorError(403, "no"), 403, "Forbidden"),
+        (VendorError(503, "busy"), 503, "ServiceUnavailable"),
+        (VendorError(599, "what"), 599, "InternalError"),
+        (ValueError("worse"), 500, "InternalServerError"),
+    ],
+)
+def test_an_error_of_a_scenario_has_the_phrase_of_its_status_as_code(
+    error: Exception, status: int, code: str
+) -> None:
+    response = object_store.failed(error)
+
+    assert response.status == status
+    assert response.content == f"<Error><Code>{code}</Code><Message>{error}</Message></Error>".encode()
+
+
+def test_a_file_of_a_scenario_stands_in_for_the_result(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+    own = JobFault(result="d1", filename="mine.webp")
+    assert object_store.replaced(engine(sandbox, 12), submitted.id, own) == object_store.missing()
+
+    named = object_store.replaced(engine(sandbox, 15), submitted.id, own)
+    unnamed = object_store.replaced(engine(sandbox, 15), submitted.id, JobFault(result="d1"))
+
+    assert named.headers == headers(
+        "image/webp", "mine.webp", RenderedFile(digest="d1", recipe=None, filename="mine.webp"), "15"
+    )
+    assert unnamed.headers["content-disposition"] == "inline; filename*=UTF-8''photo.png"
+    assert object_store.replaced(engine(sandbox, 15), "nobody", own) == object_store.missing()
 
 
 def test_a_synchronous_result_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
