@@ -56,7 +56,7 @@ def options() -> Iterator[Cells]:
 
 def scenarios() -> Iterator[Cells]:
     """Scenarios of the library, and what the naive clients of their tests get wrong."""
-    yield "scenario", "what goes wrong", "what a naive client makes of it"
+    yield "scenario", "what goes wrong", "what a naive client does"
     naive = dict(_naive_clients())
     for name in library_names():
         module, sentence = naive[name]

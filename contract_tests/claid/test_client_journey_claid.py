@@ -238,7 +238,7 @@ def test_an_edit_is_not_retried_after_a_server_error(served: "Served") -> None:
     with connect(served, "broken-key") as client:
         for call in (client.edit, client.edit_now):
             with pytest.raises(
-                UnknownOutcomeError, match="compare the account's credits with before"
+                UnknownOutcomeError, match="compare the account's credits with those before"
             ) as raised:
                 call(COFFEE)
             assert (raised.value.status, raised.value.is_retryable) == (500, False)

@@ -34,7 +34,7 @@ def test_delays_between_polls_are_positive_and_do_not_shrink(values: dict[str, A
 @pytest.mark.parametrize("timeout", [-1, math.nan])
 def test_a_job_is_not_waited_for_in_negative_time(topaz: Topaz, timeout: float) -> None:
     with pytest.raises(
-        ValueError, match=f"timeout must be a number of seconds from zero, or math.inf, not {timeout}"
+        ValueError, match=f"timeout must be a number of seconds, 0 or more, or math.inf, not {timeout}"
     ):
         topaz.job("7").wait(timeout=timeout)
 

@@ -14,7 +14,7 @@ from safelight_mock.scenarios.library import library_scenario
 # How the job of a submission ends to which a rule of the scenario applied; others end like those without.
 ENDS = {
     "unavailable": "none",
-    "lost-answer": "Completed",
+    "lost-response": "Completed",
     "fails": "Failed",
     "is-cancelled": "Cancelled",
     "is-slow": "Completed",

@@ -50,7 +50,7 @@ def is_image(file: Path) -> bool:
 
 
 def test_flaky_download(opened: Open, tmp_path: Path) -> None:
-    """A client that does not try again has no result of a job that it has paid for."""
+    """A client that does not retry loses the result of a job that it has paid for."""
     naive, right, file = opened("flaky-download"), opened("flaky-download"), tmp_path / "a.png"
 
     with pytest.raises(httpx.HTTPStatusError, match="500"):
@@ -61,7 +61,7 @@ def test_flaky_download(opened: Open, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scenario", ["truncated-download", "corrupt-download", "html-download"])
 def test_a_file_is_wrong(opened: Open, tmp_path: Path, scenario: str) -> None:
-    """A client that writes what comes, without a look at it, has a file that is no image."""
+    """A client that saves the body unchecked gets a file that is not an image."""
     naive, right = opened(scenario), opened(scenario)
     wrong, good = tmp_path / "wrong.png", tmp_path / "good.png"
 
@@ -77,7 +77,7 @@ def test_a_file_is_wrong(opened: Open, tmp_path: Path, scenario: str) -> None:
 
 
 def test_expired_link(opened: Open, tmp_path: Path) -> None:
-    """A client that keeps a link, and follows it later, is refused although the link says it works."""
+    """A client that keeps a link for later gets an error before the expiry that the link announces."""
     naive, right, file = opened("expired-link"), opened("expired-link"), tmp_path / "a.png"
 
     kept = link(naive, finished(naive))
@@ -92,7 +92,7 @@ def test_expired_link(opened: Open, tmp_path: Path) -> None:
 
 
 def test_without_result(opened: Open, tmp_path: Path) -> None:
-    """A client that takes whatever follows success for the result saves an error message as an image."""
+    """A client that takes any response after success for the result saves an error message as an image."""
 
     def naive(api: Api, job: str, to: Path) -> None:
         to.write_bytes(api.link(job).content)

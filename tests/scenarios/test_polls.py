@@ -26,7 +26,7 @@ def trusting_wait(api: Api, job: str) -> str:
     ],
 )
 def test_a_poll_goes_wrong(opened: Open, scenario: str, error: type[Exception]) -> None:
-    """A client that ends at the first poll that goes wrong loses a job that it has paid for."""
+    """A client that gives up at the first failed poll loses a job that it has paid for."""
     naive, right = opened(scenario), opened(scenario)
 
     with pytest.raises(error):
@@ -35,7 +35,7 @@ def test_a_poll_goes_wrong(opened: Open, scenario: str, error: type[Exception]) 
 
 
 def test_key_revoked(opened: Open) -> None:
-    """A client that polls on whatever the answer is never learns that its key is refused."""
+    """A client that keeps polling whatever the status never notices that its key was revoked."""
 
     def naive(api: Api, job: str) -> None:
         while api.read(job).json().get("status") not in DONE:
@@ -67,7 +67,7 @@ def waiting_for_the_end(api: Api, job: str, deadline: float = 600) -> str:
 
 @pytest.mark.parametrize(("scenario", "word"), [("failed", "Failed"), ("cancelled-by-vendor", "Cancelled")])
 def test_a_job_ends_otherwise(opened: Open, scenario: str, word: str) -> None:
-    """A client that waits for the word of success alone never ends."""
+    """A client that waits for the success state only polls forever."""
     naive, right = opened(scenario), opened(scenario)
 
     with pytest.raises(RecursionError):
@@ -76,7 +76,7 @@ def test_a_job_ends_otherwise(opened: Open, scenario: str, word: str) -> None:
 
 
 def test_failed_once(opened: Open) -> None:
-    """A client that does not submit a failed job again has nothing, where a second one would succeed."""
+    """A client that does not resubmit a failed job has no result, although a second job would succeed."""
 
     def right(api: Api) -> str:
         for _ in range(2):
@@ -92,7 +92,7 @@ def test_failed_once(opened: Open) -> None:
 
 @pytest.mark.parametrize("scenario", ["stuck", "stuck-in-queue"])
 def test_a_job_is_stuck(opened: Open, scenario: str) -> None:
-    """A client without a deadline of its own waits for ever."""
+    """A client without its own timeout waits forever."""
     naive, right = opened(scenario), opened(scenario)
 
     with pytest.raises(RecursionError):
@@ -102,7 +102,7 @@ def test_a_job_is_stuck(opened: Open, scenario: str) -> None:
 
 
 def test_slow(opened: Open) -> None:
-    """A client that submits again what takes longer than usual pays for each attempt."""
+    """A client that resubmits a job that takes longer than usual pays for each attempt."""
 
     def naive(api: Api) -> str:
         for _ in range(3):
@@ -125,7 +125,7 @@ def test_slow(opened: Open) -> None:
 
 
 def test_lost_job(opened: Open) -> None:
-    """A client that takes 404 for "not there yet" polls for ever."""
+    """A client that takes 404 for "not there yet" polls forever."""
 
     def naive(api: Api, job: str) -> str:
         while (response := api.read(job)).status_code == 404 or state(response) not in DONE:
@@ -161,7 +161,7 @@ def test_progress_goes_back(opened: Open) -> None:
 
 
 def test_progress_stalls(opened: Open) -> None:
-    """A client that takes progress which stands still for a stuck job submits it again, and pays twice."""
+    """A client that takes stalled progress for a stuck job resubmits it, and pays twice."""
 
     def naive(api: Api) -> None:
         job, seen = submitted(api), list[int]()

@@ -8,7 +8,7 @@ from tests.scenarios.clients import Api, Open, job_id, submit_once
 
 
 def test_flaky_submit(opened: Open) -> None:
-    """A client that does not try again fails, though the service is back a second later."""
+    """A client that does not retry fails, although the service is back a second later."""
 
     def naive(api: Api) -> str:
         return job_id(api.submit().raise_for_status())
@@ -35,14 +35,14 @@ def naive_retry(api: Api) -> str:
 
 def test_lost_answer(opened: Open) -> None:
     """A client that sends the request again pays for two jobs."""
-    naive_retry(twice := opened("lost-answer"))
-    submit_once(once := opened("lost-answer"))
+    naive_retry(twice := opened("lost-response"))
+    submit_once(once := opened("lost-response"))
 
     assert (twice.paid, once.paid) == (2, 1)
 
 
 def test_hanging_submit(opened: Open) -> None:
-    """A client that sends the request again after a time-out pays for two jobs."""
+    """A client that retries after a timeout pays for two jobs."""
     naive_retry(twice := opened("hanging-submit"))
     submit_once(once := opened("hanging-submit"))
 

@@ -21,7 +21,7 @@ def received(api: Api, seconds: float = 600) -> list[Message]:
 
 
 def test_duplicate_webhook(opened: Open) -> None:
-    """A receiver that handles each message that comes ships an order twice."""
+    """A receiver that does not deduplicate messages ships an order twice."""
 
     def naive(messages: list[Message]) -> Counter[str]:
         return Counter(m["process_id"] for m in messages if m["status"] == "Completed")
@@ -37,7 +37,7 @@ def test_duplicate_webhook(opened: Open) -> None:
 
 
 def test_missing_webhook(opened: Open) -> None:
-    """A client that waits for the webhook alone waits for ever."""
+    """A client that relies on the webhook alone waits forever."""
 
     def naive(api: Api) -> bool:
         api.submit(webhook_url=INBOX)
@@ -72,7 +72,7 @@ def test_late_webhook(opened: Open) -> None:
 
 
 def test_unordered_webhooks(opened: Open) -> None:
-    """A receiver that takes the message that came last for the present state never sees the end."""
+    """A receiver that takes the last message for the current state misses the final one."""
 
     def naive(messages: list[Message]) -> str:
         return str(messages[-1]["status"])

@@ -40,8 +40,8 @@ from safelight_lifecycle import (
     select_values,
 )
 
-LOOKS = 3  # for a job whose submission got no response: it may be listed a little later
-MOST_LISTED = 200  # jobs that are looked at for it, the newest first
+MAX_SEARCHES = 3  # for the job of a submission without a response: it may be listed with a delay
+MAX_SEARCHED_JOBS = 200  # listed jobs that are searched each time, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,9 @@ class Job:
     """A job by its id. Every method may raise ApiError, NetworkError and InvalidResponseError.
 
     `last_status` is the job's status when it was listed or submitted, None if that response has none.
-    `origin` is what later requests need of its submission: with it and the id another process can go on. Jobs
-    are made by the methods of a client. A job may be used by several threads at once.
+    `origin` has the values of the submission that later requests need. Store it with the id, and another
+    process can go on: `api.job(id, origin=origin)`. Jobs are made by the methods of a client. Several threads
+    may use one job.
     """
 
     id: str
@@ -74,8 +75,8 @@ class Job:
         passed; `math.inf` waits without a limit. Raises JobFailedError, JobCancelledError, or
         WaitTimeoutError, whose `__cause__` is the last temporary error; ValueError for a negative `timeout`.
         """
-        if not timeout >= 0:  # neither is NaN
-            raise ValueError(f"timeout must be a number of seconds from zero, or math.inf, not {timeout}")
+        if not isinstance(timeout, int | float) or not timeout >= 0:  # NaN is refused, too
+            raise ValueError(f"timeout must be a number of seconds, 0 or more, or math.inf, not {timeout!r}")
         if self.last_status is not None and is_over(self.id, self.last_status):
             return self
         # Only reads are repeated here, so a temporary error costs nothing but time.
@@ -94,10 +95,11 @@ class Job:
         return self
 
     def result(self, name: str = "") -> JSON:
-        """Return what the response has as the result: a value, a URL, the id of a file, or a list of them.
+        """Return the result as the API responds with it: a value, a URL, a file id, or a list of them.
 
-        `name` is one of the further results. Raises NoResultError, JobFailedError or JobCancelledError if the
-        job has none, and UnsupportedOperationError for a name that does not exist and a result that is bytes.
+        `name` is that of a further result (`results` in the lifecycle), empty for the main one. Raises
+        NoResultError, JobFailedError or JobCancelledError if the job has no result, and
+        UnsupportedOperationError for an unknown name or a result of bytes, which only `save` gives.
         """
         requests = self._requests()
         result = result_named(requests, name)
@@ -105,19 +107,19 @@ class Job:
         return values if result.each else values[0]
 
     def save(self, path: str | PathLike[str], *, result: str = "") -> Path:
-        """Write the result of a succeeded job, or the further one of a name, to a file and return its path.
+        """Write a result of a succeeded job to a file and return its path.
 
-        An existing file is replaced when the download is complete. A value is written as text or JSON. The
-        API key is not sent to the host of a URL. If the host rejects the URL and the API returns new ones,
-        the download is retried once with a new URL. Raises DownloadError for a wrong length, OSError if the
-        file cannot be written. Without a result it raises NoResultError, JobFailedError, JobCancelledError,
-        or the service's ApiError (Topaz: 409).
+        `result` is the name of a further result, empty for the main one. An existing file is replaced when
+        the download is complete. A value is written as text or JSON. The API key is not sent to the host of a
+        URL. If the host rejects the URL and the API returns new ones, the download is retried once with a new
+        URL. Raises DownloadError for a wrong length, OSError if the file cannot be written. Without a result
+        it raises NoResultError, JobFailedError, JobCancelledError, or the service's ApiError (Topaz: 409).
         """
         requests = self._requests()
-        one = result_named(requests, result)
-        if one.each:
+        wanted = result_named(requests, result)
+        if wanted.each:
             raise UnsupportedOperationError("this job can have several results: use save_all")
-        return save_result(requests, one, Path(path))
+        return save_result(requests, wanted, Path(path))
 
     def save_all(self, folder: str | PathLike[str], *, result: str = "") -> list[Path]:
         """Download all results of a succeeded job to a folder and return their paths.
@@ -141,11 +143,12 @@ class Job:
         self.move(Removal.DELETED)
 
     def move(self, to: State | Removal | str, *, body: object = None) -> None:
-        """Change the job to a state or to one of the service's words for it, such as `paused`.
+        """Move the job to a state, or to one of the service's own states, such as `paused`.
 
-        `body` is that of the request, for operations that have one. Raises the service's ApiError if the
+        `body` is the request body, if the operation takes one. Raises the service's ApiError if the
         job's state does not allow it, UnsupportedOperationError if no operation does it.
         """
+        # The status is requested only if the operation can do several things.
         move = chosen_move(self._client.lifecycle, to, self.status)
         self._requests().call(move.operation, follow=move.follow, body=body)
 
@@ -153,7 +156,7 @@ class Job:
         return self._client.requests(self.id, self.origin)
 
     def _poll(self) -> JobStatus | ApiError | NetworkError:
-        """Return the job's status, or the temporary error instead."""
+        """Return the job's status, or the retryable error that came instead."""
         try:
             return self.status()
         except (ApiError, NetworkError) as error:
@@ -166,7 +169,8 @@ class Job:
 class JobClient:
     """The jobs of one lifecycle at one vendor.
 
-    `error_message` is a JSON Pointer from an error of a job to its text.
+    `error_message` is the JSON Pointer, inside one error of a job, of the error's text; empty if the error is
+    the text.
     """
 
     lifecycle: Lifecycle
@@ -175,17 +179,19 @@ class JobClient:
     error_message: str = ""
 
     def submit(self, operation: str, /, *, idempotency_key: str | None = None, **arguments: object) -> Job:
-        """Send a submission and return its job; `arguments` are those of the generated function.
+        """Send a submission and return its job.
 
-        It is sent once, because a second request might be charged again; with an idempotency key, which the
-        client makes if the API takes one and the caller has none, also again. Raises UnknownOutcomeError if
-        it may have been executed without a usable response, and ValueError for a request that starts no job.
+        `arguments` are those of the operation's generated function, such as `body` and path parameters. A
+        submission is sent once, because a second one might be charged again. If the API takes an idempotency
+        key, it is sent again after temporary errors, with the same key: the caller's, or one that the client
+        makes. Raises UnknownOutcomeError if the service may have carried it out and no usable response came,
+        and ValueError for a request that starts no job.
         """
         prepared = prepare(self.lifecycle, self.operations, operation, idempotency_key, arguments)
         try:
             response = send(self.lifecycle, self.operations, self.polling, prepared, self._advice(prepared))
         except UnknownOutcomeError as error:
-            found = self._find(prepared, error.job_id)
+            found = self._find(prepared, error.job_id)  # by its nonce: then the job is known after all
             if found is None:
                 raise
             return found
@@ -193,16 +199,17 @@ class JobClient:
         return self._submitted(job_id, prepared, response)
 
     def run(self, operation: str, /, **arguments: object) -> JSON:
-        """Send an operation that responds with the result, and return that: a value, a URL, or several.
+        """Call a synchronous operation and return its result: a value, a URL, or several.
 
         It is sent once; raises UnknownOutcomeError if it may have been executed without a usable response.
         """
         request = self.operations.submission(operation, **arguments)
         if starts_job(self.lifecycle, operation, self.operations.parts(operation, request)):
             raise ValueError(f"{operation} starts a job: use submit")
-        response = self.operations.call_once(request, advice="compare the account's credits with before")
+        advice = "compare the account's credits with those before this call"
+        response = self.operations.call_once(request, advice=advice)
         result = self.lifecycle.result_of(operation)
-        if result is None or not (result.places or result.each):
+        if result is None or not (result.places or result.each):  # the result is the whole body
             return response.body
         found = first_value(result.places, response.value)
         return select_values(result.each, response.body) if result.each else found
@@ -216,9 +223,10 @@ class JobClient:
     ) -> Job:
         """Return the job with an id, without a request; raises ValueError for a text that cannot be an id.
 
-        `parameters` are those that operations on the job take besides its id, `origin` is that of a job that
-        was submitted before.
+        `parameters` are those that operations on the job take besides its id. `origin` is the `origin` of a
+        Job of an earlier run; it replaces `parameters`.
         """
+        # `.` and `..` would change the path of the URL.
         if not isinstance(job_id, str | int | UUID) or not str(job_id).strip("."):
             raise ValueError(f"{job_id!r} is not a job id; use the `id` of a Job")
         others = {
@@ -257,7 +265,7 @@ class JobClient:
         return Job(id=job_id, _client=self, last_status=status)
 
     def _submitted(self, job_id: str, prepared: PreparedSubmission, response: ApiResponse) -> Job:
-        """Return a job, with its status if the response has one of the words that the lifecycle lists."""
+        """Return a job, with its status if the response has a state that the lifecycle knows."""
         origin = job_origin(self.lifecycle, prepared.operation, prepared.parts, response)
         word = first_value(self.lifecycle.read.state if self.lifecycle.read else (), response.value)
         is_known = isinstance(word, str) and word in self.lifecycle.words.by_name
@@ -268,23 +276,26 @@ class JobClient:
         """Return the job that a submission without a usable response has started; None if none is found."""
         if not prepared.nonce:
             return None
-        for _, delay in zip(range(LOOKS), self.polling.delays(), strict=False):
+        for _, delay in zip(range(MAX_SEARCHES), self.polling.delays(), strict=False):
             try:
                 found = self._with_nonce(prepared, job_id)
             except SafelightError:
-                found = None  # the caller is told of the submission, not of the search
+                found = None  # the error of the submission is raised, not that of the search
             if found is not None:
                 return found
             self.polling.sleep(delay)
         return None
 
     def _with_nonce(self, prepared: PreparedSubmission, job_id: str) -> Job | None:
-        """Look for the job that has a nonce: at its id if that is known, else in the list."""
+        """Return the job whose response has the submission's nonce.
+
+        It is read by its id if that is known, else the list is searched.
+        """
         if job_id:
             entries = [(job_id, self.requests(job_id, JobOrigin()).read())]
         elif self.lifecycle.listing is not None:
             listed = pages(self.operations, self.lifecycle.listing, self.lifecycle.ids, {})
-            entries = [*islice((entry for page in listed for entry in page), MOST_LISTED)]
+            entries = [*islice((entry for page in listed for entry in page), MAX_SEARCHED_JOBS)]
         else:
             return None
         pointer = self.lifecycle.nonce.pointer if self.lifecycle.nonce else ()
@@ -292,10 +303,10 @@ class JobClient:
         return next((self._submitted(one, prepared, entry) for one, entry in same), None)
 
     def _advice(self, prepared: PreparedSubmission) -> str:
-        """How a caller finds out whether a job was created whose id is unknown."""
+        """Return how the caller can find out whether a job was created."""
         if prepared.key:
-            return f"only with idempotency_key={prepared.key!r}"
+            return f"only with idempotency_key={prepared.key!r} does the service recognise it"
         if self.lifecycle.listing is None:
-            return "compare the account's credits with before, since the service does not list jobs"
+            return "compare the account's credits with those before this call, since jobs are not listed"
         nonce = f", with {prepared.nonce!r} at {self.lifecycle.nonce}" if prepared.nonce else ""
         return f"look for the job in jobs(){nonce}"

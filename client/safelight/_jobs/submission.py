@@ -25,7 +25,11 @@ LONGEST_PAUSE = 60.0  # seconds that a service may ask for between two of them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedSubmission:
-    """A submission that is about to be sent; `key` and `nonce` are empty if the API takes none."""
+    """A submission that is about to be sent.
+
+    `key` is its idempotency key. `nonce` is a text in the request that responses repeat, by which the job can
+    be found. Both are empty if the API takes none.
+    """
 
     operation: str
     request: Request

@@ -33,7 +33,9 @@ MESSAGES = (
     "$response.body#/detail",
 )
 ERROR_MESSAGE = "/error"
-ADVICE = "compare the account's credits with before"  # no operation lists synchronous requests
+ADVICE = (
+    "compare the account's credits with those before this call"  # no operation lists synchronous requests
+)
 
 
 class Claid:

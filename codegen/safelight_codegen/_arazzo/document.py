@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from safelight_codegen._arazzo.api import Node, WorkflowApi
 from safelight_codegen._arazzo.security import key_inputs, key_parameters
-from safelight_codegen._arazzo.steps import Scene, WorkflowOptions
-from safelight_codegen._arazzo.stories import Story, stories
+from safelight_codegen._arazzo.steps import LifecycleContext, WorkflowOptions
+from safelight_codegen._arazzo.workflows import Workflow, workflows
 from safelight_openapi import as_mapping
 
 VERSION = "1.0.1"
@@ -38,22 +38,22 @@ def arazzo_document(api: WorkflowApi, *, url: str, server: str, settings: Workfl
 
 def _workflows(api: WorkflowApi, settings: WorkflowOptions) -> Iterator[Node]:
     for lifecycle in api.jobs.lifecycles.values():
-        for story in stories(Scene(api=api, lifecycle=lifecycle, settings=settings)):
-            yield _workflow(api, story)
+        for workflow in workflows(LifecycleContext(api=api, lifecycle=lifecycle, settings=settings)):
+            yield _workflow(api, workflow)
 
 
-def _workflow(api: WorkflowApi, story: Story) -> Node:
-    operations = list(dict.fromkeys(step.operation for step in story.steps))
+def _workflow(api: WorkflowApi, workflow: Workflow) -> Node:
+    operations = list(dict.fromkeys(step.operation for step in workflow.steps))
     inputs = key_inputs(api, operations)
-    for step in story.steps:
+    for step in workflow.steps:
         inputs |= step.inputs
     parameters = key_parameters(api, operations)
-    notes = [*story.notes, *(note for step in story.steps for note in step.notes)]
+    notes = [*workflow.notes, *(note for step in workflow.steps for note in step.notes)]
     return {
-        "workflowId": story.name,
-        "summary": story.summary,
+        "workflowId": workflow.name,
+        "summary": workflow.summary,
         **({"description": " ".join(notes)} if notes else {}),
         **({"inputs": {"type": "object", "properties": inputs}} if inputs else {}),
         **({"parameters": parameters} if parameters else {}),
-        "steps": [step.node(api) for step in story.steps],
+        "steps": [step.node(api) for step in workflow.steps],
     }

@@ -12,7 +12,14 @@ from safelight_codegen._arazzo.criteria import (
     status_is,
     value_is,
 )
-from safelight_codegen._arazzo.steps import Parameters, Scene, StartedJob, WorkflowStep, job_step, output_name
+from safelight_codegen._arazzo.steps import (
+    LifecycleContext,
+    Parameters,
+    StartedJob,
+    WorkflowStep,
+    job_step,
+    output_name,
+)
 from safelight_lifecycle import (
     Expression,
     ExpressionSource,
@@ -35,20 +42,22 @@ class Goal:
     state: State
 
 
-def succeeded(scene: Scene) -> Goal:
+def succeeded(context: LifecycleContext) -> Goal:
     """Return the goal that a job has succeeded: any of the words for it, the state itself without words."""
-    listed = scene.lifecycle.words.listed
+    listed = context.lifecycle.words.listed
     words = tuple(word.name for word in listed if State.SUCCEEDED in word.means)
     return Goal(words=words if listed else (State.SUCCEEDED,), state=State.SUCCEEDED)
 
 
-def moved_to(scene: Scene, status: WordState) -> Goal:
+def moved_to(context: LifecycleContext, status: WordState) -> Goal:
     """Return the goal that a job which was moved to a word has the one that this leads to by itself."""
-    status = scene.lifecycle.words.end_of(status)
+    status = context.lifecycle.words.end_of(status)
     return Goal(words=(status.word,), state=status.state)
 
 
-def read_until(scene: Scene, job: StartedJob, read: JobRead, goal: Goal, name: str = "read") -> WorkflowStep:
+def poll_until(
+    context: LifecycleContext, job: StartedJob, read: JobRead, goal: Goal, name: str = "read"
+) -> WorkflowStep:
     """Return the step that reads a job until it has a word of the goal.
 
     While it has another live word it is read again. An API without words says the state by the status code.
@@ -56,17 +65,19 @@ def read_until(scene: Scene, job: StartedJob, read: JobRead, goal: Goal, name: s
     again = {
         "name": "read_again",
         "type": "retry",
-        "retryAfter": scene.settings.retry_after if read.retry_after is None else read.retry_after,
-        "retryLimit": scene.settings.retry_limit,
-        "criteria": [_still(scene, read, goal)],
+        "retryAfter": context.settings.retry_after if read.retry_after is None else read.retry_after,
+        "retryLimit": context.settings.retry_limit,
+        "criteria": [_still(context, read, goal)],
     }
-    step = job_step(scene, name, read.operation, job)
-    return replace(step, criteria=tuple(_reached(scene, read, goal)), failure_actions=(again,))
+    step = job_step(context, name, read.operation, job)
+    return replace(step, criteria=tuple(_reached(context, read, goal)), failure_actions=(again,))
 
 
-def with_results(scene: Scene, job: StartedJob, read: JobRead, step: WorkflowStep) -> Iterator[WorkflowStep]:
+def with_results(
+    context: LifecycleContext, job: StartedJob, read: JobRead, step: WorkflowStep
+) -> Iterator[WorkflowStep]:
     """Yield the step that reads a job until it has succeeded, with its results, then those for others."""
-    listed = _results(scene, job)
+    listed = _results(context, job)
     here = {name: one for name, one in listed.items() if one.operation in ("", read.operation)}
     elsewhere = {name: one for name, one in listed.items() if name not in here}
     outputs = {key: text for name, one in here.items() for key, text in _outputs(name, one).items()}
@@ -75,23 +86,23 @@ def with_results(scene: Scene, job: StartedJob, read: JobRead, step: WorkflowSte
     step = replace(step, criteria=(*step.criteria, *criteria), outputs=outputs)
     yield step
     for name, result in here.items():
-        yield from _content(scene, job, name, result, step)
+        yield from _content(context, job, name, result, step)
     for name, result in elsewhere.items():
-        yield from _elsewhere(scene, job, name, result)
+        yield from _elsewhere(context, job, name, result)
 
 
-def _reached(scene: Scene, read: JobRead, goal: Goal) -> Iterator[Criterion]:
+def _reached(context: LifecycleContext, read: JobRead, goal: Goal) -> Iterator[Criterion]:
     if read.state:
-        yield status_is(scene.api.successes(read.operation))
+        yield status_is(context.api.successes(read.operation))
         yield value_is(read.state, goal.words)
     else:
         yield status_is(_codes(read, goal.state))
 
 
-def _still(scene: Scene, read: JobRead, goal: Goal) -> Criterion:
+def _still(context: LifecycleContext, read: JobRead, goal: Goal) -> Criterion:
     if not read.state:
         return status_is(_codes(read, *(state for state in _LIVE if state is not goal.state)))
-    words = [word.name for word in scene.lifecycle.words.listed if not word.means[0].is_over]
+    words = [word.name for word in context.lifecycle.words.listed if not word.means[0].is_over]
     return value_is(read.state, [name for name in words or _LIVE if name not in goal.words])
 
 
@@ -100,11 +111,11 @@ def _codes(read: JobRead, *states: State) -> list[str]:
     return [str(code) for code, of in read.by_status.items() if any(status in of for status in statuses)]
 
 
-def _results(scene: Scene, job: StartedJob) -> Mapping[str, JobResult]:
+def _results(context: LifecycleContext, job: StartedJob) -> Mapping[str, JobResult]:
     """Return the results, by name, that a succeeded job of an example request has."""
-    usual = scene.lifecycle.result_of(job.submission.operation)
-    named = {**({"result": usual} if usual else {}), **scene.lifecycle.results}
-    status = WordState(scene.lifecycle.words.usual.get(State.SUCCEEDED, ""), State.SUCCEEDED)
+    usual = context.lifecycle.result_of(job.submission.operation)
+    named = {**({"result": usual} if usual else {}), **context.lifecycle.results}
+    status = WordState(context.lifecycle.words.usual.get(State.SUCCEEDED, ""), State.SUCCEEDED)
     return {
         name: one
         for name, one in named.items()
@@ -133,26 +144,28 @@ def _needed(parameters: Parameters) -> Iterator[tuple[str, str]]:
             yield output_name(name), expression_text(place)
 
 
-def _elsewhere(scene: Scene, job: StartedJob, name: str, result: JobResult) -> Iterator[WorkflowStep]:
+def _elsewhere(
+    context: LifecycleContext, job: StartedJob, name: str, result: JobResult
+) -> Iterator[WorkflowStep]:
     """Yield the steps that read a result by another operation than that which reads the job."""
     step = job_step(
-        scene, name if name == "result" else f"result_{name}", result.operation, job, result.parameters
+        context, name if name == "result" else f"result_{name}", result.operation, job, result.parameters
     )
     criteria = () if result.kind is ResultKind.BYTES else _criteria(result)
     step = replace(step, criteria=(*step.criteria, *criteria), outputs=_outputs(name, result))
     yield step
-    yield from _content(scene, job, name, result, step)
+    yield from _content(context, job, name, result, step)
 
 
 def _content(
-    scene: Scene, job: StartedJob, name: str, result: JobResult, source: WorkflowStep
+    context: LifecycleContext, job: StartedJob, name: str, result: JobResult, source: WorkflowStep
 ) -> Iterator[WorkflowStep]:
     """Yield the step that reads the bytes of a file whose id the step `source` has read."""
     if result.content is None or name not in source.outputs:
         return
     operation, parameter = result.content.operation, result.content.parameter
-    described = scene.api.operations[operation].parameter(parameter) or {"in": "path"}
+    described = context.api.operations[operation].parameter(parameter) or {"in": "path"}
     value = f"$steps.{source.name}.outputs.{name}"
-    step = job_step(scene, f"content_of_{name}", operation, job)
+    step = job_step(context, f"content_of_{name}", operation, job)
     others = (one for one in step.parameters if one["name"] != parameter)
     yield replace(step, parameters=(*others, {"name": parameter, "in": described["in"], "value": value}))

@@ -26,7 +26,7 @@ class WorkflowOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class LifecycleContext:
     """One lifecycle of a document, and the settings."""
 
     api: WorkflowApi
@@ -76,42 +76,44 @@ class StartedJob:
 
 
 def submit_step(
-    scene: Scene, submission: Submission, name: str = "submit", parent: StartedJob | None = None
+    context: LifecycleContext, submission: Submission, name: str = "submit", parent: StartedJob | None = None
 ) -> tuple[WorkflowStep, StartedJob]:
     """Return the step that starts a job, and the job; `parent` is that which it is made from."""
-    request = example_request(scene.api, submission.operation, submission.when)
+    request = example_request(context.api, submission.operation, submission.when)
     if parent and submission.of:
         request = request.with_value(submission.of, parent.id)
-    ids = scene.lifecycle.ids_of(submission.operation)
+    ids = context.lifecycle.ids_of(submission.operation)
     outputs = dict(zip(("id",), map(expression_text, ids.places), strict=False))
     outputs |= {key: expression_text(place) for key, place in ids.others.items() if not place.is_request}
     sent = [
         {"name": key, "in": location, "value": value} for (location, key), value in request.parameters.items()
     ]
-    step = replace(_step(scene, name, submission.operation, request), parameters=tuple(sent), outputs=outputs)
+    step = replace(
+        _step(context, name, submission.operation, request), parameters=tuple(sent), outputs=outputs
+    )
     job_id = f"$steps.{name}.outputs.id" if ids.places else ""
     return step, StartedJob(step=name, submission=submission, ids=ids, request=request, id=job_id)
 
 
 def job_step(
-    scene: Scene, name: str, operation: str, job: StartedJob, others: Parameters | None = None
+    context: LifecycleContext, name: str, operation: str, job: StartedJob, others: Parameters | None = None
 ) -> WorkflowStep:
     """Return a step that calls an operation on a job, and expects one of its documented successes.
 
     `others` are further parameters: texts, or places in the submission's request or in what the step
     `reader_name` has read.
     """
-    request = example_request(scene.api, operation, Condition())
-    parameters = _job_parameters(scene, operation, job, others or {})
-    return replace(_step(scene, name, operation, request), parameters=tuple(parameters))
+    request = example_request(context.api, operation, Condition())
+    parameters = _job_parameters(context, operation, job, others or {})
+    return replace(_step(context, name, operation, request), parameters=tuple(parameters))
 
 
-def reader_name(scene: Scene) -> str:
+def reader_name(context: LifecycleContext) -> str:
     """Return the name of the step whose outputs later steps use: the one that reads a job until it succeeds.
 
     Linters of Arazzo take steps of one name in several workflows for one step.
     """
-    return f"read_{scene.lifecycle.name}"
+    return f"read_{context.lifecycle.name}"
 
 
 def output_name(parameter: str) -> str:
@@ -119,32 +121,34 @@ def output_name(parameter: str) -> str:
     return f"for_{parameter}"
 
 
-def _step(scene: Scene, name: str, operation: str, request: ExampleRequest) -> WorkflowStep:
-    body, inputs = _body(scene, name, request)
+def _step(context: LifecycleContext, name: str, operation: str, request: ExampleRequest) -> WorkflowStep:
+    body, inputs = _body(context, name, request)
     problem = f"The example body of `{operation}` does not match its schema: {request.problem}."
     return WorkflowStep(
         name=name,
         operation=operation,
-        criteria=(status_is(scene.api.successes(operation)),),
+        criteria=(status_is(context.api.successes(operation)),),
         body=body,
         inputs=inputs,
         notes=(problem,) if request.problem else (),
     )
 
 
-def _job_parameters(scene: Scene, operation: str, job: StartedJob, others: Parameters) -> Iterator[Node]:
-    for parameter in scene.api.operations[operation].parameters:
+def _job_parameters(
+    context: LifecycleContext, operation: str, job: StartedJob, others: Parameters
+) -> Iterator[Node]:
+    for parameter in context.api.operations[operation].parameters:
         name, location = str(parameter["name"]), str(parameter["in"])
         value: JSON = None
         if name == job.ids.parameter:
             value = job.id
         elif name in others:
-            value = _further(others[name], job, f"$steps.{reader_name(scene)}.outputs.{output_name(name)}")
+            value = _further(others[name], job, f"$steps.{reader_name(context)}.outputs.{output_name(name)}")
         elif name in job.ids.others:
             value = _further(job.ids.others[name], job, f"$steps.{job.step}.outputs.{name}")
         elif parameter.get("required") and not (location == "header" and name.lower() == "authorization"):
             value = job.request.parameters.get((location, name))
-            value = parameter_example(parameter, scene.api.document) if value is None else value
+            value = parameter_example(parameter, context.api.document) if value is None else value
         if value is not None:
             yield {"name": name, "in": location, "value": value}
 
@@ -155,15 +159,15 @@ def _further(value: Expression | str, job: StartedJob, read: str) -> JSON:
     return job.request.value(value) if value.is_request else read
 
 
-def _body(scene: Scene, name: str, request: ExampleRequest) -> tuple[Node, Mapping[str, Node]]:
+def _body(context: LifecycleContext, name: str, request: ExampleRequest) -> tuple[Node, Mapping[str, Node]]:
     """Return the Request Body Object, and the input that it has its value from."""
     if not request.media:
         return {}, {}
     body: Node = {"contentType": request.media}
     if request.is_file:
-        return {**body, "payload": f"$file('{scene.settings.file}')"}, {}
+        return {**body, "payload": f"$file('{context.settings.file}')"}, {}
     if request.media == FORM:
-        return {**body, "payload": _form(scene, request)}, {}
+        return {**body, "payload": _form(context, request)}, {}
     if not isinstance(request.body, dict) or _has_hyphens(request.body):
         return {**body, "payload": request.body}, {}
     key = "body" if name == "submit" else f"body_{name}"
@@ -172,10 +176,10 @@ def _body(scene: Scene, name: str, request: ExampleRequest) -> tuple[Node, Mappi
     return {**body, "payload": f"$inputs.{key}"}, {key: schema}
 
 
-def _form(scene: Scene, request: ExampleRequest) -> Node:
+def _form(context: LifecycleContext, request: ExampleRequest) -> Node:
     fields = request.body if isinstance(request.body, dict) else {}
     return {
-        key: f"$file('{scene.settings.file}')" if key in request.files else _text(value)
+        key: f"$file('{context.settings.file}')" if key in request.files else _text(value)
         for key, value in fields.items()
     }
 

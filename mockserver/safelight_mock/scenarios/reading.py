@@ -19,9 +19,10 @@ from safelight_mock.scenarios.rules import Node, Stored, read_rule
 
 DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
 MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
-UNANSWERED = ("before",)  # resets before which a request need not be carried out
-OF_REQUESTS = frozenset({"respond", "transfer", "job", "accepted", "where", "operation", "key"})
-LONGEST = 80  # characters of a value in an error
+WITHOUT_RESPONSE = ("before",)  # values of transfer/reset with which a request may be left undone
+# Not allowed in a rule with webhook.
+REQUEST_KEYS = frozenset({"respond", "transfer", "job", "accepted", "where", "operation", "key"})
+MAX_SHOWN = 80  # characters of a value in an error
 
 StoreBytes = Callable[[bytes, str], str]
 """Stores the bytes of a file by its name; returns its digest."""
@@ -37,9 +38,9 @@ class InvalidScenarioError(ValueError):
 
 
 class ScenarioSource(NamedTuple):
-    """Where a scenario is from: its default name, the folder of its result files, and how these are stored.
+    """The origin of a scenario: its default name, the folder of its result files, and how to store them.
 
-    Without a folder only `data:` URLs are read. Without `store` files are checked, and not stored.
+    Without `folder`, results may be `data:` URLs only. Without `store`, files are validated and not stored.
     """
 
     name: str = ""
@@ -53,13 +54,14 @@ INLINE = ScenarioSource()
 def read_scenario(value: object, source: ScenarioSource = INLINE) -> Scenario:
     """Return a scenario from its JSON; raises InvalidScenarioError."""
     if not isinstance(value, Mapping):
-        raise InvalidScenarioError("a scenario is an object with version and rules")
+        shown = repr(value)[:MAX_SHOWN]
+        raise InvalidScenarioError(f"a scenario is an object with version and rules, not {shown}")
     _check(value)
     rules = tuple(_rules(value["rules"], source))
     names = [rule.name for rule in rules]
     for number, name in enumerate(names):
         if name in names[:number]:
-            raise InvalidScenarioError(f"two rules are named {name!r}; give each a name", f"/rules/{number}")
+            raise InvalidScenarioError(f"two rules are named {name!r}; rename one", f"/rules/{number}")
     return Scenario(
         name=value.get("name", source.name) or "scenario",
         description=value.get("description", ""),
@@ -74,7 +76,7 @@ def read_rules(values: list[Any], source: ScenarioSource = INLINE) -> Scenario:
 
 
 def place_of(pointer: str) -> str:
-    """Return a place in a scenario in words: `rule 2, respond/status`."""
+    """Return a JSON Pointer as errors show it: `rule 2, respond/status`."""
     parts = pointer.removeprefix("/").split("/")
     if parts[0] != "rules" or len(parts) == 1:
         return parts[0] or "scenario"
@@ -85,7 +87,7 @@ def place_of(pointer: str) -> str:
 def _rules(nodes: list[Node], source: ScenarioSource) -> Iterator[Any]:
     for number, node in enumerate(nodes):
         pointer = f"/rules/{number}"
-        _check_meaning(node, pointer)
+        _check_combinations(node, pointer)
 
         def store(result: str, pointer: str = pointer) -> Stored:
             return _stored(result, source, f"{pointer}/job/result")
@@ -100,10 +102,10 @@ def _validator() -> Draft202012Validator:
 
 
 def _check(value: Mapping[str, Any]) -> None:
-    """Raise InvalidScenarioError for the deepest place that the schema does not allow."""
+    """Validate against the JSON Schema; raise InvalidScenarioError for the most deeply nested error."""
     try:
         errors = [*_validator().iter_errors(value)]
-    except ValueError as error:  # what is not JSON
+    except ValueError as error:  # a value that is not JSON
         raise InvalidScenarioError(f"only JSON values are allowed: {error}") from error
     if errors:
         worst = max(map(_deepest, errors), key=lambda error: len(error.instance_path))
@@ -112,7 +114,7 @@ def _check(value: Mapping[str, Any]) -> None:
 
 
 def _deepest(error: ValidationError) -> ValidationError:
-    """Return what is wrong within the alternative that comes closest."""
+    """Return the most deeply nested error in the branches of a `oneOf` or `anyOf`: the closest match."""
     branches = getattr(error.kind, "context", None) or []
     inner = [one for branch in branches for one in branch]
     deeper = [one for one in map(_deepest, inner) if len(one.instance_path) > len(error.instance_path)]
@@ -120,11 +122,11 @@ def _deepest(error: ValidationError) -> ValidationError:
 
 
 def _shortened(message: str) -> str:
-    return message if len(message) <= 4 * LONGEST else f"{message[: 4 * LONGEST]}…"
+    return message if len(message) <= 4 * MAX_SHOWN else f"{message[: 4 * MAX_SHOWN]}…"
 
 
-def _check_meaning(node: Node, pointer: str) -> None:
-    """Raise InvalidScenarioError for what is valid, and makes no sense."""
+def _check_combinations(node: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for keys that the schema allows and that contradict each other."""
     match, transfer = node.get("match", {}), node.get("transfer", {})
     for place, wanted in match.get("where", {}).items():
         at = f"{pointer}/match/where"
@@ -134,30 +136,44 @@ def _check_meaning(node: Node, pointer: str) -> None:
             raise InvalidScenarioError(str(error), at) from error
         if not is_request:
             raise InvalidScenarioError(
-                f"{place!r} is no place in a request, such as $request.body#/prompt", at
+                f"{place!r} is not an expression for a request; use one such as $request.body#/prompt or "
+                "$request.query.model",
+                at,
             )
         if isinstance(wanted, Mapping):
             _check_pattern(wanted["pattern"], at)
-    if "webhook" in node and (node.keys() & OF_REQUESTS or match.keys() & OF_REQUESTS):
+    unfit = (node.keys() | match.keys()) & REQUEST_KEYS
+    if "webhook" in node and unfit:
         raise InvalidScenarioError(
-            "a rule with webhook is for deliveries; it takes times, chance, and match with vendor, job, "
-            "state and call alone",
+            f"a rule with webhook applies to deliveries, so remove {', '.join(sorted(unfit))}; it takes "
+            "name, times, chance, and match with vendor, job, state and call",
             pointer,
         )
     if "webhook" not in node and "state" in match:
-        raise InvalidScenarioError("match/state is for rules with webhook", f"{pointer}/match/state")
+        raise InvalidScenarioError(
+            "only a rule with webhook can match by state; add webhook, or remove state",
+            f"{pointer}/match/state",
+        )
     if node.get("accepted") is False and "respond" not in node and not _is_unanswered(transfer):
         raise InvalidScenarioError(
-            "accepted: false needs respond, transfer/reset: before or transfer/hang", f"{pointer}/accepted"
+            "a request that is not carried out needs another outcome: add respond, transfer/reset: before or "
+            "transfer/hang: true",
+            f"{pointer}/accepted",
         )
     if node.get("accepted") is False and "job" in node:
-        raise InvalidScenarioError("a request that is not accepted submits no job", f"{pointer}/job")
+        raise InvalidScenarioError(
+            "accepted: false submits no job; remove job, or set accepted: true", f"{pointer}/job"
+        )
     if "job" in node and "respond" in node and "accepted" not in node:
-        raise InvalidScenarioError("job with respond needs accepted: true", f"{pointer}/respond")
+        raise InvalidScenarioError(
+            "respond replaces the submission, so there is no job; add accepted: true to submit it, or "
+            "remove job",
+            f"{pointer}/respond",
+        )
 
 
 def _is_unanswered(transfer: Node) -> bool:
-    return transfer.get("reset") in UNANSWERED or "hang" in transfer
+    return transfer.get("reset") in WITHOUT_RESPONSE or "hang" in transfer
 
 
 def _check_pattern(pattern: str, pointer: str) -> None:
@@ -172,7 +188,7 @@ def _stored(result: str, source: ScenarioSource, pointer: str) -> Stored:
     content, name = _content(result, source, pointer)
     if len(content) > MAX_RESULT:
         raise InvalidScenarioError(
-            f"the file has {len(content)} bytes; at most {MAX_RESULT} are served", pointer
+            f"the file has {len(content)} bytes; at most {MAX_RESULT} are allowed", pointer
         )
     return ("" if source.store is None else source.store(content, name)), name
 
@@ -187,7 +203,7 @@ def _content(result: str, source: ScenarioSource, pointer: str) -> tuple[bytes, 
             raise InvalidScenarioError(f"the data: URL is not Base64: {error}", pointer) from error
     if source.folder is None:
         raise InvalidScenarioError(
-            f"{result[:LONGEST]!r} is a file; only scenarios in files may name files, use a data: URL",
+            f"{result[:MAX_SHOWN]!r} is a file; only scenarios in files may name files, use a data: URL",
             pointer,
         )
     path = source.folder / result
@@ -195,4 +211,7 @@ def _content(result: str, source: ScenarioSource, pointer: str) -> tuple[bytes, 
         return path.read_bytes(), path.name
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InvalidScenarioError(f"cannot read {result[:LONGEST]!r}: {reason}", pointer) from error
+        raise InvalidScenarioError(
+            f"cannot read {result[:MAX_SHOWN]!r}: {reason}; paths are relative to the folder of the scenario",
+            pointer,
+        ) from error

@@ -215,7 +215,7 @@ def test_a_url_of_something_else_names_no_job(connect_claid: ConnectClaid, url: 
 
     with pytest.raises(
         UnknownOutcomeError,
-        match="compare the account's credits with before, since the service does not list jobs",
+        match="compare the account's credits with those before this call, since jobs are not listed",
     ):
         claid.edit(IMAGE)
 
@@ -264,7 +264,7 @@ def test_the_error_has_the_response_without_secrets(connect: Connect) -> None:
 def test_a_synchronous_edit_is_charged_too(
     connect_claid: ConnectClaid, call: Callable[[Claid], object]
 ) -> None:
-    with pytest.raises(UnknownOutcomeError, match="compare the account's credits with before"):
+    with pytest.raises(UnknownOutcomeError, match="compare the account's credits with those before"):
         call(connect_claid(raising(httpx.ReadTimeout)))
     with pytest.raises(UnknownOutcomeError, match="returned 504"):
         call(connect_claid(lambda _: httpx.Response(504)))

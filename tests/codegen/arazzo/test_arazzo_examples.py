@@ -89,7 +89,7 @@ def test_a_workflow_has_the_steps_that_a_client_takes(name: str, workflow: str, 
     [
         ("deepgram", "transcript_run", "No operation reads the job"),
         ("azure-document-intelligence", "analysis_run", "part of a URL"),
-        ("topaz-video", "video_run_CreateExpressVideoRequest", "waits under the word `requested`"),
+        ("topaz-video", "video_run_CreateExpressVideoRequest", "stays in state `requested`"),
     ],
 )
 def test_a_workflow_that_ends_early_says_why(name: str, workflow: str, reason: str) -> None:

@@ -116,7 +116,7 @@ def test_a_client_that_polls_on_after_the_end_is_found(opened: Open) -> None:
     assert client.kinds() == ["polled-after-end", "polled-after-end"]
 
 
-@pytest.mark.parametrize("scenario", ["lost-answer", "bad-gateway-after-submit"])
+@pytest.mark.parametrize("scenario", ["lost-response", "bad-gateway-after-submit"])
 def test_a_client_that_submits_again_what_was_carried_out_is_found(opened: Open, scenario: str) -> None:
     careless, careful = opened(scenario), opened(scenario)
     for client in (careless, careful):

@@ -102,10 +102,16 @@ def test_a_transfer_is_reset_or_slow() -> None:
         (scenario({"job": {"result": "data:;base64,?"}}), "rule 1, job/result: the data: URL is not Base64"),
         (
             scenario({"accepted": False, "job": {"slow": 2}}),
-            "rule 1, accepted: accepted: false needs respond",
+            "rule 1, accepted: a request that is not carried out needs another outcome",
         ),
-        (scenario({"webhook": "late", "job": {"slow": 2}}), "rule 1: a rule with webhook is for deliveries"),
-        (scenario({"match": {"where": {"$url": 1}}, "job": {"slow": 2}}), "is no place in a request"),
+        (
+            scenario({"webhook": "late", "job": {"slow": 2}}),
+            "rule 1: a rule with webhook applies to deliveries, so remove job",
+        ),
+        (
+            scenario({"match": {"where": {"$url": 1}}, "job": {"slow": 2}}),
+            "is not an expression for a request",
+        ),
         (
             scenario({"match": {"where": {"$request.body": {"pattern": "("}}}, "job": {"slow": 2}}),
             "rule 1, match/where: '(' is not a regular expression",

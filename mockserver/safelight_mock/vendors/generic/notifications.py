@@ -1,4 +1,4 @@
-"""Webhooks: which changes a submission is notified of, what is sent, and the secret that signs it."""
+"""Webhooks: which transitions are notified, the body and headers that are sent, and the signing secret."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,14 +40,14 @@ STANDARD_SECRET = "whsec_"  # noqa: S105 - how the secrets of Standard Webhooks 
 
 
 class Notifications(msgspec.Struct, frozen=True, kw_only=True):
-    """Makes what the webhooks of an API send."""
+    """Builds the webhook notifications of an API."""
 
     kinds: Mapping[str, JobKind]
 
     def notify(
         self, engine: Engine, request: Request, status: Status, rule: Deliver, id_: UUID
     ) -> Notification | None:
-        """Return what is sent of a change; None if the submission does not ask for it."""
+        """Return the notification of a transition; None if the submission did not ask for it."""
         kind, described = self.kinds[engine.name], rule.described
         facts = msgspec.structs.replace(kind.facts(engine, request, status), delivery=str(id_))
         if not (kind.has(facts.job) and is_notified(described, facts)):
@@ -65,14 +65,14 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def target_details(kind: JobKind, values: Mapping[Expression, JSON]) -> Mapping[str, str]:
-    """Return the details of a new job by which its webhooks are addressed."""
+    """Return the webhook URLs of a new job, by the field in which it keeps them."""
     rules = (Deliver.of(one) for one in kind.lifecycle.deliver)
     targets = ((rule.field, values.get(rule.described.target)) for rule in rules if rule.described.target)
     return {field: value for field, value in targets if isinstance(value, str) and value}
 
 
 def is_notified(rule: DeliveryRule, facts: JobFacts) -> bool:
-    """Whether a submission is notified of a change to the state that its job is in."""
+    """Return whether a submission asked to be notified of the state that its job has reached."""
     value = facts.submission.value
     if not rule.when.holds(value):
         return False
@@ -81,7 +81,7 @@ def is_notified(rule: DeliveryRule, facts: JobFacts) -> bool:
 
 
 def _media(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> Media | None:
-    """Return how the document describes a webhook; None if it does not."""
+    """Return the media type and schema of a webhook in the document; None if it has none."""
     document = kind.described.api.document
     name = by_word(rule.events, facts.reached) or rule.webhook
     item = document.get("webhooks", {}).get(name) if name else None
@@ -107,7 +107,7 @@ def _body(kind: JobKind, rule: DeliveryRule, facts: JobFacts, media: Media | Non
         schema = _schema(kind, use)
         shown = msgspec.structs.replace(facts, results=lambda _, name: shown_result(kind, facts, name))
         template = described.template_for(
-            id(rule),  # which lives as long as the templates
+            id(rule),  # the rule lives as long as the cached template
             use,
             facts,
             lambda: value_writes(own) if own is not None else writes_of(facts.lifecycle, facts.job.operation),
@@ -125,7 +125,7 @@ def _body(kind: JobKind, rule: DeliveryRule, facts: JobFacts, media: Media | Non
 
 
 def shown_result(kind: JobKind, facts: JobFacts, name: str) -> JSON:
-    """Return a result as a response shows it: a value, a list, or all that its operation responds with."""
+    """Return a result as a response has it: a value, a list, or the whole body of its operation."""
     result = results_of(kind.lifecycle, facts.job.operation).get(name)
     if result is None or facts.reached not in result.allowed:
         return NOTHING
@@ -159,7 +159,7 @@ def _method(rule: DeliveryRule, facts: JobFacts) -> str:
 
 
 def _secret(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> str | None:
-    """Return what signs a webhook: empty for nothing, None for the secret of the account."""
+    """Return the signing secret: "" if the webhook is not signed, None for that of the account."""
     secret = rule.sign.secret if isinstance(rule.sign, Signature) else None
     match secret:
         case Secret(source=SecretSource.FIELD, place=Expression() as place):
@@ -172,7 +172,7 @@ def _secret(kind: JobKind, rule: DeliveryRule, facts: JobFacts) -> str | None:
 
 
 def operation_secret(kind: JobKind, secret: Secret, engine: Engine) -> str:
-    """Return the secret that an operation of the API gives: that of its example, or one of the sandbox."""
+    """Return the webhook secret that an operation returns: its example's, or one derived for the sandbox."""
     shown = example_response(kind.described, secret.operation, engine).value
     pointer = "" if secret.place is None else pointer_of(secret.place.pointer)
     text = str(value_at(pointer, shown) or "")
@@ -182,8 +182,8 @@ def operation_secret(kind: JobKind, secret: Secret, engine: Engine) -> str:
     return f"{STANDARD_SECRET}{b64encode(drawn.digest()).decode()}"
 
 
-def give_secret(kind: JobKind, secret: Secret, engine: Engine, request: Request) -> Response:
-    """Handle the operation that gives the secret of webhooks: a new one, or the account's, or its own."""
+def respond_with_secret(kind: JobKind, secret: Secret, engine: Engine, request: Request) -> Response:
+    """Handle the operation that returns the webhook secret: a new one if it rotates, else the current one."""
     check_known(kind.described, request)
     if not secret.rotates:
         request.trace.made_up = EVERYTHING
@@ -193,27 +193,27 @@ def give_secret(kind: JobKind, secret: Secret, engine: Engine, request: Request)
     shown = example_response(kind.described, secret.operation, engine)
     if secret.place is None or not isinstance(shown.value, dict):
         return shown
-    value = _with_text(shown.value, secret.place.pointer, text)
+    value = _with_value(shown.value, secret.place.pointer, text)
     return Response.json(shown.status, value, shown.headers)
 
 
 def _new_secret(kind: JobKind, engine: Engine) -> str:
-    """Return 32 bytes that no other response has, in the form that secrets have."""
+    """Return a new secret of 32 bytes: as hex digits, or in the format of Standard Webhooks."""
     drawn, seed = engine.sandbox.draw().bytes, engine.sandbox.seed.encode()
     made = blake2b(drawn, key=seed[:64], digest_size=32)
     return f"{STANDARD_SECRET}{b64encode(made.digest()).decode()}" if _is_standard(kind) else made.hexdigest()
 
 
-def _with_text(node: JSON, way: Sequence[str], text: str) -> JSON:
-    """Return a copy of nested objects with a text at the end of the way."""
-    if not way:
-        return text
+def _with_value(node: JSON, tokens: Sequence[str], value: str) -> JSON:
+    """Return a copy of a nested object with a value at a JSON Pointer."""
+    if not tokens:
+        return value
     inner = node if isinstance(node, dict) else {}
-    return {**inner, way[0]: _with_text(inner.get(way[0]), way[1:], text)}
+    return {**inner, tokens[0]: _with_value(inner.get(tokens[0]), tokens[1:], value)}
 
 
 def _is_standard(kind: JobKind) -> bool:
-    """Whether webhooks are signed by Standard Webhooks, whose secrets have a form of their own."""
+    """Return whether webhooks are signed by Standard Webhooks, which prescribes the format of secrets."""
     signs = (one.sign for one in kind.lifecycle.deliver)
     return any(
         isinstance(one, Signature) and one.scheme is SignatureScheme.STANDARD_WEBHOOKS for one in signs

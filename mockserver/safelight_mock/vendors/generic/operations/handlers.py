@@ -5,7 +5,7 @@ from functools import partial
 
 from safelight_lifecycle import Signature, Submission
 from safelight_mock.vendors.generic.kinds import JobKind
-from safelight_mock.vendors.generic.notifications import give_secret
+from safelight_mock.vendors.generic.notifications import respond_with_secret
 from safelight_mock.vendors.generic.operations import lists, moves, reads, results, streams, submit
 from safelight_mock.wire.vendor import Handler
 
@@ -47,7 +47,7 @@ def _results(kind: JobKind) -> Iterator[tuple[str, Handler]]:
 def _secrets(kind: JobKind) -> Iterator[tuple[str, Handler]]:
     for sign in (one.sign for one in kind.lifecycle.deliver):
         if isinstance(sign, Signature) and sign.secret.operation:
-            yield sign.secret.operation, partial(give_secret, kind, sign.secret)
+            yield sign.secret.operation, partial(respond_with_secret, kind, sign.secret)
 
 
 def _moves(kind: JobKind) -> Iterator[tuple[str, Handler]]:

@@ -1,4 +1,4 @@
-"""The operations by which a client gets a job to run that waits for it."""
+"""The operations by which a client starts a job that waits for them."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ _MOST = 10  # moves before a job runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayToRun:
+class StartSteps:
     """The moves after a submission, and the word under which the job then waits for something else."""
 
     moves: tuple[JobMove, ...] = ()
     stuck_at: str = ""
 
 
-def way_to_run(jobs: AsyncJobs, lifecycle: Lifecycle, submission: Submission) -> WayToRun:
+def steps_to_start(jobs: AsyncJobs, lifecycle: Lifecycle, submission: Submission) -> StartSteps:
     """Return how a job of a submission gets to run.
 
     Files that an upload sends to an address in a response cannot be sent by an operation: the job is stuck.
@@ -25,15 +25,15 @@ def way_to_run(jobs: AsyncJobs, lifecycle: Lifecycle, submission: Submission) ->
     if status.word in waiting and any(
         one.operation == submission.operation and one.to for one in jobs.inputs
     ):
-        return WayToRun(stuck_at=status.word)
+        return StartSteps(stuck_at=status.word)
     moves: list[JobMove] = []
     while status.word in waiting and len(moves) < _MOST:
         move = next((one for one in lifecycle.moves if _goes_on(one, status)), None)
         if move is None or not isinstance(move.to, WordState):
-            return WayToRun(moves=tuple(moves), stuck_at=status.word)
+            return StartSteps(moves=tuple(moves), stuck_at=status.word)
         moves.append(move)
         status = move.to
-    return WayToRun(moves=tuple(moves))
+    return StartSteps(moves=tuple(moves))
 
 
 def first_status(lifecycle: Lifecycle) -> WordState:
