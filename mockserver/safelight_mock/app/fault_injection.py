@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from safelight_lifecycle import Expression, ExpressionSource, RequestParts, follow_tokens
 from safelight_mock.app.faulty_results import with_job_fault
 from safelight_mock.app.fixed_responses import fixed_response
+from safelight_mock.app.recorded_responses import with_recorded
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Route
 from safelight_mock.config.settings import Settings
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Status
 from safelight_mock.core.sandbox import Sandbox
@@ -90,7 +92,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         by_header = self._by_header(request)
         by_text = self._by_text(request) if is_submit and by_header is None else None
         named = by_header or by_text
-        context = _match_context(route, request, engine.sandbox, job)
+        context = _match_context(route, request, engine, job)
         decision = self._decision(
             [*self._sources(by_header, job, by_text, engine.sandbox)], context, engine.sandbox, job
         )
@@ -101,7 +103,10 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def decide_file(self, sandbox: Sandbox, job: Job, file: FileName, request: Request) -> Decision:
         """Return what goes wrong with a request for a file of a job, or one that sends it; as `decide`."""
         role = Role.DOWNLOAD if request.method in SAFE else Role.UPLOAD
-        context = MatchContext(vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal)
+        age = sandbox.latest - job.submitted
+        context = MatchContext(
+            vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal, age=age
+        )
         sources = self._sources(self._by_header(request), job, None, sandbox)
         return self._decision([*sources], context, sandbox, job)
 
@@ -147,12 +152,13 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         return self.finalizer.identified(route, response)
 
     def changed(
-        self, decision: Decision, route: Route, sandbox: Sandbox, request: Request, response: Response
+        self, decision: Decision, route: Route, engine: Engine, request: Request, response: Response
     ) -> Response:
         """Return the response to a request that was carried out, with what goes wrong with it."""
-        job = sandbox.jobs.get(request.pending_job or decision.job)
+        job = engine.sandbox.jobs.get(request.pending_job or decision.job or request.trace.job)
         if job is not None and job.fault is not None:
             response = with_job_fault(job.fault, route, response)
+            response = with_recorded(job, route, engine, request, response)
         if decision.rule is not None and decision.rule.response is not None:
             return self.respond(decision, route, request)
         return response
@@ -226,16 +232,23 @@ def _job(engine: Engine, request: Request) -> Job | None:
     return job
 
 
-def _match_context(route: Route, request: Request, sandbox: Sandbox, job: Job | None) -> MatchContext:
-    number = sandbox.submitted + 1 if route.role is Role.SUBMIT else 0 if job is None else job.ordinal
+def _match_context(route: Route, request: Request, engine: Engine, job: Job | None) -> MatchContext:
+    number = engine.sandbox.submitted + 1 if route.role is Role.SUBMIT else 0 if job is None else job.ordinal
     return MatchContext(
         vendor=route.service.vendor.slug,
         operation=route.operation.id,
         role=route.role,
         job=number,
+        age=0.0 if job is None else _reached(route, engine, job) - job.submitted,
         key=request.key,
         value=partial(_value, request),
     )
+
+
+def _reached(route: Route, engine: Engine, job: Job) -> float:
+    """Return when a request is carried out: one that reads a job advances an auto clock before."""
+    is_moved = route.reads_job and engine.sandbox.clock.mode is ClockMode.AUTO
+    return engine.advance_target(job.id) if is_moved else engine.now
 
 
 def _value(request: Request, place: Expression) -> JSON:

@@ -22,6 +22,7 @@ from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 from safelight_mock.wire.problem import Kind, Problem, VendorError
+from safelight_mock.wire.recorded_files import content_of, file_of
 
 
 class Links(msgspec.Struct, frozen=True):
@@ -149,6 +150,9 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
         if sandbox is None or job is None:
             return object_store.missing()
         engine = self.engines.open(sandbox, job.lifecycle, sandbox.latest)
+        recorded = file_of(job, name.purpose)
+        if recorded is not None:
+            return object_store.stored(content_of(recorded), job.submitted)
         if job.fault is not None and job.fault.result and name.purpose.startswith("output"):
             return object_store.replaced(engine, job.id, job.fault)
         vendor = self.served[name.vendor].vendor

@@ -334,7 +334,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if request.pending_job:
             self._unpin(progress)
         if progress.decision is not None and progress.decision is not UNCHANGED:
-            response = self.faults.changed(progress.decision, progress.route, sandbox, request, response)
+            engine, prepared = self._prepared(progress, sandbox)
+            response = self.faults.changed(progress.decision, progress.route, engine, prepared, response)
         if due is None:
             return response
         progress.response = response

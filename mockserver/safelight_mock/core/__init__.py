@@ -7,7 +7,7 @@ Which module to open:
 - `script`: the words that a job passes, where that is more than a queue and one piece of work
 - `scenario`: rules that say what goes wrong, and which of them applies to a request or delivery
 - `job_faults`, `transfer_faults`: what goes wrong with a job, and while a response is sent; `planned_faults`
-  turns the first into events in the future
+  turns the first into events in the future; `recorded`: what a job was seen to do, to be done again
 - `slots`: jobs that wait for others, where only so many run at a time
 - `engine`: what can be done with the jobs of one sandbox at one moment; `engine_errors`: why it is not done
 - `sandbox`: everything one API key owns, as one serialisable value; `clock` is its time

@@ -103,8 +103,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def inputs(self) -> AbstractSet[str]:
         """The digests of the files it needs."""
-        result = "" if self.fault is None else self.fault.result
-        return {self.source.digest, *self.others, result} - {""}
+        own = {self.source.digest, *self.others} - {""}
+        return own if self.fault is None else own | self.fault.digests
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from math import ceil
 
 import msgspec
 
+from safelight_mock.core.recorded import Recorded
+
 
 class ForcedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A word or state `to` which a job comes by itself, unless its state does not allow that.
@@ -33,6 +35,7 @@ class JobFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     - `without_result`: it succeeds, and nothing comes of it
     - `link_life`: seconds for which links to its files work, whatever they say; None: as they say
     - `result`: the digest of the file that is its result; `filename`: its name
+    - `recorded`: what a job of a service was seen to do, and this one does again
     """
 
     changes: tuple[ForcedChange, ...] = ()
@@ -44,6 +47,13 @@ class JobFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     link_life: float | None = None
     result: str = ""
     filename: str = ""
+    recorded: Recorded | None = None
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """The digests of its files."""
+        files = () if self.recorded is None else self.recorded.files.values()
+        return frozenset((self.result, *(one.digest for one in files))) - {""}
 
     def is_lost(self, age: float) -> bool:
         """Return whether a job of that age, in seconds, is unknown."""

@@ -1,12 +1,19 @@
 """Turns the fault of a job into events in the future, when the job is submitted."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from msgspec.structs import replace
 
 from safelight_lifecycle import WordState
 from safelight_mock.core.job import PATHS, Event, Job, Move, State, Status, end_of, walk_of
 from safelight_mock.core.job_faults import ForcedChange, JobFault
 from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.recorded import JobStay
 from safelight_mock.core.script import NEVER, Script
+
+LONG = 1e8  # seconds that no word of a script lasts by itself, whatever its part of the time is
+MARGIN = 1.0  # seconds by which a plan outlasts the states that were recorded
 
 
 def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
@@ -16,6 +23,8 @@ def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
     """
     plan = replace(job.plan, queued=job.plan.queued * fault.slow, running=job.plan.running * fault.slow)
     job = replace(job, plan=plan)
+    if fault.recorded is not None and fault.recorded.stays:
+        job = _with_stays(job, fault.recorded.stays, lifecycle)
     for change in fault.changes:
         job = _with_change(job, change, lifecycle)
     # Changes are listed as their author likes; states are folded from events in the order of time.
@@ -34,6 +43,46 @@ def bring(found: Status, meant: State, word: str, at: float, lifecycle: ServedLi
     words = (*[""] * (len(moves) - 1), last_word)  # where it only comes through has its usual name
     events = (Event(move=move, at=at, vendor_state=name) for move, name in zip(moves, words, strict=False))
     return replace(found.job, events=(*found.job.events, *events))
+
+
+def _with_stays(job: Job, stays: Sequence[JobStay], lifecycle: ServedLifecycle) -> Job:
+    """Return a job that is in these states one after another, and then in the last one until it is moved."""
+    reached = [lifecycle.described.words.reference(stay.to) for stay in stays]
+    begins = [*accumulate((stay.lasts or 0.0 for stay in stays), initial=0.0)]
+    starts = next(
+        (at for to, at in zip(reached, begins, strict=False) if to.state is State.RUNNING), begins[-1]
+    )
+    # The plan outlasts what was recorded, unless it leads to the same end at the same time.
+    is_planned = lifecycle.script is None and _is_plain(reached, lifecycle)
+    plan = replace(job.plan, queued=starts, running=begins[-1] - starts + (0.0 if is_planned else MARGIN))
+    if lifecycle.script is not None:
+        plan = replace(plan, queued=LONG, running=LONG, held=0.0)
+    job = replace(job, plan=plan)
+    for stay, to, begin in zip(stays, reached, begins, strict=False):
+        if not (is_planned and to.state.is_over):
+            job = _with_stay(job, to, job.submitted + begin, stay.lasts, lifecycle)
+    return job
+
+
+def _is_plain(reached: Sequence[WordState], lifecycle: ServedLifecycle) -> bool:
+    """Return whether a job succeeds, and comes under the usual words only."""
+    usual = all(to.word in (to.state, lifecycle.words.get(to.state)) for to in reached)
+    return usual and reached[-1].state is State.SUCCEEDED
+
+
+def _with_stay(job: Job, to: WordState, at: float, lasts: float | None, lifecycle: ServedLifecycle) -> Job:
+    """Return a job that is in a state from a moment on; the same if no path leads there then."""
+    found = end_of(job, at)
+    if found.state.is_over or to.state not in PATHS[found.state]:
+        return job
+    keeps = _rest(at, None) if lasts is None and not to.state.is_over else ()
+    if lifecycle.script is not None:
+        moved = Event(move=Move.BECOME, at=at, vendor_state=to.word, state=to.state)
+        return replace(job, events=(*job.events, *(() if to == found.word_state else (moved,)), *keeps))
+    brought = bring(found, to.state, to.word, at, lifecycle)
+    if len(brought.events) > len(job.events) and brought.events[-1].move is Move.PAUSE:  # under a second word
+        keeps = () if lasts is None else _rest(at, lasts)[1:]
+    return replace(brought, events=(*brought.events, *keeps))
 
 
 def _with_change(job: Job, change: ForcedChange, lifecycle: ServedLifecycle) -> Job:

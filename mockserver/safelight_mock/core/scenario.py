@@ -66,6 +66,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     - `calls`: which of the requests that all else holds for
     - `jobs`: which of the sandbox's jobs, in the order of submission; for a submission, which it would be
     - `states`: of a delivery, the job's word or state
+    - `after`, `until`: seconds since the submission of the request's job
     - `where`: places in a request, and what is there
     - `key`: the API key, in which `*` stands for anything
     """
@@ -75,6 +76,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: NumberRange | None = None
     jobs: NumberRange | None = None
     states: frozenset[str] = frozenset()
+    after: float | None = None
+    until: float | None = None
     where: Mapping[str, Wanted] = msgspec.field(default_factory=dict)
     key: str = ""
 
@@ -128,14 +131,15 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class MatchContext(msgspec.Struct, frozen=True, kw_only=True):
     """The request that rules are matched against or, if it has a `state`, the delivery.
 
-    `role` is what its operation is in the lifecycle; `job` the number of its job, 0 if it has none. `value`
-    returns what is at a place of the request.
+    `role` is what its operation is in the lifecycle; `job` the number of its job, 0 if it has none, and `age`
+    the seconds since its submission. `value` returns what is at a place of the request.
     """
 
     vendor: str
     operation: str = ""
     role: Role = Role.OTHER
     job: int = 0
+    age: float = 0.0
     key: str = ""
     word: str = ""
     state: str = ""
@@ -188,6 +192,8 @@ def matches(rule: Rule, context: MatchContext) -> bool:
         and (not match.vendors or context.vendor in match.vendors)
         and (not match.operations or not match.operations.isdisjoint((context.operation, context.role)))
         and (match.jobs is None or context.job in match.jobs)
+        and (match.after is None or (context.job > 0 and context.age >= match.after))
+        and (match.until is None or (context.job > 0 and context.age < match.until))
         and (not match.states or not match.states.isdisjoint((context.word, context.state)))
         and (not match.key or _is_key(context.key, match.key))
         and all(_is_wanted(context.value(parse_expression(at)), one) for at, one in match.where.items())

@@ -16,12 +16,16 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from safelight_lifecycle import parse_expression
 from safelight_mock.core.scenario import Scenario
 from safelight_mock.scenarios.rules import Node, Stored, read_rule
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.placeholders import problems
 
 DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
 MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
 WITHOUT_RESPONSE = ("before",)  # values of transfer/reset with which a request may be left undone
 # Not allowed in a rule with webhook.
-REQUEST_KEYS = frozenset({"respond", "transfer", "job", "accepted", "where", "operation", "key"})
+REQUEST_KEYS = frozenset(
+    {"respond", "transfer", "job", "accepted", "where", "operation", "key", "after", "until"}
+)
 MAX_SHOWN = 80  # characters of a value in an error
 
 StoreBytes = Callable[[bytes, str], str]
@@ -89,8 +93,8 @@ def _rules(nodes: list[Node], source: ScenarioSource) -> Iterator[Any]:
         pointer = f"/rules/{number}"
         _check_combinations(node, pointer)
 
-        def store(result: str, pointer: str = pointer) -> Stored:
-            return _stored(result, source, f"{pointer}/job/result")
+        def store(path: str, place: str, pointer: str = pointer) -> Stored:
+            return _stored(path, source, f"{pointer}/{place}")
 
         yield read_rule(node, number + 1, store)
 
@@ -149,6 +153,7 @@ def _check_combinations(node: Node, pointer: str) -> None:
             "name, times, chance, and match with vendor, job, state and call",
             pointer,
         )
+    _check_recorded(node.get("job", {}), f"{pointer}/job")
     if "webhook" not in node and "state" in match:
         raise InvalidScenarioError(
             "only a rule with webhook can match by state; add webhook, or remove state",
@@ -170,6 +175,27 @@ def _check_combinations(node: Node, pointer: str) -> None:
             "remove job",
             f"{pointer}/respond",
         )
+
+
+def _check_recorded(job: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for states without a time, and for unknown placeholders and files."""
+    for number, stay in enumerate(job.get("states", ())[:-1]):
+        if "for" not in stay:
+            raise InvalidScenarioError(
+                "every state but the last one needs for, in seconds", f"{pointer}/states/{number}"
+            )
+    files = job.get("files", {})
+    for number, one in enumerate(job.get("responses", ())):
+        at, named = f"{pointer}/responses/{number}", one.get("file")
+        if named is not None and named not in files:
+            raise InvalidScenarioError(f"{named!r} is none of the job's files", f"{at}/file")
+        _check_placeholders([one.get("json"), one.get("headers")], files, at)
+    _check_placeholders(job.get("deliveries"), files, f"{pointer}/deliveries")
+
+
+def _check_placeholders(value: JSON, files: Node, pointer: str) -> None:
+    for problem in problems(value, files):
+        raise InvalidScenarioError(problem, pointer)
 
 
 def _is_unanswered(transfer: Node) -> bool:

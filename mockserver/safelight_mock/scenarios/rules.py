@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from safelight_mock.core.job_faults import ForcedChange, JobFault
+from safelight_mock.core.recorded import JobStay, Recorded, RecordedFile, RecordedResponse
 from safelight_mock.core.scenario import FixedResponse, Match, NumberRange, Pattern, Rule, Wanted
 from safelight_mock.core.transfer_faults import Reset, TransferFault
 from safelight_mock.core.webhook import WebhookFault
@@ -14,11 +15,12 @@ Node = Mapping[str, Any]
 Stored = tuple[str, str]
 """The digest of a file that was stored, and its name."""
 
-StoreFile = Callable[[str], Stored]
-"""Stores the file that a scenario names as a job's result."""
+StoreFile = Callable[[str, str], Stored]
+"""Stores a file of a job, which a scenario names, given its place in the rule."""
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+RECORDED = frozenset({"states", "responses", "files", "deliveries"})
 
 
 def read_rule(node: Node, number: int, store: StoreFile) -> Rule:
@@ -44,6 +46,8 @@ def _match(node: Node) -> Match:
         calls=_numbers(node.get("call")),
         jobs=_numbers(node.get("job")),
         states=_names(node.get("state")),
+        after=node.get("after"),
+        until=node.get("until"),
         where={place: _wanted(wanted) for place, wanted in node.get("where", {}).items()},
         key=node.get("key", ""),
     )
@@ -109,7 +113,7 @@ def _transfer(node: Node) -> TransferFault:
 
 def _job(node: Node, store: StoreFile) -> JobFault:
     lost = node.get("lost")
-    digest, filename = store(node["result"]) if "result" in node else ("", "")
+    digest, filename = store(node["result"], "job/result") if "result" in node else ("", "")
     return JobFault(
         changes=(*_changes(node),),
         message=next((_of(node, end).get("message", "") for end in ("fail", "cancel") if end in node), ""),
@@ -120,6 +124,32 @@ def _job(node: Node, store: StoreFile) -> JobFault:
         link_life=node.get("link_life"),
         result=digest,
         filename=filename,
+        recorded=_recorded(node, store) if RECORDED & node.keys() else None,
+    )
+
+
+def _recorded(node: Node, store: StoreFile) -> Recorded:
+    files = {name: store(path, f"job/files/{name}") for name, path in node.get("files", {}).items()}
+    return Recorded(
+        stays=tuple(JobStay(to=one["to"], lasts=one.get("for")) for one in node.get("states", ())),
+        responses=tuple(map(_recorded_response, node.get("responses", ()))),
+        files={name: RecordedFile(digest=digest, filename=own) for name, (digest, own) in files.items()},
+        deliveries=node.get("deliveries", {}),
+    )
+
+
+def _recorded_response(node: Node) -> RecordedResponse:
+    return RecordedResponse(
+        operation=node["operation"],
+        state=node.get("state", ""),
+        after=node.get("after", 0.0),
+        status=node.get("status", 200),
+        headers={name.lower(): value for name, value in node.get("headers", {}).items()},
+        media_type=node.get("media_type", ""),
+        has_json="json" in node,
+        json=node.get("json"),
+        text=node.get("text"),
+        file=node.get("file", ""),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from safelight_lifecycle import by_word
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine
@@ -20,6 +21,8 @@ from safelight_mock.webhooks.signing import Signed, signature_headers
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Presign, Request
+from safelight_mock.wire.placeholders import filled
+from safelight_mock.wire.recorded_files import filling
 from safelight_mock.wire.vendor import Notification
 
 INBOX = "/_safelight/inbox/"  # where the server's own inboxes are
@@ -121,6 +124,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             return None
         if sent is None:
             return None
+        sent = self._recorded(engine, request, status, sent)
         # Of a batch, which is over by other rules than its job.
         vendor_state = engine.lifecycle.word_in(sent.value)
         state = engine.lifecycle.meaning(vendor_state) if vendor_state else status.state
@@ -138,6 +142,16 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             return None
         violation = service.api.webhooks[rule.described.webhook].first_violation(value)
         return Notification(value=value, violation="" if violation is None else violation.message)
+
+    def _recorded(self, engine: Engine, request: Request, status: Status, sent: Notification) -> Notification:
+        """Return a notification with the body that was recorded for the state, if any was."""
+        job, slug = status.job, engine.sandbox.vendor
+        recorded = None if job.fault is None else job.fault.recorded
+        body = None if recorded is None else by_word(recorded.deliveries, status.word_state)
+        if body is None:
+            return sent
+        api = f"{request.origin}/{slug}{self.served[slug].facts.base}"
+        return replace(sent, value=filled(body, filling(job, request, api), sent.value), violation="")
 
     def _delivery(
         self,

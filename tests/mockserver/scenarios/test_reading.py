@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from safelight_mock.core.job_faults import ForcedChange
+from safelight_mock.core.recorded import JobStay, RecordedFile
 from safelight_mock.core.scenario import NumberRange, Pattern
 from safelight_mock.core.transfer_faults import Reset
 from safelight_mock.scenarios.files import load_scenario
@@ -173,3 +174,54 @@ def test_any_values_are_read_or_refused_with_a_sentence(rules: list[dict[str, An
     with suppress(InvalidScenarioError):
         read = read_scenario(value, ScenarioSource(store=lambda content, _: str(len(content))))
         assert len(read.rules) == len(rules)
+
+
+def test_what_was_recorded_of_a_job_is_read_with_its_files(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"a")
+    stored: list[tuple[bytes, str]] = []
+    job = {
+        "states": [{"to": "Pending", "for": 1.5}, {"to": "Completed"}],
+        "files": {"1": "a.png"},
+        "responses": [{"operation": "result", "state": "Completed", "after": 2, "file": "1"}],
+        "deliveries": {"Completed": {"url": "${file 1}"}},
+    }
+
+    def store(content: bytes, name: str) -> str:
+        stored.append((content, name))
+        return "digest"
+
+    read: Any = read_scenario(scenario({"job": job}), ScenarioSource("", tmp_path, store)).rules[0]
+    recorded = read.job.recorded
+
+    assert recorded.stays == (JobStay(to="Pending", lasts=1.5), JobStay(to="Completed"))
+    assert recorded.files == {"1": RecordedFile(digest="digest", filename="a.png")}
+    assert [(one.operation, one.state, one.after, one.file) for one in recorded.responses] == [
+        ("result", "Completed", 2, "1")
+    ]
+    assert stored == [(b"a", "a.png")]
+
+
+RECORDINGS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"states": [{"to": "a"}, {"to": "b"}]},
+        "rule 1, job/states/0: every state but the last one needs for, in seconds",
+    ),
+    (
+        {"responses": [{"operation": "read", "file": "1"}]},
+        "rule 1, job/responses/0/file: '1' is none of the job's files",
+    ),
+    (
+        {"responses": [{"operation": "read", "headers": {"location": "${link}"}}]},
+        "rule 1, job/responses/0: unknown placeholder '${link}'; write '$${' for the text '${'",
+    ),
+    (
+        {"deliveries": {"done": {"url": "${file 7}"}}},
+        "rule 1, job/deliveries: '${file 7}' names none of the job's files",
+    ),
+    ({"files": {"1": "gone.png"}}, "rule 1, job/files/1: 'gone.png' is a file; only scenarios in files may"),
+]
+
+
+@pytest.mark.parametrize(("job", "reason"), RECORDINGS, ids=[next(iter(job)) for job, _ in RECORDINGS])
+def test_what_is_wrong_with_a_recording_is_said_with_its_place(job: dict[str, Any], reason: str) -> None:
+    assert refusal(scenario({"job": job})).startswith(reason)
