@@ -7,7 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +16,9 @@ from tests.mockserver.stored import stored
 
 from safelight_mock import Settings, SnapshotError, Twin
 from safelight_mock.core import Format, Job, Picture, Plan, Sandbox, Source
+from safelight_mock.storage import archive as archive_module
 from safelight_mock.storage.archive import pack, unpack
-from safelight_mock.wire import Problem
+from safelight_mock.wire import Kind, Problem
 
 Members = dict[str, bytes]
 Change = Callable[[Members], object]
@@ -163,6 +164,7 @@ def test_a_file_that_is_not_a_snapshot_is_rejected_with_a_reason(twin: Twin, fil
         restore(twin, packed(changed))
 
     assert why in str(refused.value)
+    assert refused.value.status == 422
     assert stored(twin, "topaz", "k").to_json() == before
 
 
@@ -183,7 +185,7 @@ def doubled(file: bytes) -> bytes:
             lambda file: packed(members(file), ZIP_BZIP2),
             "is encrypted or of an unsupported compression method",
         ),
-        (doubled, "it has two members of one name"),
+        (doubled, "snapshot: it has two members of one name$"),
     ],
 )
 def test_a_truncated_archive_is_rejected(
@@ -198,8 +200,10 @@ def test_a_decompression_bomb_is_not_unpacked(twin: Twin, file: bytes, name: str
     bomb = packed({**members(file), name: bytes(10_000_000)})
     assert len(bomb) < 20_000
 
-    with pytest.raises(Problem, match=r"larger than 65536 bytes|more than 100000 bytes"):
+    with pytest.raises(Problem, match=r"larger than 65536 bytes|more than 100000 bytes") as refused:
         restore(twin, bomb)
+
+    assert refused.value.kind is Kind.TOO_LARGE
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "sandbox.json", f"inputs/{DIGEST}"])
@@ -235,3 +239,34 @@ def test_a_damaged_snapshot_is_rejected_or_restored_unchanged(
 
     with unpack(BytesIO(file), 100_000) as archive:
         assert text == archive.sandbox.to_json()
+
+
+def test_a_snapshot_is_packed_byte_for_byte_alike(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"input")
+    files = [BytesIO(), BytesIO()]
+
+    for file in files:
+        pack("topaz", b"{}", ["b" * 64, "a" * 64], lambda _: source, file)
+
+    with ZipFile(files[0]) as archive:
+        members = archive.infolist()
+    assert files[0].getvalue() == files[1].getvalue()
+    assert [member.filename for member in members] == [
+        "manifest.json",
+        "sandbox.json",
+        *(f"inputs/{letter * 64}" for letter in "ab"),
+    ]
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert {(member.create_system, member.external_attr >> 16) for member in members} == {(3, 0o600)}
+    assert {member.compress_type for member in members} == {ZIP_STORED}
+
+
+def test_a_sandbox_that_is_too_large_for_a_snapshot_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "LARGEST", 2)
+
+    pack("topaz", b"{}", [], Path, BytesIO())
+    with pytest.raises(Problem, match="without inputs, the snapshot exceeds 2 bytes") as refused:
+        pack("topaz", b"{ }", [], Path, BytesIO())
+
+    assert refused.value.kind is Kind.TOO_LARGE
