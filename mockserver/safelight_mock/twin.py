@@ -126,7 +126,7 @@ class Twin:
         finalizer = ResponseFinalizer(
             served=self.served, base_urls=self.base_urls, validates=chosen.validate_responses, seed=seed
         )
-        self._faults = FaultInjection.of(chosen, self.blobs, finalizer)
+        self.faults: FaultInjection = FaultInjection.of(chosen, self.blobs, finalizer)
         self._files = self._new_file_host(presigner)
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
@@ -242,8 +242,8 @@ class Twin:
             base_urls=self.base_urls,
             address=self.address,
             presign=self._presign,
-            fault_of=self._faults.webhook_fault,
-            is_always_faulty=self._faults.is_always_on,
+            fault_of=self.faults.webhook_fault,
+            is_always_faulty=self.faults.is_always_on,
         )
         outbox = Outbox(served=self.served, engines=self._engines, messages=messages)
         return Dispatcher(
@@ -282,14 +282,14 @@ class Twin:
         )
 
     def _new_router(self) -> RequestRouter:
-        finalizer = self._faults.finalizer
+        finalizer = self.faults.finalizer
         handling = RequestHandling(
             sandboxes=self.sandboxes,
             webhooks=self.dispatcher,
             base_urls=self.base_urls,
             presign=self._presign,
             finalizer=finalizer,
-            faults=self._faults,
+            faults=self.faults,
         )
         return RequestRouter(
             routes=Routes(self.served, self._engines, self.settings.api_keys),
@@ -326,7 +326,7 @@ class Twin:
             snapshots=self._snapshots,
             base_urls=self.base_urls,
             presign=self._presign,
-            scenarios=self._faults.registry,
+            scenarios=self.faults.registry,
         )
         return AdminRouter(backend, release=self.effects.release, now=self.real)
 
@@ -361,7 +361,7 @@ class Twin:
             uploads=uploads,
             base_urls=self.base_urls,
             address=self.address,
-            faults=self._faults,
+            faults=self.faults,
         )
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:

@@ -1,10 +1,12 @@
-"""Test kit: respx routes made from vendors' documents, and a guard against real connections.
+"""Test kit: a mock server for each test, a pytest plugin, respx routes, and a guard against real connections.
 
-`respx_routes` answers requests of httpx in a test. It comes with the extra `testing`. This package alone may
-import both the client and the mock server. `coverage` is a plugin for pytest.
+It comes with the extra `testing`. This package alone may import both the client and the mock server.
+`Safelight` is the mock server of a test, which the plugin gives as a fixture; `respx_routes` answers requests
+of httpx. `coverage` is another plugin for pytest.
 
-Names are imported on first use (PEP 562). Modules: `_routes`, `_request_validator` and `_example_responses`
-for requests and responses; `_network_guard` and `_network_hooks` for connections.
+Names are imported on first use (PEP 562). Modules: `_safelight` and `_control` for a test's mock server,
+`_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests and responses over
+respx; `_network_guard` and `_network_hooks` for connections.
 """
 
 from importlib import import_module
@@ -12,14 +14,66 @@ from importlib import import_module
 TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
 
 if TYPE_CHECKING:
+    from safelight_testing._control.admin_client import ControlError
+    from safelight_testing._control.faults import Faults
+    from safelight_testing._control.jobs import Jobs
+    from safelight_testing._control.ledger import Ledger
+    from safelight_testing._control.records import (
+        AttemptRecord,
+        ConductRecord,
+        DeliveryRecord,
+        IgnoredFieldRecord,
+        JobRecord,
+        RequestRecord,
+    )
+    from safelight_testing._control.shared_clock import SharedClock
+    from safelight_testing._control.timeline import Timeline, TimelineLine
+    from safelight_testing._control.webhooks import Webhooks
     from safelight_testing._network_guard import RefusedConnectionError
     from safelight_testing._request_validator import WrongRequestError
     from safelight_testing._routes import respx_routes
+    from safelight_testing._safelight import MisconductError, Safelight
 
-__all__ = ["RefusedConnectionError", "WrongRequestError", "respx_routes"]
+__all__ = [
+    "AttemptRecord",
+    "ConductRecord",
+    "ControlError",
+    "DeliveryRecord",
+    "Faults",
+    "IgnoredFieldRecord",
+    "JobRecord",
+    "Jobs",
+    "Ledger",
+    "MisconductError",
+    "RefusedConnectionError",
+    "RequestRecord",
+    "Safelight",
+    "SharedClock",
+    "Timeline",
+    "TimelineLine",
+    "Webhooks",
+    "WrongRequestError",
+    "respx_routes",
+]
 
 _MODULES = {
+    "AttemptRecord": "safelight_testing._control.records",
+    "ConductRecord": "safelight_testing._control.records",
+    "ControlError": "safelight_testing._control.admin_client",
+    "DeliveryRecord": "safelight_testing._control.records",
+    "Faults": "safelight_testing._control.faults",
+    "IgnoredFieldRecord": "safelight_testing._control.records",
+    "JobRecord": "safelight_testing._control.records",
+    "Jobs": "safelight_testing._control.jobs",
+    "Ledger": "safelight_testing._control.ledger",
+    "MisconductError": "safelight_testing._safelight",
     "RefusedConnectionError": "safelight_testing._network_guard",
+    "RequestRecord": "safelight_testing._control.records",
+    "Safelight": "safelight_testing._safelight",
+    "SharedClock": "safelight_testing._control.shared_clock",
+    "Timeline": "safelight_testing._control.timeline",
+    "TimelineLine": "safelight_testing._control.timeline",
+    "Webhooks": "safelight_testing._control.webhooks",
     "WrongRequestError": "safelight_testing._request_validator",
     "respx_routes": "safelight_testing._routes",
 }

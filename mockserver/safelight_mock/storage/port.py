@@ -142,6 +142,9 @@ class SandboxStore(Protocol):
     def on_due(self, notify: Callable[[], None]) -> None:
         """Call a function whenever `next_due` becomes earlier; it must not block."""
 
+    def on_new(self, prepare: Callable[[Sandbox], None]) -> None:
+        """Change each new sandbox by a function before its first request; it must not block."""
+
     def pin(self, name: str, job: str, until: float) -> None:
         """Keep a job from eviction until a real moment."""
 

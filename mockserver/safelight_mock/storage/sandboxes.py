@@ -83,6 +83,7 @@ class SandboxRegistry:
         self._lock = Lock()
         self._ticks = count(1)
         self._notify: Callable[[], None] = lambda: None
+        self._prepare: Callable[[Sandbox], None] = lambda _: None
 
     def load(self, sandboxes: Iterable[Sandbox]) -> None:
         """Add stored sandboxes, before the registry is used."""
@@ -123,7 +124,9 @@ class SandboxRegistry:
     def new(self, name: str, vendor: str, real: float) -> Sandbox:
         """Return a sandbox that is not stored yet."""
         clock = self._clock.set_to(real, self._wall_at(real))
-        return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
+        sandbox = Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
+        self._prepare(sandbox)
+        return sandbox
 
     def save(self, held: Held, copy: WorkingCopy, real: float, *, ends: Lease | None = None) -> None:
         """Store the changes of a copy of a locked sandbox, make them visible, and end its lease.
@@ -174,6 +177,10 @@ class SandboxRegistry:
     def on_due(self, notify: Callable[[], None]) -> None:
         """Call a function whenever `next_due` has become earlier; it must not block."""
         self._notify = notify
+
+    def on_new(self, prepare: Callable[[Sandbox], None]) -> None:
+        """Change each new sandbox by a function before its first request; it must not block."""
+        self._prepare = prepare
 
     def pin(self, name: str, job: str, until: float) -> None:
         """Keep a job from eviction until a real moment."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
+from math import inf
 from threading import Condition
 from typing import TypeVar
 
@@ -108,6 +109,22 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             return ()
         finally:
             lease.release()
+
+    def timeline(self, name: str) -> tuple[TimelineEvent, ...]:
+        """Return what has happened in a sandbox: transitions of its jobs, and attempts at its deliveries.
+
+        Jobs that were removed are not in it. May block; returns () for an unknown sandbox.
+        """
+        with Transaction(self.sandboxes.store, self.now(), is_reader=True) as transaction:
+            sandbox = transaction.before(name)
+            if sandbox is None:
+                return ()
+            jobs, until = jobs_of(sandbox).frozen(), sandbox.now(self.now())
+            deliveries = [*sandbox.deliveries.values()]
+        reached = ReachedJobs(sandbox.vendor, jobs, -inf, until)
+        moved = self._inspecting(partial(self._transitions, reached))
+        attempts = [one.event(attempt) for one in deliveries for attempt in one.attempts]
+        return merged(moved, attempts)
 
     def catch_up(self, name: str) -> None:
         """Deliver what became due while the sandbox was leased to another operation; may block.

@@ -1,0 +1,55 @@
+"""Webhooks of a mock server: which are sent, and where an account's go."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from safelight_mock import State, Twin
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Webhook
+from safelight_testing._control.admin_client import ALL, AdminClient, ControlError
+from safelight_testing._control.new_sandboxes import SandboxChanges
+from safelight_testing._control.records import DeliveryRecord
+
+
+class Webhooks:
+    """The webhooks of all API keys."""
+
+    def __init__(self, twin: Twin, admin: AdminClient, changes: SandboxChanges) -> None:
+        self._twin = twin
+        self._admin = admin
+        self._changes = changes
+
+    @property
+    def deliveries(self) -> Sequence[DeliveryRecord]:
+        """Deliveries with their attempts, oldest first."""
+        return self._admin.read("deliveries", list[DeliveryRecord], limit=ALL)[::-1]
+
+    def configure(self, vendor: str, *, url: str, secret: str = "") -> None:
+        """Set the webhook of the accounts of an API that has one by account, and its signing secret.
+
+        It holds for each API key, also for those that are used later. Raises ControlError for an API whose
+        jobs name their webhooks.
+        """
+        on = self._states(vendor)
+        for sandbox in [one for one in self._admin.sandboxes() if one.vendor == vendor]:
+            changes = {"url": url, "secret": secret}
+            self._admin.send("PATCH", f"sandboxes/{sandbox.name}/webhook", changes, dict[str, Any])
+
+        def prepare(sandbox: Sandbox) -> None:
+            sandbox.webhook = Webhook(url=url, on=on, secret=secret)
+
+        self._changes.prepare(prepare, vendor=vendor)
+
+    def _states(self, vendor: str) -> tuple[State, ...]:
+        """Return the states that an API's account webhooks notify of."""
+        cycles = self._twin.served[vendor].lifecycles.values()
+        states = {
+            state
+            for cycle in cycles
+            for rule in cycle.deliveries
+            if rule.is_of_account
+            for state in cycle.states_of(rule)
+        }
+        if not states:
+            raise ControlError(f"{vendor} has no webhook by account; send its URL with each job")
+        return tuple(state for state in State if state in states)

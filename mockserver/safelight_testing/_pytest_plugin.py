@@ -1,0 +1,132 @@
+"""The pytest plugin: fixtures, the marker `safelight` and options, which docs/testing.md describes.
+
+Every run of pytest loads it where this package is installed. So it imports nothing but the standard library
+and pytest until a test asks for a fixture.
+"""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from safelight_testing import Safelight
+
+MARKER = "safelight"
+STRICT = "--safelight-strict"
+OF_THE_TEST = frozenset({"tolerate"})  # arguments of the marker that are not the server's
+ARGUMENTS = frozenset({"clock", "key", "scenario", "seed", "settings", "spec", "start"}) | OF_THE_TEST
+
+SERVERS = pytest.StashKey["list[Safelight]"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup(MARKER, "mock server for asynchronous APIs")
+    group.addoption(
+        STRICT,
+        action="store_true",
+        help="fail tests whose program did something wrong that no response shows, such as paying twice",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}({', '.join(sorted(ARGUMENTS))}): how the mock server of the fixtures safelight and "
+        "safelight_server starts (docs/testing.md)",
+    )
+
+
+@pytest.fixture
+def safelight(request: pytest.FixtureRequest) -> Iterator["Safelight"]:
+    """Give a mock server of the test's own, in this process and without a port."""
+    with _server(request.node, {}) as server:
+        yield server
+
+
+@pytest.fixture
+def safelight_server(request: pytest.FixtureRequest) -> Iterator["Safelight"]:
+    """Give a mock server of the test's own on a loopback port, for programs outside this process."""
+    with _server(request.node, {"port": 0}) as server:
+        yield server
+
+
+@contextmanager
+def _server(item: pytest.Item, arguments: Mapping[str, Any]) -> Iterator["Safelight"]:
+    make = _safelight_class()
+    marked = _marked(item)
+    of_server = {name: value for name, value in marked.items() if name not in OF_THE_TEST}
+    with make(**of_server, **arguments) as server:
+        item.stash.setdefault(SERVERS, []).append(server)
+        yield server
+
+
+def _safelight_class() -> "type[Safelight]":
+    """Import the class, or fail the test with what has to be installed."""
+    try:
+        from safelight_testing import Safelight  # noqa: PLC0415 - see the module's docstring
+    except ModuleNotFoundError as error:
+        missing = str(error)
+    else:
+        return Safelight
+    pytest.fail(f"the fixtures of safelight cannot be used: {missing}", pytrace=False)
+
+
+def _marked(item: pytest.Item) -> dict[str, Any]:
+    """Return the arguments of all markers of a test; the nearest one counts."""
+    arguments: dict[str, Any] = {}
+    for marker in reversed([*item.iter_markers(MARKER)]):
+        unknown = sorted(marker.kwargs.keys() - ARGUMENTS)
+        if marker.args or unknown:
+            what = f"argument {unknown[0]!r}" if unknown else "positional arguments"
+            raise pytest.UsageError(
+                f"{item.nodeid}: the marker {MARKER} has no {what}; use {', '.join(sorted(ARGUMENTS))}"
+            )
+        arguments |= marker.kwargs
+    if "spec" in arguments:
+        arguments["spec"] = _documents(item, arguments["spec"])
+    return arguments
+
+
+def _documents(item: pytest.Item, spec: Any) -> list[Any]:  # noqa: ANN401 - one document or several
+    """Find documents named by relative paths: beside the test module, else in the root folder."""
+    several = spec if isinstance(spec, list | tuple) else [spec]
+    return [_found(item, one) if isinstance(one, str | Path) else one for one in several]
+
+
+def _found(item: pytest.Item, name: str | Path) -> Path:
+    beside = item.path.parent / name
+    return beside if beside.exists() else item.config.rootpath / name
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that passed, with --safelight-strict, if its program did something wrong."""
+    yield
+    if item.config.getoption(STRICT):
+        _check_conduct(item)
+
+
+def _check_conduct(item: pytest.Item) -> None:
+    tolerate = _marked(item).get("tolerate", ())
+    for server in item.stash.get(SERVERS, []):
+        try:
+            server.check_conduct(tolerate=tolerate)
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what happened in the mock server of a test that failed."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for server in item.stash.get(SERVERS, []):
+            report.sections.append(("safelight timeline", str(server.timeline)))
+    return report

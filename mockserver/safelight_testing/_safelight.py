@@ -1,0 +1,226 @@
+"""`Safelight`: a mock server of its own for one test, and what the test reads and changes of it."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+from msgspec.structs import replace
+
+from safelight_mock import AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin, TwinTransport
+from safelight_mock.config.arguments import check_start, check_vendor
+from safelight_testing._control.admin_client import ALL, AdminClient
+from safelight_testing._control.clients import http_client, typed_client
+from safelight_testing._control.faults import Faults
+from safelight_testing._control.jobs import Jobs
+from safelight_testing._control.ledger import Ledger
+from safelight_testing._control.new_sandboxes import SandboxChanges
+from safelight_testing._control.records import ConductRecord, RequestRecord
+from safelight_testing._control.shared_clock import Reading, SharedClock
+from safelight_testing._control.timeline import Timeline, timeline_of
+from safelight_testing._control.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from safelight import Claid, Tengr, Topaz
+
+KEY = "test-key"
+SEED = "safelight"
+NO_HOST = "mock.safelight.test"  # for an API that publishes none; .test is reserved (RFC 6761)
+CLOCKS = (ClockMode.MANUAL, ClockMode.AUTO)
+
+
+class MisconductError(AssertionError):
+    """A client did something wrong that its responses did not show; the message has the evidence."""
+
+
+class Safelight:
+    """A mock server in this process, for the length of a `with` block, as the fixture `safelight` gives it.
+
+    It has all sandboxes to itself, whichever API keys the program under test uses.
+
+    - `clock`: "auto": polling a job advances the clock to its next transition; "manual": only the test does.
+    - `scenario`: what goes wrong, by name, file or values. `spec`: OpenAPI documents to serve as well.
+    - `start`: when the clock starts; None: now. `seed`: ids and links follow from it.
+    - `key`: the API key of the ready clients. `settings`: further settings of the mock server.
+    - `port`: a loopback port to listen on, 0 for a free one; None: none, the server is reached in process.
+
+    Raises ValueError for a wrong value, InvalidSpecError, InvalidScenarioError and OSError for a port in use.
+    """
+
+    def __init__(  # noqa: PLR0913 - independent choices
+        self,
+        *,
+        clock: ClockMode | str = ClockMode.AUTO,
+        scenario: str | Path | Mapping[str, Any] | None = None,
+        spec: "Spec | str | PathLike[str] | Iterable[Spec | str | PathLike[str]]" = (),
+        start: datetime | None = None,
+        seed: str = SEED,
+        key: str = KEY,
+        settings: Settings | None = None,
+        port: int | None = None,
+    ) -> None:
+        if clock not in CLOCKS:
+            raise ValueError(f"clock must be one of {', '.join(CLOCKS)}, not {clock!r}")
+        if start is not None:
+            check_start(start)
+        self.key: str = key
+        self._reading = Reading(time.time() if start is None else start.timestamp())
+        chosen = replace(settings or Settings(), clock=ClockMode(clock), seed=seed, start=None)
+        self.twin: Twin = Twin(chosen, specs=_listed(spec), real=self._reading)
+        with ExitStack() as opened:
+            opened.callback(self.twin.close)
+            self._server = None if port is None else MockServer(twin=self.twin, port=port)
+            self._admin = AdminClient(self.twin)
+            opened.callback(self._admin.close)
+            self._changes = SandboxChanges(self.twin)
+            if scenario is not None:
+                self.scenario(scenario)
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        if self._server is not None:
+            self._opened.enter_context(self._server)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the clients and the server, and remove its files."""
+        self._opened.__exit__(kind, error, traceback)
+
+    def url(self, vendor: str) -> str:
+        """Return the base URL of an API; raises ValueError for one that is not served.
+
+        Without a port it has the API's own host and leads to this server in process only.
+        """
+        check_vendor(vendor, self.twin.served)
+        if self._server is not None:
+            return self._server.url(vendor)
+        service = self.twin.served[vendor]
+        host = min(service.hosts, default="")
+        return f"https://{host or f'{NO_HOST}/{vendor}'}{service.facts.base}"
+
+    @property
+    def topaz(self) -> "Topaz":
+        """A ready client of Topaz."""
+        client: Topaz = self._typed_client("topaz")
+        return client
+
+    @property
+    def claid(self) -> "Claid":
+        """A ready client of Claid."""
+        client: Claid = self._typed_client("claid")
+        return client
+
+    @property
+    def tengr(self) -> "Tengr":
+        """A ready client of Tengr."""
+        client: Tengr = self._typed_client("tengr")
+        return client
+
+    def http(self, vendor: str) -> httpx.Client:
+        """Return a ready httpx client of an API: it sends the key, and relative URLs are below its base."""
+        base_url, sources = self.url(vendor), self.twin.served[vendor].vendor.auth
+        client: httpx.Client = self._ready(
+            f"http {vendor}", lambda: http_client(f"{base_url}/", self.key, sources, self.transport)
+        )
+        return client
+
+    @property
+    def transport(self) -> TwinTransport:
+        """A transport for any `httpx.Client`, without a socket."""
+        return TwinTransport(self.twin)
+
+    @property
+    def async_transport(self) -> AsyncTwinTransport:
+        """A transport for any `httpx.AsyncClient`, without a socket."""
+        return AsyncTwinTransport(self.twin)
+
+    def scenario(self, scenario: str | Path | Mapping[str, Any] | None, *, vendor: str = "") -> None:
+        """Have a scenario decide what goes wrong from now on, for one API or all; None: nothing does.
+
+        Raises InvalidScenarioError.
+        """
+        self.faults.set_scenario(scenario, vendor)
+
+    @cached_property
+    def clock(self) -> SharedClock:
+        """The clock of all sandboxes."""
+        return SharedClock(self.twin, self._reading)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What goes wrong with the next requests, jobs and webhooks."""
+        return Faults(self.twin, self._changes)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The jobs of all API keys."""
+        return Jobs(self._admin)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The credits of all API keys."""
+        return Ledger(self._admin, self._changes)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of all API keys."""
+        return Webhooks(self.twin, self._admin, self._changes)
+
+    @property
+    def requests(self) -> Sequence[RequestRecord]:
+        """The requests in the order of their arrival, the last thousand."""
+        return self._admin.read("requests", list[RequestRecord], limit=ALL)[::-1]
+
+    @property
+    def conduct(self) -> Sequence[ConductRecord]:
+        """What clients did wrong, in the order of time."""
+        found = [
+            record
+            for sandbox in self._admin.sandboxes()
+            for record in self._admin.read(
+                f"sandboxes/{sandbox.name}/conduct", dict[str, list[ConductRecord]]
+            )["findings"]
+        ]
+        return sorted(found, key=lambda record: record.at)
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened; `print(safelight.timeline)` shows it with repeats folded."""
+        return timeline_of(self.twin, self._admin, self._reading.start)
+
+    def check_conduct(self, *, tolerate: Iterable[str] = ()) -> None:
+        """Raise MisconductError if a client did something wrong, except for these kinds."""
+        tolerated = frozenset(tolerate)
+        wrong = [str(one) for one in self.conduct if one.kind not in tolerated]
+        if wrong:
+            raise MisconductError("\n".join(("a client did something wrong:", *wrong)))
+
+    @cached_property
+    def _clients(self) -> dict[str, Any]:
+        return {}
+
+    def _typed_client(self, vendor: str) -> Any:  # noqa: ANN401 - Topaz, Claid or Tengr
+        arguments = {"api_key": self.key, "base_url": self.url(vendor), "transport": self.transport}
+        return self._ready(vendor, lambda: typed_client(vendor, arguments))
+
+    def _ready(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - the client of that name
+        """Return the client of a name, made when it is first used and closed at the end."""
+        if name not in self._clients:
+            self._clients[name] = self._opened.enter_context(make())
+        return self._clients[name]
+
+
+def _listed(spec: Any) -> Iterable[Any]:  # noqa: ANN401 - one document or several
+    return spec if isinstance(spec, Iterable) and not isinstance(spec, str) else (spec,)
