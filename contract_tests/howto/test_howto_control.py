@@ -40,6 +40,18 @@ def test_a_sandbox_has_a_digest_and_a_label(topaz: Topaz, control: httpx.Client)
     assert "mine" not in sandbox["name"]
 
 
+def test_a_server_is_reset(server: MockServer, topaz: Topaz, control: httpx.Client) -> None:
+    job = topaz.enhance(PHOTO)
+
+    control.post("reset")  # in Python: server.twin.reset()
+
+    with pytest.raises(ApiError):
+        job.status()
+    assert topaz.enhance(PHOTO).id == job.id  # ids are drawn from the beginning again
+    server.twin.delete_sandbox(vendor="topaz", key="mine")
+    assert control.get("sandboxes").json() == []
+
+
 def test_a_job_is_forced_to_fail(topaz: Topaz, control: httpx.Client) -> None:
     job = topaz.enhance(PHOTO)
 

@@ -5,14 +5,14 @@ import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
+from safelight_mock.app.deletion import Deletion
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
@@ -31,30 +31,28 @@ from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.config.vendors import choose_vendors
-from safelight_mock.core.clock import SteadyClock, real_time, start_times
+from safelight_mock.core.clock import StartTimes, SteadyClock, real_time
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
-from safelight_mock.storage.integrity import LostInputError, Sync
-from safelight_mock.storage.memory import InMemoryPersistence
-from safelight_mock.storage.port import NotStoredError, Persistence
-from safelight_mock.storage.sandboxes import AssumedInspections, SandboxRegistry
+from safelight_mock.storage.integrity import Sync
+from safelight_mock.storage.opening import open_persistence
+from safelight_mock.storage.sandboxes import AssumedInspections, SandboxRegistry, name_of
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.unserved import sort_out
 from safelight_mock.webhooks.attempts import Sender
 from safelight_mock.webhooks.dispatcher import Dispatcher
 from safelight_mock.webhooks.messages import WebhookMessages
 from safelight_mock.webhooks.outbox import Outbox
-from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import MOST, CredentialLeak
 from safelight_mock.wire.listener import SINGLE_PORT, Listener, ServerAddress
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import RenderedFile, Request, Response
-from safelight_mock.wire.presigned_links import PREFIX, Presigner
+from safelight_mock.wire.messages import Request, Response
+from safelight_mock.wire.presigned_links import Presigner
 from safelight_mock.wire.problem import Problem, VendorError
 from safelight_mock.wire.served_vendor import ServedVendor
 
@@ -105,7 +103,7 @@ class Twin:
         self.address: ServerAddress = ServerAddress(listener)
         self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
-        storage = self._persistence = _storage(chosen, synced)
+        storage = self._persistence = open_persistence(chosen, synced)
         seed = storage.seed(chosen.seed)
         kept = sort_out(storage.load(), self.served)
         storage.spare(kept.names)
@@ -120,6 +118,7 @@ class Twin:
         self._engines = Engines(
             self.served, self._inspector.inspection, self._inspector.changes, chosen.job_speedup
         )
+        self._start_times = StartTimes(self.real, chosen.start, chosen.clock)
         self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, inputs, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
@@ -134,7 +133,8 @@ class Twin:
         self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = self._new_writer()
-        self._begin()
+        self.blobs.remove_unneeded()  # of sandboxes whose deletion a killed process did not finish
+        self.dispatcher.start()
 
     def exchange(self, request: Request) -> Exchange[OutgoingResponse]:
         """Answer a request: yield what has to happen first, return what is sent.
@@ -149,7 +149,7 @@ class Twin:
     def run_until_response(self, request: Request) -> Response:
         """Respond to a request whose body was read; may block, and is not logged."""
         self._check_open()
-        return self._respond(request)
+        return run_until_response(self._answer(request, SurfaceKind.of(request)), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a sandbox's clock, and stop it; return the transitions and deliveries until then.
@@ -188,6 +188,23 @@ class Twin:
         """Give another key a sandbox that is like a key's; may block, and raises SnapshotError."""
         self._snapshots.fork(self._sandbox_of(vendor, key), to)
 
+    def reset(self) -> None:
+        """Return to the state in which the server was started; may block, and raises Problem.
+
+        Sandboxes, jobs, files, inboxes and logged requests are deleted; metrics keep their counts.
+        """
+        self._check_open()
+        self._deletion.reset()
+
+    def delete_sandbox(self, *, vendor: str, key: str) -> None:
+        """Delete a key's sandbox with its jobs, files and deliveries, if there is one; may block.
+
+        The key's next request opens a new one. Raises ValueError for an unknown vendor.
+        """
+        self._check_open()
+        check_sandbox(vendor, key, self.served)
+        self._deletion.delete(name_of(vendor, key))
+
     def close(self) -> None:
         """Deliver nothing more, and remove the files, unless they are kept; no request is served any more."""
         self._is_closed = True
@@ -202,9 +219,6 @@ class Twin:
     def _sandbox_of(self, vendor: str, key: str) -> str:
         self._check_open()
         return self._snapshots.sandbox_of(vendor, key)
-
-    def _respond(self, request: Request) -> Response:
-        return run_until_response(self._answer(request, SurfaceKind.of(request)), self.effects)
 
     def _answer(self, request: Request, served: SurfaceKind) -> Exchange[Response]:
         surface = self._surface(served)
@@ -231,7 +245,7 @@ class Twin:
             self._persistence,
             inputs=inputs,
             assumed=AssumedInspections(inspect_for=assumed, changes=self._inspector.changes),
-            wall_at=start_times(self.real, self.settings.start, self.settings.clock),
+            wall_at=self._start_times,
         )
         registry.load(kept)
         return registry
@@ -269,6 +283,21 @@ class Twin:
             presign=self._presign,
             max_jobs=self.settings.max_jobs,
             now=self.real,
+        )
+
+    @cached_property
+    def _deletion(self) -> Deletion:
+        def restart() -> None:
+            self._start_times.restart()
+            self._faults.finalizer.restart()
+
+        return Deletion(
+            sandboxes=self.sandboxes,
+            blobs=self.blobs,
+            inboxes=self.dispatcher.inboxes,
+            request_log=self.request_log,
+            leaks=self.credential_leaks,
+            restart=restart,
         )
 
     def _new_effects(self) -> ServerEffects:
@@ -324,6 +353,7 @@ class Twin:
             request_log=self.request_log,
             dispatcher=self.dispatcher,
             snapshots=self._snapshots,
+            deletion=self._deletion,
             base_urls=self.base_urls,
             presign=self._presign,
             scenarios=self.faults.registry,
@@ -337,7 +367,7 @@ class Twin:
         chosen = self.settings
         return UrlInputLoader(
             self.blobs,
-            self._own,
+            partial(self._files.open_link, effects=self.effects),
             AllowedHosts(chosen.allowed_input_hosts, self.address.is_local),
             placeholders=chosen.placeholder_inputs,
             timeout=chosen.input_timeout,
@@ -363,37 +393,3 @@ class Twin:
             address=self.address,
             faults=self.faults,
         )
-
-    def _own(self, path: str, query: str) -> BinaryIO | int | None:
-        """Open what a link of this server leads to, under whatever name the server is known.
-
-        Of one that opens nothing any more, return the status it is answered with; of any other link, None.
-        """
-        below = PREFIX + path.partition(PREFIX)[2]
-        reply = self._respond(Request(method="GET", path=below, query=query, at=self.real()))
-        if isinstance(reply.content, RenderedFile):
-            try:
-                return self.effects.open(reply.content)
-            except LostInputError:
-                return object_store.missing().status
-        return reply.status if self._files.looks_made_here(below, query) else None
-
-    def _begin(self) -> None:
-        """Let clocks go on that were held when the process was killed, and deliver what is due."""
-
-        def let_go(name: str, transaction: Transaction) -> None:
-            transaction.named(name)
-            transaction.commit()
-
-        for held in [sandbox.name for sandbox in self.sandboxes.each() if sandbox.clock.held]:
-            with suppress(NotStoredError):  # whoever uses one that cannot be let go tries again
-                self.sandboxes.write(partial(let_go, held))
-        self.dispatcher.start()
-
-
-def _storage(settings: Settings, sync: Sync | None) -> Persistence:
-    if settings.data_dir is None:
-        return InMemoryPersistence()
-    from safelight_mock.storage.sqlite_store import SqliteStore  # noqa: PLC0415 - by default nothing is kept
-
-    return SqliteStore(settings.data_dir, sync)

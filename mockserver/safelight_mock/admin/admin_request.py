@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
+from safelight_mock.app.deletion import Deletion
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.config.base_urls import BaseUrls
@@ -33,6 +34,7 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
     request_log: RequestLog
     dispatcher: Dispatcher
     snapshots: Snapshots
+    deletion: Deletion
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
     scenarios: ScenarioRegistry

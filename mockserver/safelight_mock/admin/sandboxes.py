@@ -1,9 +1,11 @@
-"""Opens and lists sandboxes, and sets accounts and clocks."""
+"""Opens, lists, resets and deletes sandboxes, and sets accounts and clocks."""
+
+from functools import partial
 
 from msgspec.structs import asdict
 
 from safelight_mock.admin.admin_request import AdminRequest
-from safelight_mock.app.steps import AdvanceClock
+from safelight_mock.app.steps import AdvanceClock, BlockingTask
 from safelight_mock.config.arguments import LAST
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import InspectionKey, NotInspectedError
@@ -38,6 +40,27 @@ def open_one(request: AdminRequest) -> Response:
     if label:
         sandbox.label, sandbox.never_evicted = label, True
     return Response.json(200, body(request, sandbox))
+
+
+def reset_all(request: AdminRequest) -> Response | BlockingTask:
+    """Handle resetServer, after the blocking task."""
+    return Response(status=204) if request.is_done else BlockingTask(request.backend.deletion.reset)
+
+
+def delete(request: AdminRequest) -> Response | BlockingTask:
+    """Handle deleteSandbox, after the blocking task."""
+    if request.is_done:
+        return Response(status=204)
+    name = request.name(request.parameters["sandbox"])
+    return BlockingTask(partial(request.backend.deletion.delete, name))
+
+
+def reset(request: AdminRequest) -> Response | BlockingTask:
+    """Handle resetSandbox, after the blocking task."""
+    if request.is_done:
+        return Response.json(200, body(request, request.sandbox(request.parameters["sandbox"])))
+    name = request.name(request.parameters["sandbox"])
+    return BlockingTask(partial(request.backend.deletion.renew, name))
 
 
 def change_account(request: AdminRequest) -> Response:

@@ -2,25 +2,28 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import BinaryIO
 
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.fault_injection import HEADER, UNCHANGED, Decision, FaultInjection
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.fixed_responses import fixed_response
 from safelight_mock.app.response_finalizer import note
-from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
+from safelight_mock.app.steps import Effects, Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import Job, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
-from safelight_mock.wire.messages import Request, Response
-from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
+from safelight_mock.wire.messages import RenderedFile, Request, Response
+from safelight_mock.wire.presigned_links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.recorded_files import content_of, file_of
 
@@ -125,12 +128,27 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return object_store.broken()
         return object_store.unavailable(str(refusal))
 
-    def looks_made_here(self, path: str, query: str) -> bool:
+    def _looks_made_here(self, path: str, query: str) -> bool:
         """Return whether a URL has the form of our links, valid or not."""
         try:
             return FileName.from_path(path).vendor in self.served and "signature=" in query
         except LinkError:
             return False
+
+    def open_link(self, path: str, query: str, effects: Effects) -> BinaryIO | int | None:
+        """Open the file that a link of this server leads to, under whatever name the server is known.
+
+        Of one that opens nothing any more, return the status it is answered with; of any other link, None.
+        """
+        below = PREFIX + path.partition(PREFIX)[2]
+        request = Request(method="GET", path=below, query=query, at=effects.now())
+        response = run_until_response(self.exchange(request), effects)
+        if isinstance(response.content, RenderedFile):
+            try:
+                return effects.open(response.content)
+            except LostInputError:
+                return object_store.missing().status
+        return response.status if self._looks_made_here(below, query) else None
 
     def _looked_up(self, request: Request, timeout: float) -> Response:
         """Return the response to a request; waits at most `timeout` seconds for its sandbox."""

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.fault_injection import HEADER, UNCHANGED, WORD, FaultInjection
+from safelight_mock.app.fault_injection import HEADER, UNCHANGED, FaultInjection, may_name_scenario
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.request_progress import RequestProgress, TypedRequest
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
@@ -36,6 +36,7 @@ from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transact
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import (
     BODIED,
+    EventStream,
     NotLoadedError,
     PendingResponse,
     Presign,
@@ -134,7 +135,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
         """Run the handler on a fresh working copy, as a writer if the operation always changes jobs."""
         vendor, is_reader = progress.route.service.vendor.slug, not progress.route.changes_jobs
-        name, work = name_of(vendor, progress.key), partial(self._answered, progress)
+        answered = self._answered_again if progress.request.trace.sandbox_number else self._answered
+        name, work = name_of(vendor, progress.key), partial(answered, progress)
         outcome: Response | ExchangeStep | None = None
         while outcome is None:
             real, timeout = progress.request.at, progress.timeout
@@ -171,7 +173,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             moved = self._advance_auto_clock(progress, engine, request)
             if not isinstance(moved, Engine):
                 return moved
-            if not _try_commit(transaction):
+            if not transaction.try_commit():
                 progress.events = ()  # the job is shown as it is
                 return None
             engine, request.trace.now = moved, moved.now
@@ -183,6 +185,18 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         if request.query or request.method in BODIED:
             trace_answered(request, outcome, route.service, route.operation)
         return self._concluded(progress, transaction, sandbox, outcome)
+
+    def _answered_again(
+        self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
+    ) -> Response | ExchangeStep | None:
+        """Run the handler of a request that waits, without its job if its sandbox was deleted meanwhile."""
+        if transaction.number == progress.request.trace.sandbox_number:
+            return self._answered(progress, transaction, sandbox)
+        route, (engine, request) = progress.route, self._prepared(progress, replace(sandbox, jobs={}))
+        outcome = route.service.vendor.handlers[route.operation.id](engine, request)
+        if not isinstance(outcome, Response):
+            raise TypeError(f"{route.operation.id} waits for a job that does not exist")
+        return self.finalizer.checked(request, route, outcome)
 
     def _in_thread_if_many(self, progress: RequestProgress, sandbox: Sandbox) -> BlockingTask | None:
         """Return a step that runs the handler in a thread, if it reads many jobs."""
@@ -196,7 +210,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """Return whether a scenario may apply; cheap, because every request comes here."""
         if sandbox.has_scenarios or self.faults.is_always_on or HEADER in progress.request.headers:
             return True
-        return progress.route.role is Role.SUBMIT and _may_name_scenario(progress.request)
+        return progress.route.role is Role.SUBMIT and may_name_scenario(progress.request)
 
     def _with_fault(
         self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
@@ -305,6 +319,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 step = Sleep(0.0)
         transaction.commit()
         request.trace.job = request.trace.awaits = hold.job
+        request.trace.sandbox_number = transaction.number
         store = self.sandboxes.store
         if request.pending_job:
             store.unpin(sandbox.name, request.pending_job)
@@ -321,6 +336,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         request = progress.request
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
+        if isinstance(reply.content, EventStream):
+            request.trace.sandbox_number = transaction.number
         # Where a clock runs, what is due is delivered by itself.
         may_be_due = sandbox.clock.is_stopped and request.method != "GET" and sandbox.has_pending_deliveries
         due = self.webhooks.due_now(sandbox, request.at) if may_be_due else None
@@ -354,7 +371,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
         def settle(transaction: Transaction, sandbox: Sandbox) -> None:
             _remember_pause(sandbox, headers)
-            if sandbox.clock.is_stopped or transaction.before(name):
+            is_same = progress.request.trace.sandbox_number in (0, transaction.number)
+            if is_same and (sandbox.clock.is_stopped or transaction.before(name)):
                 with suppress(NotStoredError):  # logged; the client gets the refusal
                     transaction.commit()
 
@@ -366,15 +384,6 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
 
 
-def _may_name_scenario(request: Request) -> bool:
-    """Return whether a submission may name a scenario in a value or file name: a cheap pre-check."""
-    body = request.body
-    if isinstance(body, bytes):
-        return WORD.encode() in body or WORD in request.query
-    names = [upload.filename for upload in body.files.values()]
-    return any(WORD in text for text in (*names, *body.fields.values(), request.query))
-
-
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
     """Store the Retry-After of the last response: on an auto clock the next poll advances by as much.
 
@@ -383,12 +392,3 @@ def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
     if RETRY_AFTER in headers:
         with suppress(ValueError):
             sandbox.pause = float(headers[RETRY_AFTER])
-
-
-def _try_commit(transaction: Transaction) -> bool:
-    """Store an advance of the clock; return whether that succeeded."""
-    try:
-        transaction.commit(is_last=False)
-    except NotStoredError:
-        return False
-    return True

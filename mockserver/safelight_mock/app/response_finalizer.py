@@ -32,7 +32,12 @@ class ResponseFinalizer:
         self._served = served
         self._base_urls = base_urls
         self._validates = validates
-        self._ids = Random(seed)  # noqa: S311 - request ids need not be unguessable
+        self._seed = seed
+        self.restart()
+
+    def restart(self) -> None:
+        """Draw the ids of the first requests again."""
+        self._ids = Random(self._seed)  # noqa: S311 - request ids need not be unguessable
 
     def refuse(self, request: Request, refusal: Problem | VendorError, route: Route) -> Response:
         """Render a refusal of an operation's request; one the spec has no status for becomes a bad body."""

@@ -102,15 +102,26 @@ def real_time(wall: Callable[[], float], monotonic: Callable[[], float] | None) 
     return wall if monotonic is None else SteadyClock(wall, monotonic)
 
 
-def start_times(
-    real: Callable[[], float], start: datetime | None, mode: ClockMode
-) -> Callable[[float], float]:
-    """Return what gives the reading with which a clock of a mode starts at a real moment.
+class StartTimes:
+    """The readings with which clocks of a mode start at real moments.
 
     That is the wall clock's or, with a `start`, this time: of a running clock, as if the server had started
     then.
     """
-    if start is None:
-        return real.wall_at if isinstance(real, SteadyClock) else float
-    reading, began = start.timestamp(), real()
-    return (lambda _: reading) if mode in STOPPED else (lambda moment: reading + moment - began)
+
+    def __init__(self, real: Callable[[], float], start: datetime | None, mode: ClockMode) -> None:
+        self._real = real
+        self._start = None if start is None else start.timestamp()
+        self._is_stopped = mode in STOPPED
+        self._began = 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        """Start at `start` again, as if the server had started now."""
+        self._began = self._real()
+
+    def __call__(self, moment: float) -> float:
+        """Return the reading of a clock that starts at a real moment."""
+        if self._start is None:
+            return self._real.wall_at(moment) if isinstance(self._real, SteadyClock) else moment
+        return self._start if self._is_stopped else self._start + moment - self._began

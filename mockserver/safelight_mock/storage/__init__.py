@@ -3,7 +3,8 @@
 Which module to open:
 
 - `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the
-  application uses (several processes would implement it); `sqlite_store` persists, `memory` does not
+  application uses (several processes would implement it); `sqlite_store` persists, `memory` does not;
+  `opening` chooses one
 - `transaction`: the one way to read and change sandboxes; `working_copy`: a copy, kept whole or dropped
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
 - `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs

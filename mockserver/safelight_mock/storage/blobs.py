@@ -60,6 +60,7 @@ class BlobStore:
         self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
         self._results: SingleFlight[Stamp] = SingleFlight(RESULTS)
+        self._made_from: dict[str, str] = {}  # the digest of the input by the name of the result
         self._pictures: dict[str, Picture] = {}
         self._digests = RecentDigests()
         self._picture_of = picture_of
@@ -113,7 +114,9 @@ class BlobStore:
         name = f"{artifact.name}.result"
 
         def take() -> Stamp:
-            return self._take(name, partial(make, self.intact(artifact.digest)))
+            stamp = self._take(name, partial(make, self.intact(artifact.digest)))
+            self._made_from[name] = artifact.digest
+            return stamp
 
         while True:
             made = self._results.get(name, take)
@@ -221,6 +224,15 @@ class BlobStore:
             if digest in self._sizes and not is_needed:
                 self._drop(digest)
 
+    def remove_unneeded(self, inputs: Iterable[str] | None = None) -> None:
+        """Remove these inputs, or all, and what was made from them; those that are needed or held stay."""
+        with self._lock:
+            unneeded = set(self._unneeded())
+            going = unneeded if inputs is None else unneeded.intersection(inputs)
+            results = [name for name in self._made() if self._made_from.get(name) in going]
+            for name in (*going, *results):
+                self._drop(name)
+
     def release(self, digest: str) -> None:
         """End one `hold` of an input."""
         with self._lock:
@@ -314,6 +326,7 @@ class BlobStore:
 
     def _drop(self, name: str) -> None:
         self._used -= self._sizes.pop(name)
+        self._made_from.pop(name, None)
         self._results.forget(name)
         self._inputs.remove(name)
 

@@ -9,7 +9,7 @@ class LocalLease:
 
     __slots__ = ("_give_back", "is_over", "name")
 
-    def __init__(self, name: str, give_back: Callable[[str, float], None]) -> None:
+    def __init__(self, name: str, give_back: Callable[["LocalLease", float], None]) -> None:
         self.name: str = name
         self._give_back = give_back
         self.is_over: bool = False
@@ -17,28 +17,43 @@ class LocalLease:
     def release(self, *, not_before: float = 0.0) -> None:
         """End it, unless it is over; workers do not get the sandbox before that real moment."""
         if not self.is_over:
-            self.is_over = True
-            self._give_back(self.name, not_before)
+            self._give_back(self, not_before)
 
 
 class Leases:
-    """The names that are leased, which are `taken`. May be used from any thread."""
+    """The leases by name; `taken` has the names. May be used from any thread.
 
-    def __init__(self) -> None:
-        self._names: set[str] = set()
-        self.taken: Container[str] = self._names
+    `give_back` is called with a lease that its holder releases, and the moment before which no worker gets
+    the sandbox; it ends the lease.
+    """
+
+    def __init__(self, give_back: Callable[[LocalLease, float], None]) -> None:
+        self._held: dict[str, LocalLease] = {}
+        self.taken: Container[str] = self._held
+        self._give_back = give_back
         self._changed = Condition()
 
-    def take(self, name: str, timeout: float) -> bool:
-        """Lease a name once it is free; return False if that takes longer than `timeout` seconds."""
+    def take(self, name: str, timeout: float) -> LocalLease | None:
+        """Lease a name once it is free; None if that takes longer than `timeout` seconds."""
         with self._changed:
-            is_free = self._changed.wait_for(lambda: name not in self._names, timeout)
-            if is_free:
-                self._names.add(name)
-            return is_free
+            if not self._changed.wait_for(lambda: name not in self._held, timeout):
+                return None
+            lease = self._held[name] = LocalLease(name, self._give_back)
+            return lease
 
-    def give_back(self, name: str) -> None:
-        """End the lease of a name."""
+    def end(self, lease: LocalLease) -> bool:
+        """End a lease; return False if it was over."""
         with self._changed:
-            self._names.remove(name)
+            if lease.is_over:
+                return False
+            lease.is_over = True
+            del self._held[lease.name]
             self._changed.notify_all()
+            return True
+
+    def end_named(self, name: str) -> None:
+        """End the lease of a name, if it has one: its holder finds it over."""
+        with self._changed:
+            lease = self._held.get(name)
+            if lease is not None:
+                self.end(lease)

@@ -26,6 +26,11 @@ class Pins:
             self._expect(sandbox)
         return was_pinned
 
+    def remove_all(self, sandbox: str) -> None:
+        """Pin no job of a sandbox any longer."""
+        self._until.pop(sandbox, None)
+        self._ends.pop(sandbox, None)
+
     def until(self, sandbox: str, job: str) -> float:
         """Return when the pin of a job ends; -inf for a job without one."""
         return self._until.get(sandbox, {}).get(job, -inf)

@@ -12,7 +12,8 @@ Rules for locks, and the race that each prevents:
    time would corrupt them.
 2. A thread waits for the lock of one sandbox only while it holds no other, and with a timeout. While it
    holds one it may try others, as eviction does, and skips those in use. Otherwise two threads could wait
-   for each other (deadlock).
+   for each other (deadlock). Only `delete` waits for several, in one thread at a time: no other thread that
+   holds one of them waits for a second.
 3. The locks of the registry, of a persistence and of inboxes are leaves: code under them waits for nothing
    but the disk. Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, room
    for a sandbox and a label are reserved there before a change is stored, and given back if that fails:
@@ -24,7 +25,8 @@ Rules for locks, and the race that each prevents:
    that sandbox, so its deliveries keep their order. What becomes due meanwhile is left to the holder, which
    ends the lease under the lock, with the change after which nothing is due. Later requests deliver what
    they make due. If the lease ended after the lock was released, no one would deliver what a request makes
-   due in between.
+   due in between. A sandbox that is deleted or renewed ends its lease under the lock, too: what the holder
+   was about to do is not done to the next sandbox of that name.
 6. A change is stored first, then merged, then responded to. Otherwise a poll could show a job that is lost
    because the disk is full or the process is killed.
 7. The event loop does not wait for a sandbox in use: it passes the request to a thread. Otherwise a slow
@@ -70,10 +72,12 @@ class About(NamedTuple):
 class Held(Protocol):
     """A locked sandbox, until it is released. `base` is None if no sandbox of that name exists.
 
-    `spare` is an unchanged working copy, or None.
+    `number` tells apart sandboxes that have the same name one after another. `spare` is an unchanged working
+    copy, or None.
     """
 
     name: str
+    number: int
     base: Sandbox | None
     spare: WorkingCopy | None
 
@@ -123,8 +127,17 @@ class SandboxStore(Protocol):
         storage is full or another sandbox has the label; then nothing has changed.
         """
 
-    def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Store a whole sandbox instead of the held one, as `save` does, but evict no jobs of others."""
+    def put(self, held: Held, copy: WorkingCopy, real: float, *, is_new: bool = False) -> None:
+        """Store a whole sandbox instead of the held one, as `save` does, but evict no jobs of others.
+
+        `is_new`: it does not continue the one before, whose lease ends.
+        """
+
+    def delete(self, names: Iterable[str]) -> Collection[str]:
+        """Remove sandboxes, all or none, and end their leases; return the digests of their inputs.
+
+        Names without a sandbox are skipped. Raises BusyError and NotStoredError.
+        """
 
     def claim(self, most: int, real: float) -> Sequence[Lease]:
         """Lease at most `most` sandboxes whose clocks run and in which something is due."""

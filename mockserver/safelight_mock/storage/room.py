@@ -22,10 +22,11 @@ class SandboxSlot:
     """A sandbox with its lock. Hold `lock` to touch anything but `used` and `is_gone`.
 
     `base` is None while the first sandbox of this name is being created; `drop` is called if that fails. A
-    slot that `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
+    slot that `is_gone` has left the registry. `ticks` count the uses of all sandboxes. `number` tells apart
+    sandboxes that had the same name one after another.
     """
 
-    __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "spare", "used")
+    __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "number", "spare", "used")
 
     def __init__(
         self, name: str, base: Sandbox | None, ticks: Iterator[int], drop: Callable[["SandboxSlot"], None]
@@ -35,6 +36,7 @@ class SandboxSlot:
         self.lock: Lock = Lock()
         self.spare: WorkingCopy | None = None
         self.used: int = next(ticks)
+        self.number: int = self.used
         self.is_gone: bool = False
         self._ticks = ticks
         self._drop = drop
@@ -48,6 +50,10 @@ class SandboxSlot:
         if self.base is None and not self.is_gone:
             self._drop(self)
         self.lock.release()
+
+    def renumber(self) -> None:
+        """Count the sandbox as another one than before."""
+        self.number = next(self._ticks)
 
     def take_spare(self) -> WorkingCopy | None:
         """Return the unchanged working copy, if there is one, and clear it."""
@@ -70,6 +76,18 @@ class StoredContents(msgspec.Struct, kw_only=True):
     pins: Pins = msgspec.field(default_factory=Pins)
     jobs: int = 0
     sandboxes: int = 0
+
+    def remove(self, slot: SandboxSlot) -> None:
+        """Remove the sandbox of a locked slot."""
+        if slot.base is None:
+            return
+        self.indexes.remove(slot.base)
+        self.labels.pop(slot.base.label, None)
+        self.pins.remove_all(slot.name)
+        self.jobs -= len(slot.base.jobs)
+        self.sandboxes -= 1
+        slot.is_gone = True
+        del self.slots[slot.name]
 
 
 class RoomClaim:
@@ -131,8 +149,8 @@ class RoomClaim:
     def apply(self) -> None:
         """Merge the changes, which are stored, and remove what was evicted for them."""
         contents = self._contents
-        if self.evicted is not None and self.evicted.base is not None:
-            self._remove(self.evicted, self.evicted.base)
+        if self.evicted is not None:
+            contents.remove(self.evicted)
         for name, (shrunk, change) in self._shrunk.items():
             slot = contents.slots[name]
             self._merge(slot, shrunk, change)
@@ -271,15 +289,6 @@ class RoomClaim:
     def _unlock(self, slot: SandboxSlot) -> None:
         del self.locked[slot.name]
         slot.lock.release()
-
-    def _remove(self, slot: SandboxSlot, base: Sandbox) -> None:
-        contents = self._contents
-        contents.indexes.remove(base)
-        contents.labels.pop(base.label, None)
-        contents.jobs -= len(base.jobs)
-        contents.sandboxes -= 1
-        slot.is_gone = True
-        del contents.slots[slot.name]
 
     def _merge(self, slot: SandboxSlot, copy: WorkingCopy, change: Change) -> None:
         indexes = self._contents.indexes

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
@@ -79,8 +79,9 @@ class SandboxRegistry:
             slots=self._slots,
             inspect_for=self._assumed.inspect_for,
         )
-        self._leases = Leases()
+        self._leases = Leases(self._end_lease)
         self._lock = Lock()
+        self._deleting = Lock()  # held by the one thread that may wait for several sandboxes
         self._ticks = count(1)
         self._notify: Callable[[], None] = lambda: None
         self._prepare: Callable[[Sandbox], None] = lambda _: None
@@ -135,34 +136,57 @@ class SandboxRegistry:
         """
         moves_due = self._save(held, copy, real, evicts_jobs=True)
         if ends is not None and not ends.is_over:
-            ends.is_over = moves_due = True
-            self._leases.give_back(ends.name)
+            moves_due = True
+            self._leases.end_named(ends.name)
         if moves_due:
             self._expect(held.name)
 
-    def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
+    def put(self, held: Held, copy: WorkingCopy, real: float, *, is_new: bool = False) -> None:
         """Store a whole sandbox in place of the locked one; evicts no jobs."""
         self._save(held, copy, real, evicts_jobs=False)
+        if is_new:
+            self._slots[held.name].renumber()
+            with self._lock:
+                self._contents.pins.remove_all(held.name)
+            self._leases.end_named(held.name)
         self._expect(held.name)
+
+    def delete(self, names: Iterable[str]) -> Collection[str]:
+        """Remove sandboxes, all or none, and end their leases; return the digests of their inputs."""
+        with self._deleting, ExitStack() as locked:
+            slots = list[SandboxSlot]()
+            for name in dict.fromkeys(names):
+                slot = self.view(name)
+                if slot is not None:
+                    locked.callback(slot.release)
+                    slots.append(slot)
+            self._persistence.save((), [slot.name for slot in slots])
+            with self._lock:
+                for slot in slots:
+                    self._contents.remove(slot)
+            for slot in slots:
+                self._leases.end_named(slot.name)
+            return set().union(*(inputs_of(slot.base) for slot in slots if slot.base is not None))
 
     def claim(self, most: int, real: float) -> Sequence[LocalLease]:
         """Lease at most `most` sandboxes in which something is due and whose clocks run by themselves."""
         due = self._contents.indexes.due
         with self._lock:
-            looked_at, taken = list[str](), list[str]()
+            looked_at, taken = list[str](), list[LocalLease]()
             for name in due.due(real):
                 if len(taken) == most:
                     break
                 looked_at.append(name)
-                if self._leases.take(name, 0):
-                    taken.append(name)
+                lease = self._leases.take(name, 0)
+                if lease is not None:
+                    taken.append(lease)
             for name in looked_at:  # indexed again when the lease is released
                 del due[name]
-        return [LocalLease(name, self._end_lease) for name in taken]
+        return taken
 
     def lease(self, name: str, timeout: float) -> LocalLease | None:
         """Lease a sandbox; None if another lease of it lasts longer than `timeout` seconds."""
-        return LocalLease(name, self._end_lease) if self._leases.take(name, timeout) else None
+        return self._leases.take(name, timeout)
 
     def is_leased(self, name: str) -> bool:
         """Return whether a sandbox is leased."""
@@ -304,9 +328,11 @@ class SandboxRegistry:
         if is_earlier:
             self._notify()
 
-    def _end_lease(self, name: str, not_before: float) -> None:
+    def _end_lease(self, lease: LocalLease, not_before: float) -> None:
         """End a lease, and update the index of due times."""
-        self._leases.give_back(name)
+        name = lease.name
+        if not self._leases.end(lease):
+            return
         try:
             slot = self.view(name)
         except BusyError:  # the next lease finds what is due

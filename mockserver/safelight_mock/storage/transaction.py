@@ -14,7 +14,7 @@ LOOP_TIMEOUT = 0.01  # real seconds for which an event loop waits: more than mos
 
 
 class SandboxEvictedError(Exception):
-    """The sandbox to change was evicted."""
+    """The sandbox to change was evicted or deleted."""
 
 
 class ChangedError(Exception):
@@ -30,6 +30,7 @@ class Transaction:
     """
 
     __slots__ = (
+        "_is_new",
         "_is_unchanged",
         "_name",
         "_opened",
@@ -50,6 +51,7 @@ class Transaction:
         self._name = ""
         self._opened: WorkingCopy | None = None
         self._put: Sandbox | None = None
+        self._is_new = False  # what is put does not continue what was there
         self._is_unchanged = False  # since the copy was stored, or compared
         self.held: Held | None = None
         self.is_reader: bool = is_reader
@@ -64,6 +66,11 @@ class Transaction:
     def copy(self) -> Sandbox | None:
         """The working copy, if a sandbox was opened."""
         return None if self._opened is None else self._opened.copy
+
+    @property
+    def number(self) -> int:
+        """The number of the held sandbox, which a later one of the same name does not have; 0 without one."""
+        return 0 if self.held is None else self.held.number
 
     def close(self) -> None:
         """Release the sandbox; what was not committed is dropped."""
@@ -91,10 +98,22 @@ class Transaction:
         held = self._hold(name)
         return None if held is None else held.base
 
-    def put(self, sandbox: Sandbox) -> Sandbox:
-        """Replace the sandbox of that name by one that was made elsewhere; return a copy."""
-        self._put, self._opened = sandbox, None
+    def put(self, sandbox: Sandbox, *, is_new: bool = False) -> Sandbox:
+        """Replace the sandbox of that name by one that was made elsewhere; return a copy.
+
+        `is_new`: requests that wait in the one before are not continued in it.
+        """
+        self._put, self._opened, self._is_new = sandbox, None, is_new
         return self._open(sandbox.name, sandbox.vendor)
+
+    def renew(self, name: str) -> Sandbox | None:
+        """Replace the sandbox of that name by a new one that has its label; return the one before."""
+        before = self.before(name)
+        if before is not None:
+            fresh = self._store.new(name, before.vendor, self._real)
+            fresh.label, fresh.never_evicted = before.label, bool(before.label)
+            self.put(fresh, is_new=True)
+        return before
 
     def require_writer(self) -> None:
         """Raise ChangedError if this is a reader; called before what certainly changes something."""
@@ -128,13 +147,21 @@ class Transaction:
         else:
             try:
                 if self._put is not None:
-                    self._store.put(held, opened, self._real)
+                    self._store.put(held, opened, self._real, is_new=self._is_new)
                 else:
                     self._store.save(held, opened, self._real, ends=ends)
             except NotStoredError:
-                if not _is_bare(opened):
+                if self._put is not None or not _is_bare(opened):
                     raise
         self._is_unchanged = is_last
+
+    def try_commit(self) -> bool:
+        """Store what was changed so far; return whether that succeeded."""
+        try:
+            self.commit(is_last=False)
+        except NotStoredError:
+            return False
+        return True
 
     def _hold(self, name: str, *, is_use: bool = False) -> Held | None:
         """Hold a sandbox; None for a reader if it does not exist."""

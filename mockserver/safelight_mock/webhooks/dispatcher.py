@@ -83,7 +83,10 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     _grace_ends: float = 0.0  # by time.monotonic
 
     def start(self) -> None:
-        """Start the scheduler, which serves sandboxes whose clock runs."""
+        """Release clocks that were held when the process was killed; serve sandboxes whose clock runs."""
+        for name in [sandbox.name for sandbox in self.sandboxes.each() if sandbox.clock.held]:
+            with suppress(NotStoredError, SandboxEvictedError):  # the next use of the sandbox tries again
+                self.sandboxes.change(name, self._release_clock)
         self._scheduler.start()
 
     def create_deliveries(self, sandbox: Sandbox, now: float) -> None:
@@ -204,7 +207,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             finally:
                 if run.is_clock_held:  # an exception ended the run
                     with suppress(NotStoredError, SandboxEvictedError):
-                        self.sandboxes.change(lease.name, self._release_clock)
+                        self.sandboxes.change(lease.name, partial(self._release_clock_of, lease))
         if run.is_stopped:
             raise stopping()
         moved = self._inspecting(partial(self._transitions, run.reached)) if run.reached else ()
@@ -229,7 +232,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         local = LocalAttempts(self.inboxes, lease.name)
         with Transaction(self.sandboxes.store, self.now()) as transaction:
             sandbox = transaction.named(lease.name)
-            if sandbox is None:
+            if sandbox is None or lease.is_over:  # it was deleted; another one may have its name
                 raise SandboxEvictedError(lease.name)
             try:
                 run = self._continue(run, local, sandbox)
@@ -300,6 +303,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             recorded.append(due.delivery.event(attempt))
             sandbox.keep(*due.delivery.followed(attempt, due.policy))
         return None
+
+    def _release_clock_of(self, lease: Lease, sandbox: Sandbox) -> None:
+        """Release the clock that a run has held, unless its sandbox was deleted."""
+        if not lease.is_over:
+            self._release_clock(sandbox)
 
     def _release_clock(self, sandbox: Sandbox) -> None:
         """Release a held clock, unless its mode was changed meanwhile."""

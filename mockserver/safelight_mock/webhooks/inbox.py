@@ -102,6 +102,11 @@ class Inboxes:
         """Delete an inbox with its messages and responses."""
         self._named.pop(name, None)
 
+    def clear(self) -> None:
+        """Delete all inboxes."""
+        with self._lock:
+            self._named.clear()
+
     def _use(self, name: str) -> Inbox:
         """Return the stored inbox, created if it does not exist; the oldest inbox beyond MOST is dropped."""
         box = self._named.setdefault(name, Inbox())

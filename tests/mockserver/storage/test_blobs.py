@@ -241,3 +241,20 @@ def test_concurrent_downloads_and_evictions_keep_the_size_consistent() -> None:
     with pytest.raises(Problem):
         store.reserve(1)
     store.close()
+
+
+def test_what_nothing_needs_is_removed_with_what_was_made_from_it(store: BlobStore, needed: set[str]) -> None:
+    digests = [put(store, content) for content in (b"needed", b"held", b"other", b"last")]
+    needed.add(digests[0])
+    store.hold(digests[1])
+    for digest in digests:
+        store.open_result(made_of(digest), copy).close()
+    assert store.used == 2 * len(b"neededheldotherlast")
+
+    store.remove_unneeded(digests[:3])
+    store.open_result(made_of(digests[0]), lambda *_: pytest.fail("it was made again")).close()
+    assert store.used == 2 * len(b"neededheldlast")
+
+    store.remove_unneeded()
+    assert store.used == 2 * len(b"neededheld")
+    assert [store.input(digest).exists() for digest in digests] == [True, True, False, False]

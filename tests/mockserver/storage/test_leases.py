@@ -3,21 +3,34 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from safelight_mock.storage.leases import Leases
+import pytest
+
+from safelight_mock.storage.leases import Leases, LocalLease
 
 
-def test_a_name_is_leased_until_it_is_released() -> None:
-    leases = Leases()
+@pytest.fixture
+def leases() -> Leases:
+    made: list[Leases] = []
 
-    assert leases.take("box", 0)
+    def give_back(lease: LocalLease, _: float) -> None:
+        made[0].end(lease)
+
+    made.append(Leases(give_back))
+    return made[0]
+
+
+def test_a_name_is_leased_until_it_is_released(leases: Leases) -> None:
+    lease = leases.take("box", 0)
+
+    assert lease is not None
     assert ("box" in leases.taken, "other" in leases.taken) == (True, False)
 
-    leases.give_back("box")
+    lease.release()
+    lease.release()
     assert "box" not in leases.taken
 
 
-def test_a_lease_times_out_without_affecting_its_holder() -> None:
-    leases = Leases()
+def test_a_lease_times_out_without_affecting_its_holder(leases: Leases) -> None:
     leases.take("box", 0)
 
     assert leases.take("other", 0)
@@ -25,30 +38,45 @@ def test_a_lease_times_out_without_affecting_its_holder() -> None:
     assert "box" in leases.taken
 
 
-def test_a_waiting_thread_gets_the_lease_next() -> None:
-    leases, waits = Leases(), Event()
+def test_a_lease_that_was_ended_for_its_holder_does_not_end_the_next_one(leases: Leases) -> None:
+    first = leases.take("box", 0)
+    assert first is not None
 
-    def wait() -> bool:
+    leases.end_named("box")
+    leases.end_named("other")
+    second = leases.take("box", 0)
+    first.release()
+
+    assert second is not None
+    assert (first.is_over, second.is_over, "box" in leases.taken) == (True, False, True)
+
+
+def test_a_waiting_thread_gets_the_lease_next(leases: Leases) -> None:
+    waits = Event()
+
+    def wait() -> LocalLease | None:
         waits.set()
         return leases.take("box", 10)
 
     with ThreadPoolExecutor(1) as pool:
-        leases.take("box", 0)
+        lease = leases.take("box", 0)
+        assert lease is not None
         waiting = pool.submit(wait)
         assert waits.wait(10)
-        leases.give_back("box")
+        lease.release()
         assert waiting.result(10)
 
 
-def test_a_lease_is_exclusive() -> None:
-    leases, inside, met = Leases(), [0], []
+def test_a_lease_is_exclusive(leases: Leases) -> None:
+    inside, met = [0], []
 
     def take() -> None:
-        assert leases.take("box", 10)
+        lease = leases.take("box", 10)
+        assert lease is not None
         inside[0] += 1
         met.append(inside[0])
         inside[0] -= 1
-        leases.give_back("box")
+        lease.release()
 
     with ThreadPoolExecutor(8) as pool:
         for _ in range(200):

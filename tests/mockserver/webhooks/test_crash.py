@@ -176,3 +176,18 @@ def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path)
 
             assert START <= held < START + HOUR
             assert (sandbox.clock.mode, sandbox.now(real[0])) == (ClockMode.SCALED, held + 50)
+
+
+def test_what_was_deleted_stays_deleted_after_a_kill(photo: bytes, tmp_path: Path) -> None:
+    with running(tmp_path) as (process, client):
+        submit(client, photo, "")
+        (sandbox,) = client.get(client.base_url.copy_with(path="/_safelight/sandboxes")).json()
+        path = f"/_safelight/sandboxes/{sandbox['name']}"
+        assert client.delete(client.base_url.copy_with(path=path)).status_code == 204
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    with running(tmp_path) as (_, client):
+        assert client.get(client.base_url.copy_with(path="/_safelight/sandboxes")).json() == []
+        assert client.get("/status").json() == []
+    assert [*(tmp_path / "files").iterdir()] == []

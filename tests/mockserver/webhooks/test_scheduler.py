@@ -42,7 +42,7 @@ class DueSandboxes:
             names = [name for name, at in self.due.items() if at <= real][:most]
             for name in names:
                 del self.due[name]
-        return [LocalLease(name, lambda name, at: self.released.append((name, at))) for name in names]
+        return [LocalLease(name, lambda lease, at: self.released.append((lease.name, at))) for name in names]
 
     def add(self, *names: str, at: float = NOW) -> None:
         """Have something fall due."""
