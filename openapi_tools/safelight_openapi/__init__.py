@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         rename_member,
         set_value,
     )
+    from safelight_openapi._findings.schema_errors import SchemaProblem, Wording, schema_problems
     from safelight_openapi._infer.engine import infer_lifecycles
     from safelight_openapi._infer.facts import Fact, Inference
     from safelight_openapi._infer.overlay import is_certain, overlay_of
@@ -134,6 +135,7 @@ __all__ = [
     "OverlayError",
     "OverlayFile",
     "OverlayResult",
+    "SchemaProblem",
     "Severity",
     "SingleMember",
     "SpecError",
@@ -141,6 +143,7 @@ __all__ = [
     "Subject",
     "VendorSource",
     "VendoredDocument",
+    "Wording",
     "add_member",
     "apply_overlay",
     "apply_overlays",
@@ -184,6 +187,7 @@ __all__ = [
     "rename_member",
     "resolve",
     "rewrite_objects",
+    "schema_problems",
     "schema_violations",
     "schemas_at",
     "set_value",
@@ -227,10 +231,12 @@ _MODULES = {
     "OverlayResult": "safelight_openapi._overlay.model",
     "Severity": "safelight_openapi._findings.finding",
     "SingleMember": "safelight_openapi._structure.grammar",
+    "SchemaProblem": "safelight_openapi._findings.schema_errors",
     "SpecError": "safelight_openapi._errors",
     "SpecObject": "safelight_openapi._structure.grammar",
     "Subject": "safelight_openapi._findings.finding",
     "VendorSource": "safelight_openapi._effective.source_file",
+    "Wording": "safelight_openapi._findings.schema_errors",
     "VendoredDocument": "safelight_openapi._effective.source_file",
     "add_member": "safelight_openapi._findings.fixes",
     "apply_overlay": "safelight_openapi._overlay.engine",
@@ -275,6 +281,7 @@ _MODULES = {
     "rename_member": "safelight_openapi._findings.fixes",
     "resolve": "safelight_openapi._structure.references",
     "rewrite_objects": "safelight_openapi._structure.grammar",
+    "schema_problems": "safelight_openapi._findings.schema_errors",
     "schema_violations": "safelight_openapi._checks.validation",
     "schemas_at": "safelight_openapi._structure.references",
     "set_value": "safelight_openapi._findings.fixes",

@@ -109,4 +109,5 @@ class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _unknown(name: str) -> Problem:
-    return Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown sandbox {name!r}; GET sandboxes lists them")
+    detail = f"unknown sandbox {name!r}; GET /_safelight/sandboxes lists them"
+    return Problem(Kind.UNKNOWN_ROUTE, detail=detail)

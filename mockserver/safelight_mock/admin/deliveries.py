@@ -42,7 +42,9 @@ def resend(request: AdminRequest) -> Response:
     if copy is not None and delivery in copy.deliveries:
         again = request.backend.dispatcher.outbox.resend(copy, delivery, copy.now(request.at))
         return Response.json(200, _body(copy, again))
-    raise Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown delivery {delivery!r}; GET deliveries lists them")
+    raise Problem(
+        Kind.UNKNOWN_ROUTE, detail=f"unknown delivery {delivery!r}; GET /_safelight/deliveries lists them"
+    )
 
 
 def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:

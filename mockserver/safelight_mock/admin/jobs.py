@@ -90,7 +90,7 @@ def _one(request: AdminRequest) -> tuple[Engine, str]:
         sandbox = request.sandbox(name)
         if job_id in sandbox.jobs:
             return request.engine(sandbox, sandbox.jobs[job_id].lifecycle), job_id
-    raise Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown job {job_id!r}; GET jobs lists them")
+    raise Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown job {job_id!r}; GET /_safelight/jobs lists them")
 
 
 def body(engine: Engine, status: Status) -> dict[str, JSON]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
+from difflib import get_close_matches
 from functools import cached_property, partial
 from importlib.resources import files
 from itertools import chain
@@ -46,6 +47,7 @@ from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import BODIED, JSON, Form, ReceivedFile, Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, VendorError
+from safelight_mock.wire.schema import Query
 
 HANDLERS: Mapping[str, Callable[[AdminRequest], Response | ExchangeStep]] = {
     "getDocument": lambda request: Response.json(200, request.document),
@@ -88,7 +90,7 @@ EVERYWHERE = frozenset({"listSandboxes", "listJobs", "listDeliveries", "getMetri
 
 UNCHECKED = frozenset({"receiveMessage"})  # responds with whatever status the inbox is set to
 
-LONGEST = 100  # characters of an invalid value in an error
+LONGEST = 100  # characters of a name in an error
 
 SAFE = ("GET", "HEAD")  # change nothing
 
@@ -135,6 +137,7 @@ class AdminRouter:
         try:
             auth.check(request, self._backend.settings.control_token)
             operation, in_path = self._route(request)
+            _check_query(operation, request)
             progress = AdminProgress(operation=operation, in_path=in_path, request=request)
             if request.method in BODIED and not request.body:
                 return (yield from self._read(progress))
@@ -148,7 +151,7 @@ class AdminRouter:
         except Problem as problem:
             if problem.kind is not Kind.UNKNOWN_ROUTE:
                 raise
-            detail = f"unknown route {problem}; GET openapi.json describes all"
+            detail = f"{problem.reason}; GET /_safelight/openapi.json lists all routes"
             raise Problem(problem.kind, detail=detail) from problem
 
     def _read(self, progress: AdminProgress) -> Exchange[Response]:
@@ -161,9 +164,7 @@ class AdminRouter:
         """Choose how to read the body; raises Problem for a media type that is not accepted."""
         operation, request = progress.operation, progress.request
         if operation.media_types and operation.media_type(request) not in operation.media_types:
-            raise Problem(
-                Kind.UNSUPPORTED_TYPE, detail=f"send Content-Type: {' or '.join(operation.media_types)}"
-            )
+            raise operation.unsupported(request)
         return file_reader(request, self._backend.blobs) if ZIP in operation.media_types else PlainReader()
 
     def _answer(self, progress: AdminProgress) -> Exchange[Response]:
@@ -263,22 +264,31 @@ class AdminRouter:
         """Render a rejection as a problem (RFC 9457)."""
         if isinstance(rejection, VendorError):
             return problem(rejection.status, str(rejection))
-        status = STATUSES.get(rejection.kind, 500) if isinstance(rejection, Problem) else 500
-        return problem(status, _detail(rejection), _headers(rejection))
+        if isinstance(rejection, Problem):
+            return problem(STATUSES.get(rejection.kind, 500), rejection.reason, _headers(rejection))
+        return problem(500, str(rejection))
 
     @cached_property
     def _api(self) -> Api:
         return Api.from_json((files("safelight_mock.admin") / "openapi.json").read_bytes(), strict=True)
 
 
-def _detail(rejection: Exception) -> str:
-    """Return the error message. For an enum it lists every allowed value: the validator's message has two."""
-    first = rejection.violations[0] if isinstance(rejection, Problem) and rejection.violations else None
-    if first is None or first.rule != "enum" or not isinstance(rejection, Problem):
-        return str(rejection)
-    value = msgspec.json.encode(first.value).decode()
-    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-    return f"{rejection.field}: {shown} must be one of {', '.join(map(str, first.expected))}"
+def _check_query(operation: Operation, request: Request) -> None:
+    """Raise Problem for a parameter that the operation does not have; an inbox takes the URLs of senders."""
+    known = operation.query_parameters
+    unknown = next((name for name in Query(request.query) if name not in known), None)
+    if unknown is None or operation.id in UNCHECKED:
+        return
+    near = get_close_matches(unknown, known, n=1)
+    hint = (
+        f"did you mean {near[0]!r}?"
+        if near
+        else f"use {', '.join(known)}"
+        if known
+        else "there are none here"
+    )
+    detail = f"unknown query parameter {unknown[:LONGEST]!r}; {hint}"
+    raise Problem(Kind.BAD_PARAMETER, field=unknown, detail=detail)
 
 
 def _due(sandbox: Sandbox | None, real: float) -> int:

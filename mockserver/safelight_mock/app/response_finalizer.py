@@ -20,7 +20,8 @@ def note(trace: Trace, refusal: Exception) -> None:
     """Record that a request is rejected, or fails because of a bug of the mock server."""
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
     trace.verdict = Verdict.INTERNAL_ERROR if is_bug else Verdict.REJECTED
-    trace.reason = str(refusal)[:LONGEST]
+    reason = refusal.reason if isinstance(refusal, Problem) else str(refusal)
+    trace.reason = reason[:LONGEST]
 
 
 class ResponseFinalizer:

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from safelight_lifecycle import parse_pointer
 from safelight_mock.core.scenario import Scenario
 from safelight_mock.scenarios.reading import (
     InvalidScenarioError,
@@ -32,14 +33,15 @@ def load_scenario(path: Path, store: StoreBytes | None = None) -> Scenario:
         text = read_text(path)
         value = parse_document(text, source=str(path))
     except OSError as error:
-        raise InvalidScenarioError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        reason = f"cannot read it ({error.strerror}); check the path"
+        raise InvalidScenarioError(reason, where=str(path)) from error
     except DocumentError as error:
         raise InvalidScenarioError(error.problem, where=error.where) from error
     source = ScenarioSource(path.stem.lower(), path.parent, store)
     try:
         return read_scenario(value, source)
     except InvalidScenarioError as error:
-        line = _line(text, error.pointer)
+        line = _line(text, error.line_of)
         where = f"{path}{'' if line is None else f', line {line}'}, {place_of(error.pointer)}"
         raise InvalidScenarioError(error.reason, error.pointer, where) from error
 
@@ -49,7 +51,7 @@ def _line(text: str, pointer: str) -> int | None:
     with suppress(YAMLError, RecursionError):
         node = YAML(typ="safe", pure=True).compose(text)
         line: int | None = None
-        for line in _lines(node, pointer.split("/")[1:]):  # noqa: B007 - the last one counts
+        for line in _lines(node, [*parse_pointer(pointer)]):  # noqa: B007 - the last one counts
             pass
         return line
     return None

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import msgspec
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator
 
-from safelight_lifecycle import parse_expression
+from safelight_lifecycle import format_pointer, parse_expression, parse_pointer
 from safelight_mock.core.scenario import Scenario
 from safelight_mock.scenarios.rules import Node, Stored, read_rule
 from safelight_mock.wire.messages import JSON
@@ -33,12 +34,13 @@ StoreBytes = Callable[[bytes, str], str]
 
 
 class InvalidScenarioError(ValueError):
-    """A scenario that cannot be used; `pointer` is the JSON Pointer of what is wrong."""
+    """A scenario that cannot be used: JSON Pointers of what is wrong, and of what is in its line."""
 
-    def __init__(self, reason: str, pointer: str = "", where: str = "") -> None:
+    def __init__(self, reason: str, pointer: str = "", where: str = "", *, line_of: str = "") -> None:
         super().__init__(f"{where or place_of(pointer)}: {reason}")
         self.reason: str = reason
         self.pointer: str = pointer
+        self.line_of: str = line_of or pointer
 
 
 class ScenarioSource(NamedTuple):
@@ -58,8 +60,9 @@ INLINE = ScenarioSource()
 def read_scenario(value: object, source: ScenarioSource = INLINE) -> Scenario:
     """Return a scenario from its JSON; raises InvalidScenarioError."""
     if not isinstance(value, Mapping):
-        shown = repr(value)[:MAX_SHOWN]
-        raise InvalidScenarioError(f"a scenario is an object with version and rules, not {shown}")
+        raise InvalidScenarioError(
+            f"a scenario is an object with version and rules, not {_shown(value)}; see docs/scenarios.md"
+        )
     _check(value)
     rules = tuple(_rules(value["rules"], source))
     names = [rule.name for rule in rules]
@@ -81,9 +84,9 @@ def read_rules(values: list[Any], source: ScenarioSource = INLINE) -> Scenario:
 
 def place_of(pointer: str) -> str:
     """Return a JSON Pointer as errors show it: `rule 2, respond/status`."""
-    parts = pointer.removeprefix("/").split("/")
+    parts = parse_pointer(pointer) or ("scenario",)
     if parts[0] != "rules" or len(parts) == 1:
-        return parts[0] or "scenario"
+        return "/".join(parts)
     rest = "/".join(parts[2:])
     return f"rule {int(parts[1]) + 1}{', ' if rest else ''}{rest}"
 
@@ -100,33 +103,32 @@ def _rules(nodes: list[Node], source: ScenarioSource) -> Iterator[Any]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> tuple[Draft202012Validator, dict[str, Any]]:
     text = files("safelight_mock.scenarios").joinpath("scenario.schema.json").read_bytes()
-    return Draft202012Validator(msgspec.json.decode(text))
+    schema: dict[str, Any] = msgspec.json.decode(text)
+    return Draft202012Validator(schema), schema
 
 
 def _check(value: Mapping[str, Any]) -> None:
     """Validate against the JSON Schema; raise InvalidScenarioError for the most deeply nested error."""
+    validator, schema = _validator()
     try:
-        errors = [*_validator().iter_errors(value)]
+        errors = [*validator.iter_errors(value)]
     except ValueError as error:  # a value that is not JSON
         raise InvalidScenarioError(f"only JSON values are allowed: {error}") from error
-    if errors:
-        worst = max(map(_deepest, errors), key=lambda error: len(error.instance_path))
-        pointer = "".join(f"/{part}" for part in worst.instance_path)
-        raise InvalidScenarioError(_shortened(worst.message), pointer)
+    if not errors:
+        return
+    from safelight_openapi import Wording, schema_problems  # noqa: PLC0415 - only errors need it
+
+    problems = schema_problems(errors, schema, Wording(noun="key"))
+    worst = max(problems, key=lambda one: (len(one.path), one.keyword == "additionalProperties"))
+    at = (*worst.path, worst.key) if worst.keyword == "additionalProperties" else worst.path
+    raise InvalidScenarioError(worst.advice, format_pointer(worst.path), line_of=format_pointer(at))
 
 
-def _deepest(error: ValidationError) -> ValidationError:
-    """Return the most deeply nested error in the branches of a `oneOf` or `anyOf`: the closest match."""
-    branches = getattr(error.kind, "context", None) or []
-    inner = [one for branch in branches for one in branch]
-    deeper = [one for one in map(_deepest, inner) if len(one.instance_path) > len(error.instance_path)]
-    return max(deeper, key=lambda one: len(one.instance_path), default=error)
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 4 * MAX_SHOWN else f"{message[: 4 * MAX_SHOWN]}…"
+def _shown(value: object) -> str:
+    kinds = {list: "a list", str: "a string", bool: "true or false", NoneType: "null"}
+    return kinds.get(type(value), "a number" if isinstance(value, int | float) else "something else")
 
 
 def _check_combinations(node: Node, pointer: str) -> None:

@@ -44,7 +44,7 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
         return DiscardingReader()
     media_type = operation.media_type(call)
     if media_type not in operation.media_types:
-        raise Problem(Kind.UNSUPPORTED_TYPE)
+        raise operation.unsupported(call)
     if media_type != MULTIPART:
         is_text = may_be_json(media_type) or media_type == URLENCODED
         return PlainReader(operation.framework.decoded) if is_text else file_reader(call, store)

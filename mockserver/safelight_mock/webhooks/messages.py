@@ -140,8 +140,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         value = None if payload is None else payload(engine, request, status, id_)
         if value is None:
             return None
-        violation = service.api.webhooks[rule.described.webhook].first_violation(value)
-        return Notification(value=value, violation="" if violation is None else violation.message)
+        violation = service.api.webhooks[rule.described.webhook].first_problem(value)
+        return Notification(value=value, violation=violation)
 
     def _recorded(self, engine: Engine, request: Request, status: Status, sent: Notification) -> Notification:
         """Return a notification with the body that was recorded for the state, if any was."""

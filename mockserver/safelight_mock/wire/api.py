@@ -11,6 +11,7 @@ from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.nearest_path import nearest_path
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.routing import RouteTable
@@ -118,8 +119,26 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return matched
         methods = self._routes.methods(path)
         if methods:
-            raise Problem(Kind.WRONG_METHOD, field=", ".join(methods), detail=f"{method} on {path}")
-        raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}")
+            allowed = ", ".join(methods)
+            reason = f"{method} is not allowed on {path}; allowed: {allowed}"
+            raise Problem(Kind.WRONG_METHOD, field=allowed, detail=f"{method} on {path}", reason=reason)
+        reason = f"no operation has the path {path}{self._hint(path)}"
+        raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}", reason=reason)
+
+    def _hint(self, path: str) -> str:
+        """Return what may be meant by a path that no operation has; empty if nothing is like it."""
+        bases = [base for base in (_path(_url(server)) for server in self._servers) if base]
+        near = nearest_path(path, self._paths)
+        if near:
+            return f"; did you mean {near}?"
+        is_outside = bases and not path.startswith(tuple(bases))
+        return f"; its paths begin with {' or '.join(bases)}" if is_outside else ""
+
+    @cached_property
+    def _paths(self) -> Mapping[str, Sequence[str]]:
+        """The paths of all operations, with their segments."""
+        operations = self.operations.values()
+        return {path: path.split("/") for operation in operations for path in operation.paths}
 
     @cached_property
     def selects_by_query(self) -> bool:

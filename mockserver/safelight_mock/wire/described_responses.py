@@ -41,7 +41,8 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
         is_file = not isinstance(response.content, bytes)  # whose bytes are not looked at
         if media_type == DOCUMENT and not is_file and not self._bodies[media_type].accepts(response.value):
             wrong = unambiguous(self._bodies[media_type].errors(response.value))
-            return f"{response.status}: {wrong[0]}" if wrong else ""
+            problems = self._bodies[media_type].problems(wrong[:1])
+            return f"{response.status}: {problems[0].text}" if problems else ""
         return self._header_violation(response) if self._headers else ""
 
     @property

@@ -33,6 +33,7 @@ BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
 HEADER_TEXTS = 64  # likewise
+LONGEST = 100  # characters of a media type in an error
 MAX_VIOLATIONS = 100  # reported for one body
 
 
@@ -74,7 +75,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         media_type = self.media_type(call)
         schema = self.media_types.get(media_type)
         if schema is None:
-            raise Problem(Kind.UNSUPPORTED_TYPE, detail=f"takes {' or '.join(self.media_types)}")
+            raise self.unsupported(call, detail=f"takes {' or '.join(self.media_types)}")
         body = call.body
         stand_ins = self._stand_ins(schema, body) if isinstance(body, Form) else {}
         if media_type not in (MULTIPART, URLENCODED) and not may_be_json(media_type):
@@ -89,11 +90,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if misread or errors:
             errors = [error for error in errors if _field_of(error) not in misread]
             broken = tuple(islice(chain(misread.values(), violations(errors)), MAX_VIOLATIONS))
-            field, detail = next(iter(misread), ""), MISREAD
-            if not misread:
-                field, detail = _field_of(errors[0]), errors[0].message
-            raise Problem(Kind.BAD_FIELD, field=field, detail=detail, violations=broken)
+            if misread:
+                field, detail, reason = next(iter(misread)), MISREAD, f"{next(iter(misread))}: {MISREAD}"
+            else:
+                field, detail, reason = _field_of(errors[0]), errors[0].message, _reason(schema, errors)
+            raise Problem(Kind.BAD_FIELD, field=field, detail=detail, reason=reason, violations=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
+
+    def unsupported(self, call: Request, detail: str = "") -> Problem:
+        """Return the rejection of a request by its media type."""
+        sent = call.headers.get("content-type", "").partition(";")[0]
+        given = f"the Content-Type is {sent[:LONGEST]}" if sent else "there is no Content-Type"
+        reason = f"{given}; send {' or '.join(self.media_types)}"
+        return Problem(Kind.UNSUPPORTED_TYPE, detail=detail, reason=reason)
 
     def unknown_fields(self, call: Request, values: Mapping[str, JSON]) -> Iterator[str]:
         """Yield the paths of the fields of a body, `values`, that no schema describes."""
@@ -252,11 +261,17 @@ def _field_of(error: ValidationError) -> str:
     return next((part for part in error.instance_path if isinstance(part, str)), "")
 
 
+def _reason(schema: Schema, errors: Sequence[ValidationError]) -> str:
+    """Return what is wrong with a body, naming the field."""
+    return next((problem.text for problem in schema.problems(errors[:1])), errors[0].message)
+
+
 def _json_value(body: bytes) -> JSON:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(Kind.BAD_BODY, detail=str(error)) from error
+        reason = f"the body is not valid JSON: {error}" if body.strip() else "the body is empty; send JSON"
+        raise Problem(Kind.BAD_BODY, detail=str(error), reason=reason) from error
 
 
 def unknown_fields(schema: Schema, value: JSON) -> Iterator[str]:

@@ -50,23 +50,26 @@ WITH_BODY = frozenset(Kind) - {Kind.MOVED}
 
 
 class Problem(Exception):  # noqa: N818 - a rejection, not an error of ours
-    """A rejected request: kind, name of the parameter or field, and a message for the log.
+    """A rejected request: kind, name of the parameter or field, and a message, which vendors may send.
 
-    `violations` are all rules that a body breaks, for vendors that report more than the first. `headers` are
-    those of the response.
+    - `reason`: what the request log and the control plane say; the message if it is missing
+    - `violations`: all rules that a body breaks, for vendors that report more than the first
+    - `headers`: those of the response
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first are optional
         self,
         kind: Kind,
         *,
         field: str = "",
         detail: str = "",
+        reason: str = "",
         violations: Sequence[Violation] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail or f"{kind}{f': {field}' if field else ''}")
         self.kind = kind
+        self.reason: str = reason or str(self)
         self.field = field
         self.violations = violations
         self.headers: Mapping[str, str] = headers or {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qs
 
 import msgspec
@@ -12,6 +12,10 @@ from safelight_mock.wire.framework import Formats
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.reachable import with_referenced
+from safelight_mock.wire.redaction import is_secret
+
+if TYPE_CHECKING:
+    from safelight_openapi import SchemaProblem
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
@@ -83,10 +87,14 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
     formats: Formats = msgspec.field(default_factory=dict)
 
     @cached_property
+    def _whole(self) -> dict[str, JSON]:
+        """The schema, with those that it refers to."""
+        return with_referenced(self.document, self.described)
+
+    @cached_property
     def _validator(self) -> Draft202012Validator:
-        schema = with_referenced(self.document, self.described)
         return Draft202012Validator(
-            schema, validate_formats=True, formats={**self.formats}, retriever=_refuse
+            self._whole, validate_formats=True, formats={**self.formats}, retriever=_refuse
         )
 
     @cached_property
@@ -132,9 +140,15 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         except ValueError as error:  # JSON may be nested more deeply than the validator allows
             raise Problem(Kind.BAD_BODY, detail=str(error)) from error
 
-    def first_violation(self, value: JSON) -> ValidationError | None:
-        """Return the first thing wrong with a value."""
-        return next(iter(self._validator.iter_errors(value)), None)
+    def problems(self, errors: Iterable[ValidationError]) -> "list[SchemaProblem]":
+        """Return what errors of this schema say; secrets are not in it."""
+        from safelight_openapi import Wording, schema_problems  # noqa: PLC0415 - the first error pays, not start-up
+
+        return schema_problems(errors, self._whole, Wording(hides=is_secret))
+
+    def first_problem(self, value: JSON) -> str:
+        """Return the first thing wrong with a value, empty if nothing is."""
+        return next((problem.text for problem in self.problems(self.errors(value)[:1])), "")
 
     def read(self, text: str, *, strict: bool) -> JSON:
         """Read text as a value of this schema; a UUID becomes lower case (RFC 9562: case-insensitive)."""
@@ -276,8 +290,14 @@ class Parameters(Mapping[str, JSON]):
         parameter = self.described[name]
         value = parameter.read(self.texts[parameter.location], name, strict=self._strict)
         if parameter.required if value is None else not parameter.schema.accepts(value):
-            raise Problem(Kind.BAD_PARAMETER, field=name)
+            raise Problem(Kind.BAD_PARAMETER, field=name, reason=self._reason(parameter, name, value))
         return parameter.schema.default if value is None else value
+
+    @staticmethod
+    def _reason(parameter: Parameter, name: str, value: JSON) -> str:
+        if value is None:
+            return f"the {parameter.location} parameter {name} is missing"
+        return f"{parameter.location} parameter {name}: {parameter.schema.first_problem(value)}"
 
     def check(self) -> None:
         """Raise Problem for the first one that is wrong or missing; none counts as read."""

@@ -27,6 +27,7 @@ from safelight_openapi._checks.lifecycle_places import (
 )
 from safelight_openapi._findings.candidates import closest
 from safelight_openapi._findings.finding import Finding, FindingCode
+from safelight_openapi._findings.schema_errors import SchemaProblem, Wording, schema_problems
 from safelight_openapi._structure.operations import DocumentOperation, as_mapping, operations_by_id
 from safelight_openapi._structure.references import Node, resolve
 
@@ -83,27 +84,39 @@ def _name_findings(
 def _form_findings(described: JSON) -> Iterator[Finding]:
     version = described.get("version") if isinstance(described, dict) else None
     if version != VERSION:
-        actual = f"version {version!r}" if version else "no version"
         yield Finding(
             code=FindingCode.UNKNOWN_VERSION,
-            message=f"{actual}; write it as version {VERSION!r} says: `version: {VERSION!r}`, and the"
-            " lifecycles by name under `lifecycles`",
+            message=_about_version(version),
             pointer=format_pointer(ROOT),
             actual=version,
-            expected=VERSION,
+            expected=repr(VERSION),
         )
         return
-    for error in _schema().iter_errors(described):
+    for problem in form_problems(described):
         yield Finding(
             code=FindingCode.INVALID_LIFECYCLE,
-            message=error.message,
-            pointer=format_pointer((*ROOT, *error.instance_path)),
+            message=problem.advice,
+            pointer=format_pointer((*ROOT, *problem.path)),
         )
+
+
+def _about_version(version: JSON) -> str:
+    if str(version) == VERSION:
+        return f"the version must be the string {VERSION!r}, not a number: write `version: {VERSION!r}`"
+    actual = f"version {version!r} is not supported" if version else "there is no version"
+    return f"{actual}; write `version: {VERSION!r}`, and the lifecycles by name under `lifecycles`"
+
+
+def form_problems(described: JSON) -> list[SchemaProblem]:
+    """Return what does not match the schema of `x-async-jobs`."""
+    validator, schema = _schema()
+    return schema_problems(validator.iter_errors(described), schema, Wording(noun="key"))
 
 
 @cache
-def _schema() -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
+def _schema() -> tuple[jsonschema_rs.Validator, Mapping[str, JSON]]:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return jsonschema_rs.validator_for(schema), schema
 
 
 def _operation_findings(described: JobNode, operations: Mapping[str, DocumentOperation]) -> Iterator[Finding]:

@@ -4,30 +4,20 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from textwrap import shorten
 from typing import Any
 
 import jsonschema_rs
 
-from safelight_lifecycle import format_pointer, value_at
+from safelight_lifecycle import format_pointer
+from safelight_openapi._findings.schema_errors import schema_problems
 from safelight_openapi._structure.references import Node
-
-LONGEST = 200  # characters of a message: it may repeat a value
 
 
 def shape_problems(document: Node) -> Iterator[str]:
     """Yield a sentence, with its JSON pointer, for each object of a wrong type."""
     validator, schema = _shape()
-    for error in validator.iter_errors(document):
-        yield f"{format_pointer(tuple(error.instance_path)) or 'the document'}: {_sentence(error, schema)}"
-
-
-def _sentence(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> str:
-    """Return the schema's own explanation of the violated keyword, or else the validator's message."""
-    *path, keyword = error.schema_path
-    within = path.index("propertyNames") + 1 if "propertyNames" in path else len(path)
-    node: Any = value_at(format_pointer(tuple(path[:within])), schema)
-    return str(node.get("x-otherwise", {}).get(keyword) or shorten(error.message, LONGEST))
+    for problem in schema_problems(validator.iter_errors(document), schema):
+        yield f"{format_pointer(problem.path) or 'the document'}: {problem.advice}"
 
 
 @cache

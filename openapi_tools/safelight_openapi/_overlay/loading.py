@@ -3,15 +3,14 @@
 import json
 from importlib.resources import files
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
 
 from safelight_lifecycle import format_pointer, parse_pointer
+from safelight_openapi._findings.schema_errors import Wording, schema_problems
 from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
-from safelight_openapi._overlay.locations import value_at
 from safelight_openapi._overlay.model import ActionKind, Overlay, OverlayAction
 from safelight_openapi._overlay.targets import compile_query
 from safelight_openapi._reading.documents import DocumentError, JSONValue, read_document, string_keyed
@@ -33,10 +32,13 @@ def parse_overlay(document: JSONValue, *, source: str) -> Overlay:
     """
     schema = json.loads(files(__package__).joinpath("overlay.schema.json").read_text("utf-8"))
     entries: Any = string_keyed(document)
-    for error in jsonschema_rs.validator_for(schema).iter_errors(entries):
-        raise OverlayError(
-            _sentence(error, schema), overlay=source, location=format_pointer(tuple(error.instance_path))
-        )
+    if entries is None:
+        raise OverlayError("it is empty; an overlay begins with `overlay: 1.1.0`", overlay=source)
+    if isinstance(entries, dict) and "overlay" not in entries and entries.keys() & {"openapi", "swagger"}:
+        raise OverlayError("it is an OpenAPI document, not an overlay", overlay=source)
+    errors = jsonschema_rs.validator_for(schema).iter_errors(entries)
+    for problem in schema_problems(errors, schema, Wording(noun="key")):
+        raise OverlayError(problem.advice, overlay=source, location=format_pointer(problem.path))
     reusable = entries.get("components", {}).get("actions", {})
     return Overlay(
         source=source,
@@ -48,13 +50,6 @@ def parse_overlay(document: JSONValue, *, source: str) -> Overlay:
             for number, entry in enumerate(entries["actions"], start=1)
         ),
     )
-
-
-def _sentence(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> str:
-    """Return the schema's own explanation of the violated keyword, or else the validator's message."""
-    *path, keyword = error.schema_path
-    explanation = value_at(schema, (*path,)).get("x-otherwise", {}).get(keyword)
-    return str(explanation or shorten(error.message, 200))
 
 
 def _whole(

@@ -197,7 +197,7 @@ def test_a_document_that_cannot_be_used_is_refused_in_sentences(folder: Path) ->
     refused = run(folder)
 
     assert refused.exit_code == 1
-    assert "/paths/~1a/get/responses: [] is not of type" in refused.stderr
+    assert "/paths/~1a/get/responses: [] is not an object" in refused.stderr
 
 
 @pytest.mark.parametrize(

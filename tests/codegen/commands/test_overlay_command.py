@@ -104,7 +104,7 @@ def test_a_rejected_overlay_does_not_change_the_output(folder: Path) -> None:
             "none.yaml",
             "none.yaml: cannot read it (No such file or directory); check the path.",
         ),
-        ("openapi.yaml", "openapi.yaml", 'openapi.yaml, at the root: "overlay" is a required property.'),
+        ("openapi.yaml", "openapi.yaml", "openapi.yaml: it is an OpenAPI document, not an overlay."),
         (".", "fix.yaml", "cannot read it (Is a directory); check the path."),
         (
             "broken.json",

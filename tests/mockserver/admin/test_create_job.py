@@ -190,7 +190,10 @@ def test_creating_a_job_in_a_full_server_is_rejected() -> None:
             {"operation": "postEnhanceAsync", "state": "Lost"},
             "state: unknown state 'Lost'; use one of Pending",
         ),
-        ({"operation": "postEnhanceAsync", "values": {"output_width": "big"}}, '"big" is not of type'),
+        (
+            {"operation": "postEnhanceAsync", "values": {"output_width": "big"}},
+            'output_width: "big" is not an integer',
+        ),
         ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "values: rejected by topaz: "),
     ],
 )

@@ -213,7 +213,7 @@ def test_a_sandbox_has_a_scenario_and_counts_anew_when_it_is_set(opened: Open) -
     assert client.submit().status_code == 200
     wrong = client.control("PUT", f"sandboxes/{name}/scenario", json={"scenario": {"version": "1"}})
     assert wrong.status_code == 422
-    assert wrong.json()["message"] == 'scenario: "rules" is a required property'
+    assert wrong.json()["message"] == "scenario: rules is missing; required: version, rules"
 
 
 def test_below_the_scenario_of_a_sandbox_that_of_the_server_applies(opened: Open) -> None:

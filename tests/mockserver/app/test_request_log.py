@@ -227,6 +227,32 @@ def test_reasons_are_shown_without_signatures(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "reason"),
+    [
+        ("POST", "/v2/artworks/upscaling", b"{", "the body is not valid JSON: Input data was truncated"),
+        ("POST", "/v2/artworks/upscaling", b'{"imageUrl": 3}', "imageUrl: 3 is not a string"),
+        (
+            "DELETE",
+            "/v2/artworks/upscaling",
+            None,
+            "DELETE is not allowed on /v2/artworks/upscaling; allowed: POST",
+        ),
+        ("GET", "/v2/artwork", None, "no operation has the path /v2/artwork; did you mean /v2/artworks?"),
+        ("GET", "/artworks", None, "no operation has the path /artworks; did you mean /v2/artworks?"),
+        ("GET", "/v2/artworks?limit=x", None, 'query parameter limit: "x" is not an integer'),
+    ],
+)
+def test_the_reason_of_a_rejection_names_the_field(
+    client: "TwinClient", method: str, path: str, body: bytes | None, reason: str
+) -> None:
+    client.request(
+        method, f"/tengr{path}", headers=BEARER | {"Content-Type": "application/json"}, content=body
+    )
+
+    assert requests(client)[0]["reason"] == reason
+
+
 def sandbox(client: "TwinClient", key: str) -> str:
     """Store the sandbox of a key, which reads alone do not, and return its name."""
     made = client.request("POST", "/_safelight/sandboxes", json={"vendor": "topaz", "key": key})
@@ -281,7 +307,7 @@ def test_the_entry_of_a_request_is_bounded(client: "TwinClient") -> None:
     taken, refused = (noted[5] for noted in client.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway
 
     assert [len(unread.name) for unread in taken.ignored_fields] == [LONGEST] * MOST
-    assert len(refused.reason) == LONGEST
+    assert refused.reason == f'scaleFactor: "{"b" * 79}… is not an integer'
 
 
 def test_an_internal_error_is_logged_as_one(client: "TwinClient") -> None:

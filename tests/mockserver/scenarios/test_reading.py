@@ -95,10 +95,33 @@ def test_a_transfer_is_reset_or_slow() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ([], "scenario: a scenario is an object with version and rules"),
-        ({"rules": [{"job": {"slow": 2}}]}, 'scenario: "version" is a required property'),
+        ([], "scenario: a scenario is an object with version and rules, not a list; see docs/scenarios.md"),
+        ({"rules": [{"job": {"slow": 2}}]}, "scenario: version is missing; required: version, rules"),
+        (
+            {"version": 1, "rules": [{"job": {"slow": 2}}]},
+            'version: 1 is not the version; write version: "1"',
+        ),
+        ({"version": "1", "rules": []}, "rules: there is no rule; give at least one"),
+        (scenario({"mach": {}, "job": {"slow": 2}}), "rule 1: unknown key 'mach'; did you mean 'match'?"),
+        (scenario({"match": {}}), "rule 1: it has no effect; add respond, transfer, job or webhook"),
+        (
+            scenario({"match": {"call": "two"}, "job": {"slow": 2}}),
+            'rule 1, match/call: "two" is not a number, a range such as "1-2" or "3-", or {every: 5}',
+        ),
+        (scenario({"respond": {"message": "x"}}), "rule 1, respond: it has no status; add status or error"),
+        (
+            scenario({"webhook": "dublicate"}),
+            "wrong-signature, old-secret; did you mean 'duplicate'?",
+        ),
+        (
+            scenario({"job": {"lost": {"aftr": 1}}}),
+            "rule 1, job/lost: unknown key 'aftr'; did you mean 'after'",
+        ),
         (scenario({"respond": {"status": 12}}), "rule 1, respond/status: 12 is less than the minimum of 200"),
-        (scenario({"job": {"slow": 2}}, {"job": {"slow": 0}}), "rule 2, job/slow: 0 is less than or equal"),
+        (
+            scenario({"job": {"slow": 2}}, {"job": {"slow": 0}}),
+            "rule 2, job/slow: 0 is not greater than 0; use",
+        ),
         (scenario({"job": {"result": "a.jpg"}}), "rule 1, job/result: 'a.jpg' is a file; only scenarios in"),
         (scenario({"job": {"result": "data:;base64,?"}}), "rule 1, job/result: the data: URL is not Base64"),
         (
@@ -135,7 +158,10 @@ def test_a_file_names_the_line_and_its_results_are_beside_it(tmp_path: Path) -> 
     assert (read.name, read.rules[0].job and read.rules[0].job.result) == ("own-cat", "b'meow' cat.png")
     with pytest.raises(InvalidScenarioError, match=r"bad\.yaml, line 5, rule 1, respond/status: 12 is less"):
         load_scenario(bad)
-    with pytest.raises(InvalidScenarioError, match=r"none\.yaml: cannot be read: No such file"):
+    bad.write_text('version: "1"\nrules:\n  - name: a\n    job: {slow: 2}\n    mach: {}\n')
+    with pytest.raises(InvalidScenarioError, match=r"bad\.yaml, line 5, rule 1: unknown key 'mach'"):
+        load_scenario(bad)
+    with pytest.raises(InvalidScenarioError, match=r"none\.yaml: cannot read it \(No such file"):
         load_scenario(tmp_path / "none.yaml")
 
 

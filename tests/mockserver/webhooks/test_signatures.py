@@ -131,10 +131,10 @@ def test_only_configured_events_are_sent(claid: TwinClient) -> None:
 @pytest.mark.parametrize(
     ("events", "detail"),
     [
-        (["done"], 'events: "done" must be one of queued, running, succeeded, failed, cancelled'),
+        (["done"], 'events/0: "done" must be one of queued, running, succeeded, failed, cancelled'),
         (
             ["failed", "x" * 500],
-            f'events: "{"x" * 99}… must be one of queued, running, succeeded, failed, cancelled',
+            f'events/1: "{"x" * 79}… must be one of queued, running, succeeded, failed, cancelled',
         ),
         (["failed", "running"], "events: claid sends no webhook for running; allowed: succeeded, failed"),
     ],

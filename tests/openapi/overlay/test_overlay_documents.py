@@ -47,11 +47,13 @@ def test_the_specification_allows(document: JSONValue) -> None:
 
 
 REFUSED: list[tuple[str, JSONValue, str]] = [
-    ("no object", [], "at the root: .* is not of type"),
-    ("no version", {"info": INFO, "actions": ACTIONS}, '"overlay" is a required property'),
-    ("no info", {"overlay": "1.1.0", "actions": ACTIONS}, '"info" is a required property'),
-    ("no actions", {"overlay": "1.1.0", "info": INFO}, '"actions" is a required property'),
-    ("no title", {**VALID, "info": {"version": "1"}}, 'at /info: "title" is a required property'),
+    ("no object", [], "at the root: .* is not an object"),
+    ("nothing", None, "it is empty; an overlay begins with `overlay: 1.1.0`"),
+    ("a document", {"openapi": "3.1.0", "info": INFO}, "it is an OpenAPI document, not an overlay"),
+    ("no version", {"info": INFO, "actions": ACTIONS}, "overlay is missing; required: overlay"),
+    ("no info", {"overlay": "1.1.0", "actions": ACTIONS}, "info is missing"),
+    ("no actions", {"overlay": "1.1.0", "info": INFO}, "actions is missing"),
+    ("no title", {**VALID, "info": {"version": "1"}}, "at /info: title is missing"),
     ("a version that is a number", {**VALID, "info": {"title": "t", "version": 1.0}},
      "at /info/version: this must be a string; put it in quotes"),
     ("an unquoted version of the specification", {**VALID, "overlay": 1.1},
@@ -60,15 +62,15 @@ REFUSED: list[tuple[str, JSONValue, str]] = [
     ("a version with something behind it", {**VALID, "overlay": "1.1.0-rc1"}, "the version must be"),
     ("no action at all", {**VALID, "actions": []}, "at /actions: there must be at least one action"),
     ("the same action twice", {**VALID, "actions": ACTIONS * 2}, "two actions are equal"),
-    ("an unknown key", {**VALID, "action": []}, "'action' was unexpected"),
+    ("an unknown key", {**VALID, "action": []}, "unknown key 'action'; use one of"),
     ("an unknown key in info", {**VALID, "info": {**INFO, "name": ""}},
-     "at /info: .*'name' was unexpected"),
+     "at /info: unknown key 'name'"),
     ("an unknown key in an action", with_action(target="$", update={}, replace=1),
      "at /actions/0: .*'replace'"),
-    ("an action without target", with_action(update={}), '"target" is a required property'),
+    ("an action without target", with_action(update={}), "target is missing"),
     ("update and copy", with_action(target="$", update={}, copy="$.a"), "an action has either"),
     ("a remove that is a word", with_action(target="$.a", remove="yes"),
-     'at /actions/0/remove: "yes" is not of type'),
+     'at /actions/0/remove: "yes" is not true or false'),
     ("a target that is no string", with_action(target=1, update={}), "this must be a query"),
     ("a target without root", with_action(target="info", update={}), "a query begins at the root"),
     ("a target with a hyphen", with_action(target="$.x-foo", update={}),
@@ -93,7 +95,7 @@ def test_an_invalid_overlay_is_rejected_in_one_sentence(document: JSONValue, rea
     with pytest.raises(OverlayError, match=reason) as refused:
         parse_overlay(document, source="fix.yaml")
 
-    assert str(refused.value).startswith("fix.yaml, ")
+    assert str(refused.value).startswith("fix.yaml")
     assert "\n" not in str(refused.value)
 
 
@@ -152,7 +154,7 @@ def test_a_reference_is_the_reusable_action_with_its_own_target_and_description(
             {"actions": [{"$ref": "#/components/actions/c", "target": "$"}]},
             "no reusable action c; `components` has a/b",
         ),
-        ({"actions": [{"$ref": "#/components/actions/a~1b"}]}, '"target" is a required property'),
+        ({"actions": [{"$ref": "#/components/actions/a~1b"}]}, "target is missing"),
         (
             {"actions": [{"$ref": "#/components/x/a", "target": "$"}]},
             "a reference leads to a reusable action",
@@ -165,7 +167,7 @@ def test_a_reference_is_the_reusable_action_with_its_own_target_and_description(
             {"components": {"actions": {"a": {"fields": {"target": "$"}}}}, "actions": ACTIONS},
             "a reusable action has `update`",
         ),
-        ({"components": {"actions": {"a": {"update": 1}}}, "actions": ACTIONS}, "'update' was unexpected"),
+        ({"components": {"actions": {"a": {"update": 1}}}, "actions": ACTIONS}, "unknown key 'update'"),
         ({"$self": "https://a#b", "actions": ACTIONS}, "at /\\$self: this names a whole document"),
         ({"extends": "a.yaml#/b", "actions": ACTIONS}, "at /extends: this names a whole document"),
         ({"overlay": "1.1.0", "actions": ACTIONS}, "at /components: this requires version 1.2"),

@@ -54,13 +54,13 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True):
             return None
         media = _media(kind, described, facts)
         value = _body(kind, described, facts, media)
-        violation = None if media is None else _schema(kind, media).first_violation(value)
+        violation = "" if media is None else _schema(kind, media).first_problem(value)
         return Notification(
             value=value,
             headers=dict(_headers(described, facts)),
             method=_method(described, facts),
             secret=_secret(kind, described, facts),
-            violation="" if violation is None else violation.message,
+            violation=violation,
         )
 
 
