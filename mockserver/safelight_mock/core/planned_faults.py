@@ -49,12 +49,12 @@ def _with_stays(job: Job, stays: Sequence[JobStay], lifecycle: ServedLifecycle) 
     """Return a job that is in these states one after another, and then in the last one until it is moved."""
     reached = [lifecycle.described.words.reference(stay.to) for stay in stays]
     begins = [*accumulate((stay.lasts or 0.0 for stay in stays), initial=0.0)]
-    starts = next(
-        (at for to, at in zip(reached, begins, strict=False) if to.state is State.RUNNING), begins[-1]
-    )
     # The plan outlasts what was recorded, unless it leads to the same end at the same time.
     is_planned = lifecycle.script is None and _is_plain(reached, lifecycle)
-    plan = replace(job.plan, queued=starts, running=begins[-1] - starts + (0.0 if is_planned else MARGIN))
+    margin = 0.0 if is_planned else MARGIN
+    running = (at for to, at in zip(reached, begins, strict=False) if to.state is State.RUNNING)
+    starts = next(running, begins[-1] + margin)
+    plan = replace(job.plan, queued=starts, running=max(0.0, begins[-1] - starts) + margin)
     if lifecycle.script is not None:
         plan = replace(plan, queued=LONG, running=LONG, held=0.0)
     job = replace(job, plan=plan)
