@@ -59,7 +59,7 @@ def _names(node: ast.stmt) -> list[str]:
     match node:
         case ast.Import() | ast.ImportFrom():
             return [IMPORTS]
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.Assign(targets=[*targets]):
             return [name for target in targets for name in _assigned(target)]

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from safelight import JobFailedError
 from safelight_testing import Safelight
@@ -46,3 +48,34 @@ def test_one_credit_is_left(safelight: Safelight) -> None:
     assert (safelight.ledger.balance, safelight.ledger.paid) == (0, 1)
     assert [job.vendor_state for job in safelight.jobs] == ["Completed"]
     assert safelight.requests[0].operation == "postEnhanceAsync"
+
+
+shop = FastAPI()
+statuses: list[str] = []
+
+
+@shop.post("/hooks")
+async def receive(message: dict[str, Any]) -> None:
+    statuses.append(message["status"])
+
+
+@pytest.mark.safelight(clock="manual")
+def test_an_application_receives_webhooks(safelight: Safelight) -> None:
+    safelight.webhooks.to("https://shop.example/hooks", shop)
+    safelight.topaz.enhance(PHOTO, webhook_url="https://shop.example/hooks")
+
+    safelight.clock.advance(60)
+
+    assert statuses == ["Processing", "Completed"]
+
+
+@pytest.mark.safelight(clock="manual")
+def test_a_webhook_is_retried_for_an_hour(safelight: Safelight) -> None:
+    safelight.webhooks.to("https://shop.example/hooks", [503] * 10 + [200])
+    job = safelight.topaz.enhance(PHOTO, webhook_url="https://shop.example/hooks")
+    safelight.jobs.move(job.id, "failed")
+
+    safelight.clock.advance(2 * 3600)
+
+    (delivery,) = safelight.webhooks.deliveries
+    assert [attempt.status for attempt in delivery.attempts] == [503] * 10 + [200]

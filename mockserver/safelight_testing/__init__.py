@@ -4,9 +4,9 @@ It comes with the extra `testing`. This package alone may import both the client
 `Safelight` is the mock server of a test, which the plugin gives as a fixture; `respx_routes` answers requests
 of httpx. `coverage` is another plugin for pytest.
 
-Names are imported on first use (PEP 562). Modules: `_safelight` and `_control` for a test's mock server,
-`_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests and responses over
-respx; `_network_guard` and `_network_hooks` for connections.
+Names are imported on first use (PEP 562). Modules: `_safelight`, `_control` and `_apps` for a test's mock
+server, `_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests and responses
+over respx; `_network_guard` and `_network_hooks` for connections.
 """
 
 from importlib import import_module

@@ -80,6 +80,8 @@ class Safelight:
             self._admin = AdminClient(self.twin)
             opened.callback(self._admin.close)
             self._changes = SandboxChanges(self.twin)
+            self.webhooks: Webhooks = Webhooks(self.twin, self._admin, self._changes)
+            opened.callback(self.webhooks.close)
             if scenario is not None:
                 self.scenario(scenario)
             self._opened = opened.pop_all()
@@ -172,11 +174,6 @@ class Safelight:
     def ledger(self) -> Ledger:
         """The credits of all API keys."""
         return Ledger(self._admin, self._changes)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        """The webhooks of all API keys."""
-        return Webhooks(self.twin, self._admin, self._changes)
 
     @property
     def requests(self) -> Sequence[RequestRecord]:

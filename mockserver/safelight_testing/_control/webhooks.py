@@ -1,11 +1,14 @@
-"""Webhooks of a mock server: which are sent, and where an account's go."""
+"""Webhooks of a mock server: which are sent, who receives them, and where an account's go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from safelight_mock import State, Twin
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Webhook
+from safelight_testing._apps.app_loop import AppLoop
+from safelight_testing._apps.app_sender import Address, AppSender
+from safelight_testing._apps.receivers import Application, Interface, Receiver, receiver_of
 from safelight_testing._control.admin_client import ALL, AdminClient, ControlError
 from safelight_testing._control.new_sandboxes import SandboxChanges
 from safelight_testing._control.records import DeliveryRecord
@@ -18,6 +21,29 @@ class Webhooks:
         self._twin = twin
         self._admin = admin
         self._changes = changes
+        self._loop = AppLoop()
+        self._receivers: dict[Address, Receiver] = {}
+        make_other, receivers = twin.dispatcher.make_sender, self._receivers
+        twin.dispatcher.make_sender = lambda: AppSender(receivers, make_other)
+
+    def to(
+        self,
+        url: str,
+        receives: Application | int | Iterable[int],
+        *,
+        interface: Interface | None = None,
+    ) -> None:
+        """Have webhooks to a URL, and below it, received in this process: no port, and nothing is sent.
+
+        `receives`: a WSGI or ASGI application, which gets the URL's path, or statuses: one for each webhook,
+        the last one for all that follow. A WSGI application is called in the thread that advances the clock,
+        an ASGI application on the event loop that runs here now, else on one of its own; its lifespan is not
+        run. What an application raises is logged, and a response of 500. `interface`: if an application is
+        not recognised as what it is.
+
+        Raises ValueError for what is not an HTTP URL, and TypeError for what receives nothing.
+        """
+        self._receivers[Address.of(url)] = receiver_of(receives, interface, self._loop)
 
     @property
     def deliveries(self) -> Sequence[DeliveryRecord]:
@@ -39,6 +65,10 @@ class Webhooks:
             sandbox.webhook = Webhook(url=url, on=on, secret=secret)
 
         self._changes.prepare(prepare, vendor=vendor)
+
+    def close(self) -> None:
+        """End the event loop of ASGI applications."""
+        self._loop.close()
 
     def _states(self, vendor: str) -> tuple[State, ...]:
         """Return the states that an API's account webhooks notify of."""

@@ -10,7 +10,11 @@ LOADED = (np, safelight_testing.Safelight)
 
 Run = pytest.RunResult
 
-NO_PLUGINS = ("-p", "no:schemathesis", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+NO_PLUGINS = [
+    option
+    for name in ("asyncio", "cacheprovider", "hypothesispytest", "schemathesis", "socket")
+    for option in ("-p", f"no:{name}")
+]
 
 
 class Inner:
