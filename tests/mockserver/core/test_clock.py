@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from safelight_mock import ClockMode
 from safelight_mock.core import Clock, Sandbox
-from safelight_mock.core.clock import SteadyClock, real_time, start_times
+from safelight_mock.core.clock import StartTimes, SteadyClock, real_time
 
 DAY = 86_400.0
 NOON = 1_800_000_000.0
@@ -163,22 +163,22 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def test_without_a_start_clocks_start_with_the_wall_clock(mode: ClockMode) -> None:
     steady = SteadyClock(lambda: 100.0, lambda: 5.0)
 
-    assert start_times(lambda: 3.0, None, mode)(7) == 7.0
-    assert start_times(steady, None, mode)(100.0) == 100.0
+    assert StartTimes(lambda: 3.0, None, mode)(7) == 7.0
+    assert StartTimes(steady, None, mode)(100.0) == 100.0
     steady.resume(130.0)
-    assert start_times(steady, None, mode)(130.0) == 100.0
+    assert StartTimes(steady, None, mode)(130.0) == 100.0
 
 
 def test_a_stopped_clock_shows_its_start_whenever_it_is_made() -> None:
     for mode in (ClockMode.MANUAL, ClockMode.AUTO):
-        starts = start_times(lambda: 50.0, START, mode)
+        starts = StartTimes(lambda: 50.0, START, mode)
 
         assert starts(50.0) == starts(99.0) == START.timestamp()
 
 
 def test_a_running_clock_goes_on_from_its_start_since_the_server_started() -> None:
     for mode in (ClockMode.REAL, ClockMode.SCALED):
-        starts = start_times(lambda: 50.0, START, mode)
+        starts = StartTimes(lambda: 50.0, START, mode)
 
         assert (starts(50.0), starts(60.0)) == (START.timestamp(), START.timestamp() + 10)
 
@@ -191,3 +191,14 @@ def test_real_time_is_steady_only_where_a_monotonic_clock_is_given() -> None:
     steady = real_time(wall, lambda: 1.0)
     assert isinstance(steady, SteadyClock)
     assert steady() == 100.0
+
+
+def test_a_restart_starts_a_running_clock_again() -> None:
+    now = [50.0]
+    starts = StartTimes(lambda: now[0], START, ClockMode.REAL)
+    now[0] = 80.0
+    assert starts(80.0) == START.timestamp() + 30
+
+    starts.restart()
+
+    assert starts(80.0) == START.timestamp()

@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from tests.mockserver.core.engines import engine, job
 
 from safelight_mock import ClockMode
 from safelight_mock.core import Clock, Event, Format, Job, Move, Picture, Plan, Sandbox, Source, State
@@ -109,3 +111,25 @@ def test_a_clock_that_is_advanced_while_it_is_held_is_stopped() -> None:
     sandbox.advance(5, 2)
 
     assert (sandbox.clock.mode, sandbox.clock.held) == (ClockMode.MANUAL, False)
+
+
+def test_the_head_of_a_sandbox_has_none_of_its_jobs_and_deliveries(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    head = Sandbox.from_json(sandbox.head_to_json())
+
+    assert sandbox.jobs == {taken.id: taken}
+    assert (head.jobs, head.deliveries, head.job_due_at, head.next_attempt_at) == ({}, {}, {}, {})
+    assert (head.name, head.submitted, head.ids_drawn) == (sandbox.name, 1, sandbox.ids_drawn)
+
+
+def test_what_a_job_counted_by_a_scenario_is_forgotten_with_it(sandbox: Sandbox) -> None:
+    first, second = (
+        replace(engine(sandbox, 0), scenario="slow").submit(job(sandbox, queued=0, running=1))
+        for _ in range(2)
+    )
+    sandbox.matched = {f"job {first.id}/slow/r": 1, f"job {second.id}/slow/r": 1, "sandbox/r": 2}
+
+    engine(sandbox, 5).forget(first.id)
+
+    assert sandbox.matched == {f"job {second.id}/slow/r": 1, "sandbox/r": 2}

@@ -1,5 +1,6 @@
 """Rules are counted and chosen the same way whenever the same requests come."""
 
+from safelight_lifecycle import Expression, parse_expression
 from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.scenario import (
     Match,
@@ -107,3 +108,70 @@ def test_a_rule_with_a_webhook_is_for_deliveries_alone() -> None:
 
     assert chosen([rule], [SUBMISSION, delivery]) == ["", "twice"]
     assert chosen([Rule(name="all", job=SLOW)], [delivery]) == [""]
+
+
+def test_a_rule_that_applies_twice_applied_to_the_first_two_alone() -> None:
+    assert chosen([Rule(name="twice", times=2, job=SLOW)], [SUBMISSION] * 4) == ["twice", "twice", "", ""]
+    applied = choose(
+        [RuleSource(name="a", rules=(Rule(name="r", times=2, job=SLOW),))], SUBMISSION, {}, "seed"
+    )
+    assert applied.matched == {"a/r": 1, "a/r!": 1}
+    nothing = choose([], SUBMISSION, {"a/r": 1}, "seed")
+    assert (nothing.rule, nothing.source, nothing.matched) == (None, "", {"a/r": 1})
+
+
+def test_what_is_counted_for_one_job_has_a_name_of_its_own() -> None:
+    source = RuleSource(name="job", counted_as="job 1/slow", rules=(Rule(name="r", job=SLOW),))
+
+    applied = choose([source], SUBMISSION, {}, "seed")
+
+    assert (applied.source, applied.matched) == ("job", {"job 1/slow/r": 1})
+
+
+def test_ages_count_from_the_submission_of_a_job_and_need_one() -> None:
+    late = Rule(name="late", match=Match(after=5), job=SLOW)
+    early = Rule(name="early", match=Match(until=5), job=SLOW)
+    ages = [MatchContext(vendor="topaz", role=Role.READ, job=1, age=age) for age in (4.9, 5, 5.1)]
+    jobless = [MatchContext(vendor="topaz", role=Role.LIST, age=age) for age in (0, 9)]
+
+    assert chosen([late, early], ages) == ["early", "late", "late"]
+    assert chosen([late, early], jobless) == ["", ""]
+
+
+def test_a_number_of_a_series_is_counted_from_its_first() -> None:
+    assert [number for number in range(12) if number in NumberRange(first=2, every=3)] == [2, 5, 8, 11]
+    assert [number for number in range(12) if number in NumberRange(first=2, last=6, every=3)] == [2, 5]
+
+
+def test_the_value_at_the_place_of_a_rule_is_compared() -> None:
+    def value(at: Expression) -> object:
+        return "v1" if at == parse_expression("$request.body#/model") else None
+
+    context = MatchContext(vendor="topaz", role=Role.SUBMIT, value=value)
+
+    rules = [
+        Rule(name=name, match=Match(where={f"$request.body#/{name}": None})) for name in ("size", "model")
+    ]
+    assert chosen(rules, [context]) == ["model"]
+
+
+def test_a_star_of_a_key_is_the_only_wildcard() -> None:
+    def key(text: str, wanted: str) -> list[str]:
+        context = MatchContext(vendor="topaz", role=Role.SUBMIT, key=text)
+        return chosen([Rule(name="key", match=Match(key=wanted), job=SLOW)], [context])
+
+    assert key("sk-[1]?", "sk-[1]?") == key("sk-[1]?x", "*[1]?x") == ["key"]
+    assert key("XX[XX1]", "[1]") == key("aXX?XXb", "a?b") == [""]
+
+
+def test_chances_are_the_same_on_every_machine() -> None:
+    certain, impossible = Rule(name="certain", chance=1, job=SLOW), Rule(name="no", chance=0, job=SLOW)
+    half = Rule(name="half", chance=0.5, job=SLOW)
+
+    assert chosen([certain], [SUBMISSION] * 9) == ["certain"] * 9
+    assert chosen([impossible], [SUBMISSION] * 9) == [""] * 9
+    assert [int(bool(name)) for name in chosen([half], [SUBMISSION] * 12)] == DRAWN
+
+
+DRAWN = [1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]
+"""What the seed `seed` gives twelve requests by a rule `test/half` with a chance of a half."""
