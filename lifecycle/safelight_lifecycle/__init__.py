@@ -11,7 +11,7 @@ Which module to open:
 - `_words`: the API's words for states; `_states`: the five states.
 - `_limits`: how long jobs take, are waited for and may take; `_refusals`: how requests are refused;
   `_rates`: headers of rate limits.
-- `_values`: what the server writes about a job.
+- `_values`: what the server writes about a job; `_record`: the base class of all values.
 - `_conditions`: conditions on requests; `_places`: where values are.
 - `_api_table`: what a generated client knows of an API.
 - `_async_jobs`: reads a document as these types, with `_read_operations`, `_read_results`, `_read_words`,
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         with_value_at,
     )
     from safelight_lifecycle._rates import RateHeaders
+    from safelight_lifecycle._record import Record
     from safelight_lifecycle._refusals import Refusal, RefusalKind, Refusals
     from safelight_lifecycle._results import FileContent, JobInput, JobResult, ResultKind
     from safelight_lifecycle._states import State
@@ -135,6 +136,7 @@ __all__ = [
     "Places",
     "Pointer",
     "RateHeaders",
+    "Record",
     "Refusal",
     "RefusalKind",
     "Refusals",
@@ -220,6 +222,7 @@ _MODULES = {
     "Places": "safelight_lifecycle._places",
     "Pointer": "safelight_lifecycle._values",
     "RateHeaders": "safelight_lifecycle._rates",
+    "Record": "safelight_lifecycle._record",
     "Refusal": "safelight_lifecycle._refusals",
     "RefusalKind": "safelight_lifecycle._refusals",
     "Refusals": "safelight_lifecycle._refusals",

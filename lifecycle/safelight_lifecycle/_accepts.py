@@ -1,13 +1,11 @@
 """Which inputs an API takes."""
 
-from dataclasses import dataclass
-
 from safelight_lifecycle._expressions import Expression, parse_expression
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedInput:
+class AcceptedInput(Record):
     """The place of an image, or its URL, in a submission, its media types, and the pixels it may have.
 
     Without `media` any type is accepted, without `pixels` (width times height) any size.

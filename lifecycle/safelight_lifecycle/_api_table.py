@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from safelight_lifecycle._record import EMPTY, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,7 @@ class KeyPlace(StrEnum):
     BASIC = "basic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyLocation:
+class KeyLocation(Record):
     """The header, parameter or cookie that has the API key, and the text before the key (`Bearer `)."""
 
     name: str = "Authorization"
@@ -32,8 +32,7 @@ class KeyLocation:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestTemplate:
+class RequestTemplate(Record):
     """How an operation without a body is sent.
 
     `path` is below the base URL and has parameters in braces. Parameters that are neither there nor in
@@ -43,7 +42,7 @@ class RequestTemplate:
     method: str
     path: str
     headers: frozenset[str] = frozenset()
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = EMPTY
 
     def filled_path(self, parameters: Mapping[str, object]) -> str:
         """Return the path with its parameters, percent-encoded; raises KeyError for a missing one."""
@@ -56,8 +55,7 @@ class RequestTemplate:
         return f"{{{name}}}" in self.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiTable:
+class ApiTable(Record):
     """An API as a client calls it.
 
     `modules` has the generated module of each operationId, `requests` the operations that lifecycles name.

@@ -1,14 +1,12 @@
 """Conditions on a submission's request."""
 
-from dataclasses import dataclass
-
 from safelight_lifecycle._expressions import Expression, parse_expression
 from safelight_lifecycle._places import ValueReader
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record, kw_only=False):
     """Places in a request, and the values of which one must be there; None for any value.
 
     Nothing, null, false and an empty text are not any value. A list has the values of its items, too. Without

@@ -1,12 +1,12 @@
 """Webhooks: what is sent where, at which states, how it is signed, and when it is tried again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from safelight_lifecycle._conditions import ALWAYS, Condition
 from safelight_lifecycle._expressions import Expression
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._values import Pointer, Value
 from safelight_lifecycle._words import StateSet
 
@@ -18,8 +18,7 @@ class BodyOf(StrEnum):
     RESULT = "result"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
+class EventFilter(Record):
     """How a submission selects among the notified states: the place of a list of names, and their states."""
 
     place: Expression
@@ -32,8 +31,7 @@ class EventFilter:
         return [self.words[name] for name in names if isinstance(name, str) and name in self.words]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryRule:
+class RetryRule(Record):
     """Which outcomes are tried again (`4xx`, `5xx`, `network`, `timeout`), and after how many seconds.
 
     The waits are listed, or begin with `first` and grow by `factor` up to `ceiling`. `attempts` counts the
@@ -58,8 +56,7 @@ class SecretSource(StrEnum):
     KEYS = "keys"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
+class Secret(Record):
     """Where the secret or key of a signature comes from.
 
     `place` is that of a field of the request, without which nothing is signed, or that in the response of
@@ -91,8 +88,7 @@ class Unsigned(StrEnum):
     UNVERIFIED = "unverified"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Record):
     """The header of a signature, its value, and what is signed.
 
     `format` has `{hex}`, `{base64}`, `{timestamp}` or `{secret}`; `content` has `{body}`, `{sha256}` (of the
@@ -108,8 +104,7 @@ class Signature:
     timestamp: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRule:
+class DeliveryRule(Record):
     """One webhook.
 
     Its description in the document is that of `webhook`, of one of `events` by state or word (see `by_word`),
@@ -123,11 +118,11 @@ class DeliveryRule:
     sign: Signature | Unsigned
     is_public: bool = False
     webhook: str = ""
-    events: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = EMPTY
     callback: str = ""
     body: BodyOf | Mapping[Pointer, Value] | None = None
     filter: EventFilter | None = None
     when: Condition = ALWAYS
     method: Expression | str = "POST"
-    headers: Mapping[Expression | str, Value] = field(default_factory=dict)
+    headers: Mapping[Expression | str, Value] = EMPTY
     retry: RetryRule | None = None

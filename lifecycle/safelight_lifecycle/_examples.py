@@ -7,11 +7,11 @@ Otherwise a value is made from type, format and bounds. Of `anyOf` and `oneOf` t
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from safelight_lifecycle._bounds import number_within
 from safelight_lifecycle._pointers import JSON, follow_tokens, parse_pointer
+from safelight_lifecycle._record import Record
 
 Node: TypeAlias = Mapping[str, JSON]
 
@@ -71,8 +71,7 @@ def media_example(media: Node, document: Node) -> JSON:
     return schema_example(media.get("schema", {}), document)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Maker:
+class _Maker(Record):
     """Makes one example; `budget` yields once for each value that may still be made."""
 
     document: Node

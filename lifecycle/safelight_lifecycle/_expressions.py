@@ -7,12 +7,12 @@ The pointer is not percent-encoded: `#` separates it from the expression, not fr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from string import ascii_letters, digits
 
 from safelight_lifecycle._pointers import JSON, follow_tokens, format_pointer, parse_pointer
+from safelight_lifecycle._record import Record
 
 _TOKEN = frozenset(f"!#$%&'*+-.^_`|~{digits}{ascii_letters}")  # RFC 9110, section 5.6.2
 _MESSAGES = {"$request.": True, "$response.": False}
@@ -31,8 +31,7 @@ class ExpressionSource(StrEnum):
     PATH = "path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
+class Expression(Record):
     """A parsed runtime expression.
 
     `is_request` distinguishes the two messages. `name` is that of a parameter or, in lower case, of a header

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from safelight_lifecycle._expressions import Expression
 from safelight_lifecycle._places import Places, ValueReader, read_places
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._record import EMPTY, Record
 
 _CACHED = 100  # compiled templates: a document has a few
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobIds:
+class JobIds(Record):
     """Where the response to a submission has the job's id, and which parameter of operations takes it.
 
     `places` are tried first. Then come `urls`: places of URLs of the read operation, whose path is `template`
@@ -26,7 +25,7 @@ class JobIds:
     urls: Places = ()
     parameter: str = ""
     template: str = ""
-    others: Mapping[str, Expression] = field(default_factory=dict)
+    others: Mapping[str, Expression] = EMPTY
 
 
 def read_ids(node: JSON, whole: JSON, template: str) -> JobIds:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from safelight_lifecycle._places import Places, ValueReader, first_value
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._states import State
 from safelight_lifecycle._words import Words, WordState
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from safelight_lifecycle._values import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lifecycle:
+class Lifecycle(Record):
     """How one kind of job is submitted, read, changed, delivered and removed.
 
     Durations are in seconds, places are parsed runtime expressions, operations are operationIds. None and
@@ -42,15 +41,15 @@ class Lifecycle:
     sync: tuple[str, ...] = ()
     read: JobRead | None = None
     listing: JobList | None = None
-    words: Words = field(default_factory=Words)
+    words: Words = Words()
     moves: tuple[JobMove, ...] = ()
     result: JobResult | None = None
-    results: Mapping[str, JobResult] = field(default_factory=dict)
+    results: Mapping[str, JobResult] = EMPTY
     input: JobInput | None = None
     accepts: AcceptedInput | None = None
     scale: Expression | None = None
     errors: Places = ()
-    reports: Mapping[Expression, Value] = field(default_factory=dict)
+    reports: Mapping[Expression, Value] = EMPTY
     wait: Wait | None = None
     deadline: Deadline | None = None
     concurrency: Concurrency | None = None
@@ -135,8 +134,7 @@ class Lifecycle:
         return WordState(word or self.words.usual.get(state, state), state)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AsyncJobs:
+class AsyncJobs(Record):
     """All of `x-async-jobs`: lifecycles by name, uploads, error responses, and headers of rate limits."""
 
     lifecycles: Mapping[str, Lifecycle]

@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from safelight_lifecycle._conditions import ALWAYS, Condition
 from safelight_lifecycle._durations import parse_seconds
 from safelight_lifecycle._expressions import Expression
 from safelight_lifecycle._places import ValueReader
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._words import WordState, by_word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class Timing(Record):
     """How many seconds a job is in these states, unless something more specific gives the time."""
 
     queued: float | None = None
     running: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(Record):
     """How a submission requests that its response waits for the end of the job.
 
     The seconds are at `place`, in the first group of `pattern` if there is one. Without `when` the requests
@@ -46,14 +44,13 @@ class Wait:
         return seconds if self.most is None else min(seconds, self.most)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Record):
     """When a job that is not over ends, and how: `word`, or that of `words` for its word or state."""
 
     place: Expression | None = None
     default: float | None = None
     word: WordState | None = None
-    words: Mapping[str, WordState] = field(default_factory=dict)
+    words: Mapping[str, WordState] = EMPTY
 
     def seconds(self, value: ValueReader) -> float | None:
         """Return how many seconds after its submission a job ends at the latest; None without a limit."""
@@ -65,16 +62,14 @@ class Deadline:
         return self.word or by_word(self.words, status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concurrency:
+class Concurrency(Record):
     """How many jobs of an account run at a time, and the word of those that wait for it."""
 
     running: int
     word: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idempotency:
+class Idempotency(Record):
     """The request header of the key, how many seconds a key is remembered, and the status of a conflict."""
 
     header: str

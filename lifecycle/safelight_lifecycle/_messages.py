@@ -1,19 +1,18 @@
 """The parts of a request and of a response that places and conditions read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from safelight_lifecycle._expressions import Expression, ExpressionSource
 from safelight_lifecycle._pointers import JSON, follow_tokens
+from safelight_lifecycle._record import EMPTY, Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestParts:
+class RequestParts(Record):
     """A request. `headers` are by lower-case name; the body is decoded, a form as an object of its fields."""
 
-    path: Mapping[str, JSON] = field(default_factory=dict)
-    query: Mapping[str, JSON] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, JSON] = EMPTY
+    query: Mapping[str, JSON] = EMPTY
+    headers: Mapping[str, str] = EMPTY
     body: JSON = None
 
     def value(self, place: Expression) -> JSON:
@@ -30,12 +29,11 @@ class RequestParts:
         return self.path if part is ExpressionSource.PATH else self.headers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseParts:
+class ResponseParts(Record):
     """A response. `headers` are by lower-case name; the body is decoded."""
 
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = EMPTY
     body: JSON = None
 
     def value(self, place: Expression) -> JSON:

@@ -5,11 +5,11 @@ Operations are operationIds, or method and path (`POST /v1/renders`) for operati
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from safelight_lifecycle._conditions import ALWAYS, Condition
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._words import EVERY_STATE, StateSet, WordState
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from safelight_lifecycle._values import Pointer, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submission(Record):
     """An operation that starts a job, if its request meets `when`; otherwise it responds with the result.
 
     `of` is the place, in the request, of the id of the job that this one is made from. What is None is that
@@ -40,8 +39,7 @@ class Submission:
     price: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRead:
+class JobRead(Record):
     """The operation that reads a job.
 
     `state` is the place of the word, `by_status` the states by the status code with which it responds. The
@@ -51,7 +49,7 @@ class JobRead:
 
     operation: str
     state: Places = ()
-    by_status: Mapping[int, StateSet] = field(default_factory=dict)
+    by_status: Mapping[int, StateSet] = EMPTY
     follow: Expression | None = None
     progress: Places = ()
     progress_max: float = 100.0
@@ -67,8 +65,7 @@ class PagingKind(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
+class Paging(Record):
     """The parameters of position (`at`) and size (`limit`) of a list, and the places of what follows."""
 
     kind: PagingKind
@@ -79,8 +76,7 @@ class Paging:
     more: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobList:
+class JobList(Record):
     """The operation that lists jobs, the newest first; `each` is the JSONPath of the entries.
 
     An entry is like the part of the response of the read operation at `like`, the whole if that is None, and
@@ -90,9 +86,9 @@ class JobList:
     operation: str
     each: str
     like: Expression | None = None
-    reports: Mapping[Pointer, Value] = field(default_factory=dict)
+    reports: Mapping[Pointer, Value] = EMPTY
     paging: Paging | None = None
-    filter: Mapping[str, str] = field(default_factory=dict)
+    filter: Mapping[str, str] = EMPTY
 
 
 class Removal(StrEnum):
@@ -102,8 +98,7 @@ class Removal(StrEnum):
     PURGED = "purged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobMove:
+class JobMove(Record):
     """An operation by which a client changes a job, the states in which it may, and what the job becomes.
 
     In other states it is refused or, with `is_ignored`, responded to as if it were done. With `every` the

@@ -1,21 +1,20 @@
 """How an API tells its clients how many submissions they have left."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from safelight_lifecycle._pointers import JSON
+from safelight_lifecycle._record import EMPTY, Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateHeaders:
+class RateHeaders(Record):
     """The headers of responses to submissions, and those of a refusal; names in lower case.
 
     Values have `{limit}` and `{remaining}` of a window of time, and `{reset}`, the seconds until one more is
     allowed. `is_unverified`: they are not published.
     """
 
-    headers: Mapping[str, str] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = EMPTY
+    refused: Mapping[str, str] = EMPTY
     is_unverified: bool = False
 
 

@@ -1,10 +1,10 @@
 """How an API refuses requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from safelight_lifecycle._pointers import JSON, parse_pointer
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._values import Pointer
 
 
@@ -27,8 +27,7 @@ class RefusalKind(StrEnum):
     UNPAID = "unpaid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Record):
     """The status of an error response, what is written into its body, and its text.
 
     `message` has `{name}` of the parameter or field, `{problem}` and `{request}` (method and path). `of` has
@@ -36,13 +35,12 @@ class Refusal:
     """
 
     status: int
-    write: Mapping[Pointer, JSON] = field(default_factory=dict)
+    write: Mapping[Pointer, JSON] = EMPTY
     message: str = ""
-    of: Mapping[str, str] = field(default_factory=dict)
+    of: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusals:
+class Refusals(Record):
     """The error responses of an API, as far as they are described.
 
     `message` is the pointer of the text in an error body, `phrase` that of the name of the status, which is
@@ -52,8 +50,8 @@ class Refusals:
 
     message: Pointer | None = None
     phrase: Pointer | None = None
-    problems: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[RefusalKind, Refusal] = field(default_factory=dict)
+    problems: Mapping[str, str] = EMPTY
+    kinds: Mapping[RefusalKind, Refusal] = EMPTY
 
 
 def read_refusals(node: JSON) -> Refusals:

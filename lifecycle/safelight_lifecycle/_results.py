@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from safelight_lifecycle._conditions import ALWAYS, Condition
+from safelight_lifecycle._record import EMPTY, Record
 from safelight_lifecycle._states import State
 from safelight_lifecycle._words import StateSet
 
@@ -28,16 +28,14 @@ class ResultKind(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
+class FileContent(Record):
     """The operation that responds with a file's bytes, and its parameter for the file's id."""
 
     operation: str
     parameter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobResult:
+class JobResult(Record):
     """One result, or several of a kind.
 
     It is at the first of `places` that has a value, or at each value that the JSONPath `each` selects, in the
@@ -53,7 +51,7 @@ class JobResult:
     each: str = ""
     operation: str = ""
     follow: Expression | None = None
-    parameters: Mapping[str, Expression | str] = field(default_factory=dict)
+    parameters: Mapping[str, Expression | str] = EMPTY
     content: FileContent | None = None
     allowed: StateSet = SUCCEEDED
     media: str = ""
@@ -63,8 +61,7 @@ class JobResult:
     within: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobInput:
+class JobInput(Record):
     """The operation that gives the job's input again: the place of its URL, which works `expires` seconds."""
 
     operation: str

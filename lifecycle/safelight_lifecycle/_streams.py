@@ -1,10 +1,10 @@
 """Server-sent events while a job is live."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from safelight_lifecycle._expressions import Expression
+from safelight_lifecycle._record import Record
 
 
 class StreamData(StrEnum):
@@ -17,8 +17,7 @@ class StreamData(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Record):
     """The operation that streams or, without one, the place of its address in a job; data by event name.
 
     The event without a name is `message`. `ids`: events have ids.

@@ -1,20 +1,17 @@
 """Operations by which files are uploaded before jobs use them."""
 
-from dataclasses import dataclass
-
 from safelight_lifecycle._expressions import Expression
+from safelight_lifecycle._record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileList:
+class FileList(Record):
     """The operation that lists files, and the JSONPath of the entries."""
 
     operation: str
     each: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(Record):
     """An operation that takes a file, and those on the file.
 
     Its request has the bytes if there is neither `url` nor `each`: the place of an address for the bytes in

@@ -1,12 +1,12 @@
 """What the server writes about a job: a name, a place in the submission, or one of a few objects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from safelight_lifecycle._expressions import Expression, parse_expression
 from safelight_lifecycle._pointers import JSON, parse_pointer
+from safelight_lifecycle._record import Record
 from safelight_lifecycle._words import StateSet, Words
 
 
@@ -34,36 +34,34 @@ class JobValue(StrEnum):
     DELIVERY = "delivery"
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Record, kw_only=False):
     """The time at which a job first got one of these states or words; nothing before."""
 
     states: StateSet
 
 
-@dataclass(frozen=True, slots=True)
-class ByWord:
+class ByWord(Record, kw_only=False):
     """One value for each word or state (see `by_word`); nothing in others."""
 
-    values: Mapping[str, JSON] = field(hash=False)  # all values can be members of sets
+    values: Mapping[str, JSON]
+
+    def __hash__(self) -> int:  # all values can be members of sets
+        return hash(frozenset(self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class OperationUrl:
+class OperationUrl(Record, kw_only=False):
     """The URL of an operation for the job."""
 
     operation: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamedResult:
+class NamedResult(Record, kw_only=False):
     """One of the lifecycle's `results`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Record, kw_only=False):
     """A value that is always the same."""
 
     value: JSON

@@ -6,10 +6,10 @@ themselves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from safelight_lifecycle._record import Record
 from safelight_lifecycle._states import State
 
 T = TypeVar("T")
@@ -17,8 +17,7 @@ T = TypeVar("T")
 _STATES = frozenset(map(str, State))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(Record):
     """One word of an API.
 
     `means` has several states only if they are final and the word does not say which. `share` is the part of
@@ -38,16 +37,19 @@ class Word:
     only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WordState:
+class WordState(Record, kw_only=False):
     """The word and the state of a job; also what a move or a deadline leads to."""
 
     word: str
     state: State
 
+    def __init__(self, word: str, state: State) -> None:  # by hand: every poll makes some
+        values = self.__dict__
+        values["word"] = word
+        values["state"] = state
 
-@dataclass(frozen=True, slots=True)
-class StateSet:
+
+class StateSet(Record, kw_only=False):
     """Some states, and some words of others. `status in states` tests a WordState."""
 
     states: frozenset[State] = frozenset()
@@ -65,8 +67,7 @@ class StateSet:
 EVERY_STATE = StateSet(frozenset(State))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Record):
     """The words of a lifecycle, in the order in which a job passes them; none if its API shows none."""
 
     listed: tuple[Word, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import time
 from typing import TYPE_CHECKING, Self
 
@@ -63,7 +62,7 @@ class JobApi:
             raise ValueError("the document has no complete server URL; pass base_url")
         location = api.key or KeyLocation(prefix="Bearer ")
         if key_prefix is not None:
-            location = replace(location, prefix=key_prefix)
+            location = location._replace(prefix=key_prefix)
         self._session = Session.open(
             base_url or api.server,
             api_key=ApiKey(key=api_key, location=location) if api_key or api.key else None,

@@ -1,7 +1,6 @@
 """Writes lifecycles and requests as a Python table, so that importing a client parses no document."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -20,6 +19,7 @@ from safelight_lifecycle import (
     JobResult,
     JobValue,
     Lifecycle,
+    Record,
     Submission,
     Word,
     read_async_jobs,
@@ -48,6 +48,8 @@ NOT_READ_BY_CLIENT: Mapping[type, frozenset[str]] = {
     ),
     Idempotency: frozenset({"keeps", "conflict"}),
 }
+
+_NONE = object()  # a default that no value equals
 
 _HEAD = f'''"""The lifecycles of this API's jobs, and how its operations are called."""
 
@@ -78,13 +80,13 @@ def client_table(
     except (KeyError, LookupError, ValueError) as error:
         raise GenerationError(f"{EXTENSION}: {error}") from error
     lifecycles = _callable(jobs.lifecycles, modules, left_out)
-    made = api_table(document, replace(jobs, lifecycles=lifecycles), modules)
-    return replace(made, lifecycles=client_part(made.lifecycles))
+    made = api_table(document, jobs._replace(lifecycles=lifecycles), modules)
+    return made._replace(lifecycles=client_part(made.lifecycles))
 
 
 def table_source(api: ApiTable) -> bytes:
     """Return the module `async_jobs`: API, LIFECYCLES by name, OPERATIONS from operationId to module."""
-    members = {field.name: _code(getattr(api, field.name)) for field in fields(api)}
+    members = {name: _code(getattr(api, name)) for name in api._fields}
     members |= {"lifecycles": "LIFECYCLES", "modules": "OPERATIONS"}
     lines = (
         _HEAD,
@@ -102,16 +104,16 @@ def client_part(value: Any) -> Any:  # noqa: ANN401 - a lifecycle, or any part o
         return tuple(map(client_part, value))
     if isinstance(value, dict):
         return {key: client_part(one) for key, one in value.items()}
-    if isinstance(value, Expression) or not is_dataclass(value) or isinstance(value, type):
+    if isinstance(value, Expression) or not isinstance(value, Record):
         return value
     unread = NOT_READ_BY_CLIENT.get(type(value), frozenset())
     members = {
-        field.name: _default(field) if field.name in unread else client_part(getattr(value, field.name))
-        for field in fields(value)
+        name: _default(value, name) if name in unread else client_part(getattr(value, name))
+        for name in value._fields
     }
     if isinstance(value, Lifecycle | JobList):  # of what the server writes, the client looks for ids alone
         members["reports"] = {place: one for place, one in value.reports.items() if one is JobValue.ID}
-    return replace(value, **members)
+    return value._replace(**members)
 
 
 def _callable(
@@ -146,14 +148,14 @@ def _code(value: object) -> str:
             return f"frozenset([{', '.join(sorted(map(_code, value)))}])"
         case tuple():
             return f"({''.join(f'{_code(item)}, ' for item in value)})"
-    return _call(value) if is_dataclass(value) else repr(value)
+    return _call(value) if isinstance(value, Record) else repr(value)
 
 
-def _call(value: Any) -> str:  # noqa: ANN401 - of any type of a lifecycle
-    members = ((field, getattr(value, field.name)) for field in fields(value))
-    changed = ((field.name, member) for field, member in members if member != _default(field))
+def _call(value: Record) -> str:
+    members = ((name, getattr(value, name)) for name in value._fields)
+    changed = ((name, member) for name, member in members if member != _default(value, name))
     return f"{type(value).__name__}({', '.join(f'{name}={_code(member)}' for name, member in changed)})"
 
 
-def _default(field: Field[Any]) -> object:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def _default(value: Record, name: str) -> object:
+    return getattr(type(value), name, _NONE)

@@ -1,6 +1,5 @@
 """Settings of webhooks: which ones a vendor has, their defaults, and the delivery rule they lead to."""
 
-import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 from math import inf
@@ -159,4 +158,4 @@ def _sign(rule: Deliver, options: Options) -> Signature | None:
     pattern = str(options.get("signature_format", declared.format))
     if not header and declared.scheme is not SignatureScheme.STANDARD_WEBHOOKS:  # its headers are fixed
         return None
-    return dataclasses.replace(declared, header=header, format=pattern)
+    return declared._replace(header=header, format=pattern)

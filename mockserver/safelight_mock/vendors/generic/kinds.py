@@ -9,6 +9,7 @@ from safelight_lifecycle import (
     Condition,
     Expression,
     Lifecycle,
+    Record,
     WordState,
 )
 from safelight_mock.core.engine import Engine
@@ -112,8 +113,8 @@ def _places(value: object) -> Iterator[Expression]:
     elif isinstance(value, tuple | list):
         for inner in value:
             yield from _places(inner)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
+    elif isinstance(value, Record):
+        for name in value._fields:
             yield from _places(getattr(value, name))
 
 
