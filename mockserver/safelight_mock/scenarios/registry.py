@@ -1,7 +1,6 @@
 """All scenarios that a server knows by name, and the one that applies where no other does."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +65,8 @@ class ScenarioRegistry:
 
     def unknown(self, name: str) -> str:
         """Return why a name is not known, and what to do."""
+        from difflib import get_close_matches  # noqa: PLC0415 - the first error pays, not start-up
+
         near = get_close_matches(name, [*self._loaded, *library_names()], n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         return f"unknown scenario {name[:100]!r}; {hint}`safelight-mock scenarios` lists them"

@@ -2,7 +2,6 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 import msgspec
@@ -72,6 +71,8 @@ class CookieKey(msgspec.Struct, frozen=True, kw_only=True):
 
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
+        from http.cookies import CookieError, SimpleCookie  # noqa: PLC0415 - few APIs have it, every start would pay
+
         try:
             cookie = SimpleCookie(headers.get("cookie", "")).get(self.name)
         except CookieError:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
-from mimetypes import guess_type
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -94,6 +93,8 @@ def made(file: MadeFile, modified: float) -> Response:
 
 def stored(file: RenderedFile, modified: float) -> Response:
     """Respond with an uploaded file as it came."""
+    from mimetypes import guess_type  # noqa: PLC0415 - few servers keep such files, every start would pay
+
     guessed, _ = guess_type(file.filename)
     return _file(file, guessed or "application/octet-stream", modified)
 
