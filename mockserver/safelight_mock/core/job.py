@@ -201,7 +201,7 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
         return _status_at(job, _stay(job, job.plan.script, now, inspect), now)
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
-    inspection = WHOLE
+    inspection, ends = WHOLE, job.ends
     # The fold of `history` again: to share it, as a list or a generator, costs each poll 4 to 14 % more here.
     for at, move, word in _moves(job, pauses):
         if at > now:
@@ -221,8 +221,8 @@ def status(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS)
         since=since,
         progress=100
         if state is State.SUCCEEDED
-        else _progress(job, started, since if state.is_over else now, pauses),
-        ends=_later(job.ends, past) if past else job.ends,
+        else _progress(ends, started, since if state.is_over else now, pauses),
+        ends=_later(ends, past) if past else ends,
         inspection=inspection,
         is_paused=len(past) < len(pauses) and not state.is_over,
         vendor_state=vendor_state or words.get(state, ""),
@@ -260,7 +260,7 @@ def history(job: Job, now: float, inspect: Inspect, words: StateNames = NO_WORDS
             job=job,
             state=state,
             since=at,
-            progress=100 if state is State.SUCCEEDED else _progress(job, started, at, pauses),
+            progress=100 if state is State.SUCCEEDED else _progress(job.ends, started, at, pauses),
             ends=_later(job.ends, [pause for pause in pauses if pause[1] <= at]),
             inspection=inspection,
             vendor_state=word or words.get(state, ""),
@@ -406,9 +406,8 @@ def _worked(at: float, pauses: Sequence[Pause]) -> float:
     return at - sum(min(at, to) - since for since, to in pauses if since < at)
 
 
-def _progress(job: Job, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
-    """Return the progress of a job that has not succeeded, at the moment that it has reached."""
-    ends = job.ends
+def _progress(ends: float, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
+    """Return the progress of a job that has not succeeded, at a moment; it `ends` by plan."""
     begun = ends if started is None else _worked(started, pauses)
     if ends <= begun:
         return 0
