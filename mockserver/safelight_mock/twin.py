@@ -289,7 +289,7 @@ class Twin:
     def _deletion(self) -> Deletion:
         def restart() -> None:
             self._start_times.restart()
-            self._faults.finalizer.restart()
+            self.faults.finalizer.restart()
 
         return Deletion(
             sandboxes=self.sandboxes,
