@@ -9,7 +9,8 @@ From the top, nothing imports what is listed before it:
 - `adapters`: sockets, ASGI, httpx and the command (`__main__`)
 - `twin`: assembles a server
 - `admin`: the control plane; `app`: from a request to its response
-- `webhooks`: what is sent about jobs; `inputs`: what is fetched for them; `storage`: what is kept
+- `webhooks`: what is sent about jobs; `inputs`: what is fetched for them; `coverage`: what clients cover
+- `storage`: what is kept
 - `config`, `scenarios`: settings, and what goes wrong by design
 - `vendors`: what is served
 - `imaging`, `outgoing`: editing images; which hosts are reached
@@ -31,21 +32,35 @@ if TYPE_CHECKING:
     from safelight_mock.core.clock import ClockMode
     from safelight_mock.core.job import State
     from safelight_mock.core.webhook import TimelineEvent
+    from safelight_mock.coverage.report import (
+        ApiCoverage,
+        Coverage,
+        InvalidCoverageError,
+        LifecycleCoverage,
+        OperationCoverage,
+        merge_coverage,
+        read_coverage,
+    )
     from safelight_mock.scenarios.reading import InvalidScenarioError
     from safelight_mock.storage.archive import SnapshotError
     from safelight_mock.twin import Twin
     from safelight_mock.wire.credential_leak import CredentialLeak
 
 __all__ = [
+    "ApiCoverage",
     "App",
     "AsyncTwinTransport",
     "ClockMode",
+    "Coverage",
     "CredentialLeak",
     "DataDirError",
     "Durability",
+    "InvalidCoverageError",
     "InvalidScenarioError",
     "InvalidSpecError",
+    "LifecycleCoverage",
     "MockServer",
+    "OperationCoverage",
     "Settings",
     "SnapshotError",
     "Spec",
@@ -53,9 +68,18 @@ __all__ = [
     "TimelineEvent",
     "Twin",
     "TwinTransport",
+    "merge_coverage",
+    "read_coverage",
 ]
 
 _MODULES = {
+    "ApiCoverage": "safelight_mock.coverage.report",
+    "Coverage": "safelight_mock.coverage.report",
+    "InvalidCoverageError": "safelight_mock.coverage.report",
+    "LifecycleCoverage": "safelight_mock.coverage.report",
+    "OperationCoverage": "safelight_mock.coverage.report",
+    "merge_coverage": "safelight_mock.coverage.report",
+    "read_coverage": "safelight_mock.coverage.report",
     "App": "safelight_mock.adapters.asgi",
     "AsyncTwinTransport": "safelight_mock.adapters.httpx_transports",
     "CredentialLeak": "safelight_mock.wire.credential_leak",

@@ -34,6 +34,7 @@ from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.clock import StartTimes, SteadyClock, real_time
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
@@ -53,7 +54,6 @@ from safelight_mock.wire.listener import SINGLE_PORT, Listener, ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.presigned_links import Presigner
-from safelight_mock.wire.problem import Problem, VendorError
 from safelight_mock.wire.served_vendor import ServedVendor
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
     from safelight_mock.app.snapshots import Snapshots
     from safelight_mock.config.specs import Spec
+    from safelight_mock.coverage.report import Coverage
 
 
 class Twin:
@@ -125,7 +126,8 @@ class Twin:
         finalizer = ResponseFinalizer(
             served=self.served, base_urls=self.base_urls, validates=chosen.validate_responses, seed=seed
         )
-        self.faults: FaultInjection = FaultInjection.of(chosen, self.blobs, finalizer)
+        self._coverage = CoverageRecorder(self.served)
+        self.faults: FaultInjection = FaultInjection.of(chosen, self.blobs, finalizer, self._coverage)
         self._files = self._new_file_host(presigner)
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
@@ -205,6 +207,10 @@ class Twin:
         check_sandbox(vendor, key, self.served)
         self._deletion.delete(name_of(vendor, key))
 
+    def coverage(self) -> "Coverage":
+        """Return which parts of documents, lifecycles and scenarios clients have covered so far."""
+        return self._coverage.report(self.faults.registry)
+
     def close(self) -> None:
         """Deliver nothing more, and remove the files, unless they are kept; no request is served any more."""
         self._is_closed = True
@@ -228,9 +234,6 @@ class Twin:
         except Exception:
             log.exception("%s %s cannot be answered", request.method, request.path)
             return surface.refuse(request, BROKEN)
-
-    def _refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
-        return self._surface(SurfaceKind.of(request)).refuse(request, refusal)
 
     def _surface(self, served: SurfaceKind) -> RequestSurface:
         if served is SurfaceKind.FILE:
@@ -258,6 +261,7 @@ class Twin:
             presign=self._presign,
             fault_of=self.faults.webhook_fault,
             is_always_faulty=self.faults.is_always_on,
+            on_fault=self._coverage.injected,
         )
         outbox = Outbox(served=self.served, engines=self._engines, messages=messages)
         return Dispatcher(
@@ -267,6 +271,7 @@ class Twin:
             outbox=outbox,
             inspect=self._inspector.inspect,
             make_sender=self._sender,
+            on_attempt=self._coverage.attempted,
             grace=self.settings.shutdown_timeout,
             now=self.real,
         )
@@ -311,21 +316,21 @@ class Twin:
         )
 
     def _new_router(self) -> RequestRouter:
-        finalizer = self.faults.finalizer
         handling = RequestHandling(
             sandboxes=self.sandboxes,
             webhooks=self.dispatcher,
             base_urls=self.base_urls,
             presign=self._presign,
-            finalizer=finalizer,
+            finalizer=self.faults.finalizer,
             faults=self.faults,
+            coverage=self._coverage,
         )
         return RequestRouter(
             routes=Routes(self.served, self._engines, self.settings.api_keys),
             sandboxes=self.sandboxes,
             blobs=self.blobs,
             handling=handling,
-            finalizer=finalizer,
+            finalizer=self.faults.finalizer,
             release=self.effects.release,
             now=self.real,
         )
@@ -333,9 +338,10 @@ class Twin:
     def _new_writer(self) -> ResponseWriter:
         return ResponseWriter(
             request_log=self.request_log,
+            coverage=self._coverage,
             leaks=self.credential_leaks,
             cors=self._cors,
-            refuse=self._refuse,
+            refuse=lambda request, why: self._surface(SurfaceKind.of(request)).refuse(request, why),
             answer=lambda request: self._answer(request, SurfaceKind.of(request)),
             now=self.real,
         )
@@ -364,13 +370,12 @@ class Twin:
     def _loader(self) -> InputLoader:
         from safelight_mock.inputs import UrlInputLoader  # noqa: PLC0415 - the first address pays, not start-up
 
-        chosen = self.settings
         return UrlInputLoader(
             self.blobs,
             partial(self._files.open_link, effects=self.effects),
-            AllowedHosts(chosen.allowed_input_hosts, self.address.is_local),
-            placeholders=chosen.placeholder_inputs,
-            timeout=chosen.input_timeout,
+            AllowedHosts(self.settings.allowed_input_hosts, self.address.is_local),
+            placeholders=self.settings.placeholder_inputs,
+            timeout=self.settings.input_timeout,
         )
 
     def _sender(self) -> Sender:

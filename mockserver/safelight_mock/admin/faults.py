@@ -1,5 +1,7 @@
 """Sets what goes wrong in a sandbox: its scenario, and its next faults, each of which applies once."""
 
+from msgspec.structs import replace
+
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.fault_injection import OF_SANDBOX
 from safelight_mock.core.sandbox import Sandbox
@@ -65,7 +67,9 @@ def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
     """Return the rules of a scenario by name, or one rule."""
     try:
         if isinstance(wanted, str):
-            return request.backend.scenarios.named(wanted).rules
+            return tuple(
+                replace(rule, origin=wanted) for rule in request.backend.scenarios.named(wanted).rules
+            )
         return read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store)).rules
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: {error}") from error

@@ -24,6 +24,7 @@ from safelight_mock.core.job import Job, Status
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import MatchContext, Role, Rule, RuleSource, Scenario, choose
 from safelight_mock.core.webhook import WebhookFault
+from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.wire.messages import JSON, Form, Request, Response
@@ -59,6 +60,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the request is answered without being carried out."""
         return self.rule is not None and not self.rule.is_accepted
 
+    @property
+    def name(self) -> str:
+        """The name of the rule after its source, with the scenario if that has one; empty without a rule."""
+        rule = self.rule
+        return "" if rule is None else f"{f'{self.source} {rule.origin}'.rstrip()}: {rule.name}"
+
     def engine(self, engine: Engine) -> Engine:
         """Return an engine whose submissions get the fault and the scenario."""
         fault = None if self.rule is None else self.rule.job
@@ -77,14 +84,18 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
 
     registry: ScenarioRegistry
     finalizer: ResponseFinalizer
+    coverage: CoverageRecorder
     is_always_on: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, blobs: BlobStore, finalizer: ResponseFinalizer) -> "FaultInjection":
+    def of(
+        cls, settings: Settings, blobs: BlobStore, finalizer: ResponseFinalizer, coverage: CoverageRecorder
+    ) -> "FaultInjection":
         """Return that of some settings; raises InvalidScenarioError, a ValueError."""
         registry = ScenarioRegistry(lambda content, name: blobs.put(content, name).digest)
         load_scenarios(registry, settings)
-        return cls(registry=registry, finalizer=finalizer, is_always_on=registry.default is not None)
+        is_always_on = registry.default is not None
+        return cls(registry=registry, finalizer=finalizer, coverage=coverage, is_always_on=is_always_on)
 
     def decide(self, route: Route, engine: Engine, request: Request) -> Decision:
         """Return what goes wrong with a request; changes nothing. May raise VendorError."""
@@ -121,7 +132,10 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         decision = self._decision(sources, context, sandbox, found.job)
         if decision.matched != sandbox.matched:
             self.note(decision, sandbox)
-        return None if decision.rule is None else decision.rule.webhook
+        if decision.rule is None:
+            return None
+        self.coverage.applied(decision.name)
+        return decision.rule.webhook
 
     def _decision(
         self, sources: list[RuleSource], context: MatchContext, sandbox: Sandbox, job: Job | None
@@ -168,7 +182,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         rule = decision.rule
         if rule is None:
             return response
-        trace.rule = f"{decision.source}: {rule.name}"
+        trace.rule = decision.name
         trace.is_accepted = rule.is_accepted and trace.verdict is Verdict.OK
         if rule.transfer is None:
             return response

@@ -30,12 +30,12 @@ from safelight_mock.core.engine_errors import InvalidTransitionError, UnknownJob
 from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import Role
+from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotStoredError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import (
-    BODIED,
     EventStream,
     NotLoadedError,
     PendingResponse,
@@ -83,6 +83,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     presign: Callable[[Request, Sandbox], Presign]
     finalizer: ResponseFinalizer
     faults: FaultInjection
+    coverage: CoverageRecorder
     listing: Lock = msgspec.field(default_factory=Lock)  # one long list at a time: each job takes kilobytes
 
     def attempt(self, progress: RequestProgress) -> Response | ExchangeStep:
@@ -182,8 +183,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         outcome = route.service.vendor.handlers[route.operation.id](engine, request)
         if isinstance(outcome, PendingResponse):
             return self._held(progress, transaction, sandbox, outcome)
-        if request.query or request.method in BODIED:
-            trace_answered(request, outcome, route.service, route.operation)
+        trace_answered(request, outcome, route, self.coverage)
         return self._concluded(progress, transaction, sandbox, outcome)
 
     def _answered_again(
@@ -273,8 +273,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             outcome = route.service.vendor.handlers[route.operation.id](engine, request)
             if not isinstance(outcome, Response):
                 raise TypeError(f"{route.operation.id} lists jobs, and may not wait for one")
-            if request.query:
-                trace_answered(request, outcome, route.service, route.operation)
+            trace_answered(request, outcome, route, self.coverage)
             return self.finalizer.checked(progress.request, route, outcome)
 
     def _advance_auto_clock(

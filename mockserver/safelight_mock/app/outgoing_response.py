@@ -14,6 +14,7 @@ from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
+from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
@@ -91,6 +92,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     request_log: RequestLog
+    coverage: CoverageRecorder
     leaks: deque[CredentialLeak]
     cors: Cors
     refuse: Callable[[Request, Problem | VendorError], Response]
@@ -114,6 +116,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
             self.leaks.append(leak)
         if served is not SurfaceKind.CONTROL:
             self.request_log.note(request, outgoing.status, leak)
+            self.coverage.responded(trace, response, outgoing.status)
         if not self.cors.origins:
             return outgoing
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))

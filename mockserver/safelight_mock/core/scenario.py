@@ -105,10 +105,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What goes wrong with the requests that it is for; one with `webhook` is for deliveries instead.
 
     `times`: how often, at most; None: always. `chance`: how likely, from 0 to 1. `is_accepted`: whether a
-    request that gets another response, or none, is carried out all the same.
+    request that gets another response, or none, is carried out all the same. `origin` is the scenario that it
+    was taken from, if it was taken alone.
     """
 
     name: str
+    origin: str = ""
     match: Match = msgspec.field(default_factory=Match)
     times: int | None = None
     chance: float = 1.0

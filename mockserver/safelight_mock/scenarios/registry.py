@@ -35,6 +35,12 @@ class ScenarioRegistry:
                 )
             self._loaded[scenario.name] = scenario
 
+    @property
+    def started(self) -> Mapping[str, Scenario]:
+        """The scenarios that the server was started with, by name."""
+        default = () if self.default is None else ((self.default.name, self.default),)
+        return {**self._loaded, **dict(default)}
+
     def find(self, name: str) -> Scenario | None:
         """Return the scenario of that name; None if there is none."""
         if name in self._loaded:

@@ -15,7 +15,7 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox, jobs_of
-from safelight_mock.core.webhook import Attempt, TimelineEvent
+from safelight_mock.core.webhook import Attempt, Delivery, Outcome, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
 from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
@@ -73,6 +73,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     outbox: Outbox
     inspect: Callable[[Iterable[InspectionKey]], None]
     make_sender: Callable[[], Sender]
+    on_attempt: Callable[[str, Delivery, Outcome], None]
     grace: float
     now: Callable[[], float]
     inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
@@ -241,6 +242,10 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 local.roll_back()
                 raise
             local.publish()  # before the sandbox is released, so that messages stay in order
+        for event in run.recorded:
+            delivery = sandbox.deliveries.get(event.delivery)
+            if delivery is not None:
+                self.on_attempt(sandbox.vendor, delivery, Outcome(event.outcome))
         return run
 
     def _continue(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:

@@ -56,7 +56,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
     """The messages of all vendors. `presign` makes links, for a request, to the files of a sandbox's jobs.
 
     `fault_of` returns what a scenario makes go wrong with the delivery of a change; it is asked where the
-    sandbox has scenarios, or deliveries are `is_always_faulty`.
+    sandbox has scenarios, or deliveries are `is_always_faulty`. `on_fault` is called with the vendor and
+    the fault of a delivery.
     """
 
     served: Mapping[str, Service]
@@ -65,6 +66,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
     presign: Callable[[Request, Sandbox], Presign]
     fault_of: Callable[[Sandbox, Status], WebhookFault | None]
     is_always_faulty: bool
+    on_fault: Callable[[str, WebhookFault], None]
 
     def deliveries(self, engine: Engine, job: Job, changes: Sequence[Status]) -> list[Delivery]:
         """Return a delivery of each change that has a webhook, with the next faults of the sandbox.
@@ -101,6 +103,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             fault = next(faults)
             if fault is None and (sandbox.has_scenarios or self.is_always_faulty):
                 fault = self.fault_of(sandbox, change)
+            if fault is not None:
+                self.on_fault(sandbox.vendor, fault)
             yield self._delivery(engine, to, change, message, fault)
 
     def _request(self, sandbox: Sandbox, base: str) -> Request:

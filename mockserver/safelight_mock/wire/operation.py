@@ -1,6 +1,6 @@
 """One operation of an effective spec: its parameters, body, ignored fields and responses."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 
@@ -203,6 +203,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def query_parameters(self) -> tuple[str, ...]:
         """The names of the parameters in the query."""
         return tuple(name for name, one in self._parameters.items() if one.location == "query")
+
+    @property
+    def header_parameters(self) -> Collection[str]:
+        """The names of the parameters in headers, in lower case."""
+        return self._header_parameters.keys()
 
     def parameter(self, name: str) -> Schema | None:
         """Return the schema of a parameter in path or query; None for an unknown name."""

@@ -1,0 +1,105 @@
+"""The words for states of jobs that responses show to a client."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+import msgspec
+
+from safelight_lifecycle import (
+    ExpressionSource,
+    Lifecycle,
+    ResponseParts,
+    State,
+    WordState,
+    select_values,
+    with_value_at,
+)
+from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.wire.messages import JSON, Response
+
+ERRORS = 400  # and above: what is at the place of a state in an error is not one
+MOST_JOBS = 100  # of a list that are looked at
+
+
+class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
+    """Finds the words in the responses with one status to one operation of a lifecycle.
+
+    `member` is the only member of the body where a word can be; empty where it takes longer to find.
+    """
+
+    lifecycle: Lifecycle
+    status: int
+    is_read: bool
+    is_list: bool
+    member: str
+
+    @classmethod
+    def of(cls, operation: str, lifecycle: ServedLifecycle, status: int) -> "ShownStates | None":
+        """Return that of a status of an operation; None if such a response shows no state."""
+        described = lifecycle.described
+        read, is_read = described.read, operation == lifecycle.read_operation
+        is_list = operation == lifecycle.list_operation
+        if read is None or operation not in described.operations:
+            return None
+        if status >= ERRORS and not (is_read and status in read.by_status):
+            return None
+        place = read.state[0] if len(read.state) == 1 else None
+        is_plain = place is not None and place.part is ExpressionSource.BODY and len(place.pointer) == 1
+        return cls(
+            lifecycle=described,
+            status=status,
+            is_read=is_read,
+            is_list=is_list,
+            member=place.pointer[0] if place is not None and is_plain and not is_list else "",
+        )
+
+    def words(self, response: Response) -> Iterator[str]:
+        """Yield the words for jobs in a response, or the names of their states where there are no words."""
+        word = response.value.get(self.member) if isinstance(response.value, dict) and self.member else None
+        if isinstance(word, str) and word:
+            yield word
+            return
+        for body in self._bodies(response.value):
+            state = self._state(body, response.headers)
+            if state is not None:
+                yield state.word
+
+    def _bodies(self, value: JSON) -> list[JSON]:
+        """Return the bodies like that of the read operation: of a list, one for each entry."""
+        listing = self.lifecycle.listing
+        if not self.is_list or listing is None:
+            return [value]
+        entries = islice(select_values(listing.each, value), MOST_JOBS)
+        if listing.like is None:
+            return [*entries]
+        return [with_value_at(listing.like.pointer, {}, entry) for entry in entries]
+
+    def _state(self, body: JSON, headers: Mapping[str, str]) -> WordState | None:
+        """Return word and state; of another operation than the one that reads, the status says nothing."""
+        parts = ResponseParts(status=self.status, headers=headers, body=body)
+        return self.lifecycle.state_in(parts.value, self.status if self.is_read else 0)
+
+
+def described_states(lifecycle: Lifecycle) -> dict[str, str]:
+    """Return the state of each word that a client can meet; the names of states if there are no words."""
+    words = lifecycle.words.listed
+    if words:
+        return {word.name: word.means[0] for word in words}
+    read = lifecycle.read
+    by_status = {state for states in (read.by_status if read else {}).values() for state in states.states}
+    notified = {state for rule in lifecycle.deliver for state in rule.on.states}
+    shown = {*State} if read is not None and read.state else by_status | notified
+    return {state: state for state in State if state in shown}
+
+
+def notified_states(lifecycle: ServedLifecycle) -> list[str]:
+    """Return the words, or names of states, of which webhooks notify."""
+    known = described_states(lifecycle.described)
+    words = lifecycle.described.words.by_name
+    notified = [
+        WordState(name, state)
+        for name, usual in known.items()
+        for state in (words[name].means if name in words else (State(usual),))
+    ]
+    sets = [rule.on for rule in lifecycle.deliveries]
+    return [*dict.fromkeys(status.word for status in notified if any(status in one for one in sets))]
