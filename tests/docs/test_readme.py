@@ -53,8 +53,12 @@ def test_the_second_example_runs_without_a_server(folder: Path) -> None:
     run(folder, sys.executable, "-c", EXAMPLES[1])
 
 
-def test_the_third_example_waits_for_three_vendors(folder: Path) -> None:
-    output = run(folder, sys.executable, "-c", EXAMPLES[2])
+def test_the_third_example_finds_the_job_whose_response_was_lost(folder: Path) -> None:
+    assert run(folder, sys.executable, "-c", EXAMPLES[2]) == "1 job\n"
+
+
+def test_the_fourth_example_waits_for_three_vendors(folder: Path) -> None:
+    output = run(folder, sys.executable, "-c", EXAMPLES[3])
 
     files = ("quiet.jpg", "white.jpg", "shop/coffee.jpeg", "shop/chelsea.jpeg", "detailed.png", "now.jpg")
     assert [file for file in files if file not in output] == []
