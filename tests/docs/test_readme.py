@@ -63,7 +63,7 @@ def test_the_fourth_example_waits_for_three_vendors(folder: Path) -> None:
     files = ("quiet.jpg", "white.jpg", "shop/coffee.jpeg", "shop/chelsea.jpeg", "detailed.png", "now.jpg")
     assert [file for file in files if file not in output] == []
     assert [width(folder / file) for file in files] == [640, 800, 800, 800, 1200, 800]
-    assert len(EXAMPLES) == 3, "a new example needs its own test"
+    assert len(EXAMPLES) == 4, "a new example needs its own test"
 
 
 def curl(folder: Path, line: str) -> str:
