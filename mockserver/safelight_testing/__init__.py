@@ -1,12 +1,15 @@
 """Test kit: a mock server for each test, a pytest plugin, respx routes, and a guard against real connections.
 
 It comes with the extra `testing`. This package alone may import both the client and the mock server.
-`Safelight` is the mock server of a test, which the plugin gives as a fixture; `respx_routes` answers requests
-of httpx. `coverage` is another plugin for pytest.
+`Safelight` is the mock server of a test, which the plugin gives as a fixture; `intercept` answers what
+unmodified programs send to vendors' hosts, and `respx_routes` requests of httpx alone. `coverage` is another
+plugin for pytest.
 
 Names are imported on first use (PEP 562). Modules: `_safelight`, `_control` and `_apps` for a test's mock
 server, `_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests and responses
-over respx; `_network_guard` and `_network_hooks` for connections.
+over respx; `_intercept`, and `_connections` for the connections of HTTP libraries that it replaces;
+`_active_guards`, `_network_guard`, `_network_hooks` and `_host_names` for those that are rejected, with
+`_patches` and `_late_imports`.
 """
 
 from importlib import import_module
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from safelight_testing._control.shared_clock import SharedClock
     from safelight_testing._control.timeline import Timeline, TimelineLine
     from safelight_testing._control.webhooks import Webhooks
+    from safelight_testing._intercept import Intercept, Interception, intercept
     from safelight_testing._network_guard import RefusedConnectionError
     from safelight_testing._request_validator import WrongRequestError
     from safelight_testing._routes import respx_routes
@@ -41,6 +45,8 @@ __all__ = [
     "DeliveryRecord",
     "Faults",
     "IgnoredFieldRecord",
+    "Intercept",
+    "Interception",
     "JobRecord",
     "Jobs",
     "Ledger",
@@ -53,6 +59,7 @@ __all__ = [
     "TimelineLine",
     "Webhooks",
     "WrongRequestError",
+    "intercept",
     "respx_routes",
 ]
 
@@ -63,6 +70,8 @@ _MODULES = {
     "DeliveryRecord": "safelight_testing._control.records",
     "Faults": "safelight_testing._control.faults",
     "IgnoredFieldRecord": "safelight_testing._control.records",
+    "Intercept": "safelight_testing._intercept",
+    "Interception": "safelight_testing._intercept",
     "JobRecord": "safelight_testing._control.records",
     "Jobs": "safelight_testing._control.jobs",
     "Ledger": "safelight_testing._control.ledger",
@@ -75,6 +84,7 @@ _MODULES = {
     "TimelineLine": "safelight_testing._control.timeline",
     "Webhooks": "safelight_testing._control.webhooks",
     "WrongRequestError": "safelight_testing._request_validator",
+    "intercept": "safelight_testing._intercept",
     "respx_routes": "safelight_testing._routes",
 }
 

@@ -1,32 +1,22 @@
 """The functions by which Python programs connect to a host, as a table to patch.
 
-Name look-up, connect and TLS cover every library that uses Python's sockets. The entries of single HTTP
-libraries cover what those do not: connections from a pool, and connections to a proxy.
+Name look-up, connect and TLS cover every library that uses Python's sockets. What they do not cover,
+connections from a pool and through a proxy, the modules of single HTTP libraries do, in `_connections`.
 """
 
 import functools
-import importlib
 import socket
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
-from typing import Any, Protocol, TypeAlias
-from urllib.parse import urlsplit
+from types import ModuleType
+from typing import Any
 
-Function: TypeAlias = Callable[..., Any]
+from safelight_testing._network_guard import Watch
+from safelight_testing._patches import Function, Patches
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
-
-
-class Watch(Protocol):
-    """Receives the hosts of a patched function before it runs, and the addresses that a look-up returned."""
-
-    def check(self, host: object) -> None:
-        """Raise for a host (str or bytes) that must not be reached; None and empty ones pass."""
-
-    def learn(self, addresses: object) -> None:
-        """Receive the result of a look-up that passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +75,6 @@ def _tls_peer(connection: Any, *_: object, **__: object) -> Iterator[object]:  #
     yield None if connection.server_side else connection.server_hostname
 
 
-def _http_request(
-    connection: Any,  # noqa: ANN401 - of any subclass
-    _: str = "",
-    url: str = "",
-    *__: object,
-    **___: object,
-) -> Iterator[object]:
-    # Through a proxy, plain http names its host in the URL, and https in the tunnel.
-    yield from (connection.host, getattr(connection, "_tunnel_host", None))
-    yield urlsplit(url).hostname if "://" in url else None
-
-
-def _request_url(_: object, request: Any, *__: object, **___: object) -> Iterator[object]:  # noqa: ANN401
-    yield request.url.host
-
-
 HOOKS = (
     Hook(module="socket", name="getaddrinfo", hosts=_name, resolves=True),
     Hook(module="socket", name="gethostbyname", hosts=_name, resolves=True),
@@ -127,56 +101,24 @@ HOOKS = (
     Hook(module="aiodns", owner="DNSResolver", name="gethostbyname", hosts=_name_of_method),
     Hook(module="aiodns", owner="DNSResolver", name="getaddrinfo", hosts=_name_of_method),
     Hook(module="aiohttp", owner="AsyncResolver", name="resolve", hosts=_name_of_method, resolves=True),
-    Hook(module="aiohttp", owner="TCPConnector", name="connect", hosts=_request_url),
-    Hook(module="http.client", owner="HTTPConnection", name="putrequest", hosts=_http_request),
-    Hook(module="http.client", owner="HTTPConnection", name="set_tunnel", hosts=_name_of_method),
-    Hook(module="httpcore2", owner="ConnectionPool", name="handle_request", hosts=_request_url),
-    Hook(module="httpcore2", owner="AsyncConnectionPool", name="handle_async_request", hosts=_request_url),
 )
-NEEDED = frozenset({"socket", "ssl", "asyncio", "http.client", "uvloop"})
-LOADED_LATER = {"httpcore2": "httpx2"}  # by the first client of that library, which may be inside the block
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
-    """A patched function. `own`: its owner defines it; otherwise it is inherited."""
-
-    owner: Any
-    name: str
-    original: Function
-    patched: Function
-    own: bool
-
-    def undo(self) -> None:
-        """Restore the original, unless another tool has patched the function since."""
-        if vars(self.owner).get(self.name) is not self.patched:
-            return
-        if self.own:
-            setattr(self.owner, self.name, self.original)
-        else:
-            delattr(self.owner, self.name)
+def patch_hooks(module: ModuleType, watch: Watch, patches: Patches) -> None:
+    """Patch all HOOKS of a module."""
+    for hook in HOOKS:
+        if hook.module == module.__name__:
+            owner = _owner(module, hook.owner) if hook.owner else module
+            patches.replace(owner, hook.name, partial(_checked, hook=hook, watch=watch))
 
 
-def patch(watch: Watch) -> list[Patch]:
-    """Patch all HOOKS of the standard library and of other libraries that are already imported."""
-    return [_patched(hook, owner, watch) for hook in HOOKS if (owner := _owner(hook)) is not None]
+def _owner(module: ModuleType, name: str) -> object:
+    """Return a class of a module: its own, even if a tool such as pytest-socket has put a subclass there."""
+    bases = getattr(getattr(module, name, None), "__mro__", ())
+    return next((base for base in bases if base.__module__ == module.__name__), bases[0] if bases else None)
 
 
-def _owner(hook: Hook) -> object | None:
-    module = sys.modules.get(hook.module)
-    is_needed = hook.module in NEEDED or LOADED_LATER.get(hook.module) in sys.modules
-    if module is None and is_needed:
-        try:
-            module = importlib.import_module(hook.module)
-        except ImportError:  # uvloop does not exist for Windows
-            return None
-    owner = getattr(module, hook.owner, None) if hook.owner else module
-    return owner if hasattr(owner, hook.name) else None
-
-
-def _patched(hook: Hook, owner: Any, watch: Watch) -> Patch:  # noqa: ANN401 - a module or a class
-    original = getattr(owner, hook.name)
-
+def _checked(original: Function, *, hook: Hook, watch: Watch) -> Function:
     @functools.wraps(original)
     def checked(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the original takes and returns
         for host in hook.hosts(*arguments, **named):
@@ -184,9 +126,7 @@ def _patched(hook: Hook, owner: Any, watch: Watch) -> Patch:  # noqa: ANN401 - a
         result = original(*arguments, **named)
         return _learned(result, watch) if hook.resolves else result
 
-    own = hook.name in vars(owner)
-    setattr(owner, hook.name, checked)
-    return Patch(owner=owner, name=hook.name, original=original, patched=checked, own=own)
+    return checked
 
 
 def _learned(result: object, watch: Watch) -> object:

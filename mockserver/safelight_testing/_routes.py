@@ -16,8 +16,8 @@ from safelight_mock.wire.listener import SINGLE_PORT
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.presigned_links import PREFIX
+from safelight_testing._active_guards import refuse_hosts
 from safelight_testing._example_responses import ExampleResponses, picture
-from safelight_testing._network_guard import refuse_hosts
 from safelight_testing._request_validator import RequestValidator, WrongRequestError, split_base_url
 
 INSTEAD = "respx_routes serves httpx only; give other clients the base URL of a MockServer, or allow the host"

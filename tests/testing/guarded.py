@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from safelight_testing._network_guard import RefusedConnectionError, refuse_hosts
+from safelight_testing._active_guards import refuse_hosts
+from safelight_testing._network_guard import RefusedConnectionError
 
 HOST = "api.vendor.example"
 URL = f"https://{HOST}/jobs"

@@ -8,7 +8,8 @@ import pytest
 import requests
 from tests.testing.guarded import HOST, INSTEAD, URL, numeric, refused
 
-from safelight_testing._network_guard import RefusedConnectionError, refuse_hosts
+from safelight_testing._active_guards import refuse_hosts
+from safelight_testing._network_guard import RefusedConnectionError
 from safelight_testing._network_hooks import HOOKS
 
 pytestmark = pytest.mark.slow  # every HTTP library is imported

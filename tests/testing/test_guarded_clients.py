@@ -15,7 +15,8 @@ import requests
 import uvloop
 from tests.testing.guarded import ADDRESS, HOST, INSTEAD, URL, Reached, refused
 
-from safelight_testing._network_guard import RefusedConnectionError, refuse_hosts
+from safelight_testing._active_guards import refuse_hosts
+from safelight_testing._network_guard import RefusedConnectionError
 
 pytestmark = pytest.mark.slow  # every HTTP library is imported
 

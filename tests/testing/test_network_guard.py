@@ -12,7 +12,8 @@ import pytest
 import requests
 from tests.testing.guarded import ADDRESS, HOST, INSTEAD, URL, Reached, numeric, refused
 
-from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError, refuse_hosts
+from safelight_testing._active_guards import refuse_hosts
+from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError
 
 pytestmark = pytest.mark.slow  # every HTTP library is imported
 SOCKS = import_module("socks")  # PySocks, which has no types

@@ -16,7 +16,7 @@ from wsgiref.validate import validator
 import pytest
 
 from safelight_testing import Safelight
-from safelight_testing._network_guard import refuse_hosts
+from safelight_testing._active_guards import refuse_hosts
 
 PHOTO = Path("tests/data/chelsea.jpg")
 HOOKS = "https://shop.example/hooks"

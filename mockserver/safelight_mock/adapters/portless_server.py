@@ -1,0 +1,191 @@
+"""The mock server without a port: each connection is one end of a pair of connected sockets.
+
+The other end is served by the HTTP protocol of the server with a port, in the event loop of one thread. A
+client therefore sees what it would see over TCP, without a listening socket, name look-up or TLS.
+"""
+
+import _socket
+import asyncio
+import socket
+import sys
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import Any, Self
+from weakref import WeakKeyDictionary
+
+import msgspec
+import uvicorn
+from uvicorn.server import ServerState
+
+from safelight_mock.adapters.asgi import App, address
+from safelight_mock.adapters.connections import ConnectionLimits, limits_of
+from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
+from safelight_mock.twin import Twin
+
+PEER = ("127.0.0.1", 0)  # clients are on this machine
+OWN = "http://localhost"  # for links that belong to no request; no port leads to it
+LINGER = 1.0  # seconds in which what is in flight has to end once its connection is closed
+POLL_INTERVAL = 0.0002  # seconds between two looks at that
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Tools such as pytest-socket replace `socket.socket` by a subclass that cannot be made.
+Socket = next(one for one in socket.socket.__mro__ if one.__module__ == "socket")
+
+
+class Destination(msgspec.Struct, kw_only=True):
+    """The server that a client wanted to reach. `scheme` may change until the first byte is sent."""
+
+    host: str
+    port: int | None
+    scheme: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host, and port unless it is the scheme's own."""
+        return f"{self.scheme}://{address(self.host, self.own_port)}"
+
+    @property
+    def own_port(self) -> int | None:
+        """The port unless it is the scheme's own."""
+        return None if self.port == DEFAULT_PORTS.get(self.scheme) else self.port
+
+
+class PortlessProtocol(FastPathProtocol):
+    """The protocol of one connection, which was made to a destination."""
+
+    def __init__(self, *args: Any, destination: Destination, **named: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(*args, **named)
+        self._destination = destination
+        self._is_addressed = False
+
+    def data_received(self, data: bytes) -> None:
+        """Parse data; the first ones set the addresses of the connection."""
+        if not self._is_addressed:
+            self._is_addressed = True
+            wanted = self._destination
+            self.scheme = wanted.scheme  # type: ignore[assignment] # uvicorn knows two of them
+            self.client, self.server = PEER, (wanted.host, wanted.own_port)
+            self._reached = wanted.origin
+        super().data_received(data)
+
+
+class PortlessServer:
+    """A mock server in a thread, for the length of a `with` block; it does not close the twin.
+
+    `connect` may be called in any thread.
+    """
+
+    def __init__(self, twin: Twin) -> None:
+        self._app = App(twin, own=twin.address.listener.own or OWN)
+        self._limits: ConnectionLimits = limits_of(twin.settings)
+        self._state = ServerState()
+        self._config = uvicorn.Config(
+            self._app,
+            http=FastPathProtocol,
+            interface="asgi3",
+            lifespan="off",
+            proxy_headers=False,
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+        )
+        self._runner = asyncio.Runner(loop_factory=_loop_factory())
+        self._thread = Thread(target=self._run, daemon=True, name="safelight-portless")
+        self._stop = asyncio.Event()
+        self._is_over = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._made: WeakKeyDictionary[Any, Destination] = WeakKeyDictionary()  # by the client's ends
+
+    def connect(self, destination: Destination) -> socket.socket:
+        """Return the client's end of a new connection. Raises ConnectionRefusedError after the block."""
+        client, served = _pair()
+        self._made[client] = destination
+        try:
+            self._runner.get_loop().call_soon_threadsafe(self._accept, served, destination)
+        except RuntimeError as error:  # the loop is closed
+            client.close()
+            served.close()
+            raise ConnectionRefusedError("the mock server has stopped") from error
+        return client
+
+    def has_made(self, sock: object) -> bool:
+        """Return whether a socket is a client's end of a connection to this server."""
+        return sock in self._made
+
+    def begin_tls(self, sock: socket.socket) -> None:
+        """Answer as over https. TLS itself is left out; nothing may have been sent before."""
+        self._made[sock].scheme = "https"
+
+    def __enter__(self) -> Self:
+        """Start; connections that are made at once are served."""
+        self._config.load()
+        self._runner.get_loop()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close all connections and end the thread; nothing in flight is waited for."""
+        self._runner.get_loop().call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._runner:
+            self._runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        await self._stop.wait()
+        self._app.wind_down()
+        self._app.give_up()
+        self._is_over = True
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                while self._state.connections or self._state.tasks or self._tasks:  # noqa: ASYNC110 - of uvicorn
+                    await asyncio.sleep(POLL_INTERVAL)
+        self._app.close()
+
+    def _accept(self, served: socket.socket, destination: Destination) -> None:
+        if self._is_over:
+            served.close()
+            return
+        made = partial(self._protocol, destination)
+        task = asyncio.get_running_loop().create_task(self._accepted(made, served))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _accepted(self, made: Any, served: socket.socket) -> None:  # noqa: ANN401 - makes a protocol
+        await asyncio.get_running_loop().connect_accepted_socket(made, served)
+
+    def _protocol(self, destination: Destination) -> PortlessProtocol:
+        return PortlessProtocol(
+            config=self._config,
+            server_state=self._state,
+            app_state={},
+            limits=self._limits,
+            destination=destination,
+        )
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Return two connected sockets; the second one does not block."""
+    if sys.platform == "win32":
+        first, second = socket.socketpair()
+    else:
+        first, second = _socket.socketpair()
+    kind = (first.family, first.type, first.proto)
+    client = Socket(*kind, fileno=first.detach())
+    served = Socket(*kind, fileno=second.detach())
+    served.setblocking(False)  # noqa: FBT003 - the standard library's
+    return client, served
+
+
+def _loop_factory() -> Any:  # noqa: ANN401 - of uvloop or asyncio
+    if sys.platform == "win32":
+        return asyncio.SelectorEventLoop
+    import uvloop  # noqa: PLC0415 - it does not exist for Windows
+
+    return uvloop.new_event_loop
