@@ -24,7 +24,7 @@ class Record:
     _ordered: ClassVar[tuple[str, ...]]
     _known: ClassVar[frozenset[str]]
     _required: ClassVar[frozenset[str]]
-    _values: ClassVar[attrgetter[object]]  # those of all fields; one alone, if there are no others
+    _values: ClassVar[Any]  # an attrgetter of all fields, which Python 3.11 cannot subscript
 
     def __init_subclass__(cls, *, kw_only: bool = True) -> None:
         cls._fields = tuple(dict.fromkeys((*cls._fields, *cls.__annotations__)))
@@ -75,7 +75,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return self._values(self) == self._values(other)
+        return bool(self._values(self) == self._values(other))
 
     def __hash__(self) -> int:
         return hash(self._values(self))
