@@ -12,30 +12,37 @@ from safelight_lifecycle._words import StateSet
 
 
 class BodyOf(StrEnum):
-    """The operation whose response a webhook's body is like: that which reads, or that of the result."""
+    """Which response a webhook repeats as its body: that of the operation of `read`, or of `result`."""
 
     READ = "read"
     RESULT = "result"
 
 
 class EventFilter(Record):
-    """How a submission selects among the notified states: the place of a list of names, and their states."""
+    """How a submission selects the states that it is notified of.
+
+    `place` is that of a list of event names in its request, `words` has the states of each name.
+    """
 
     place: Expression
     words: Mapping[str, StateSet]
 
     def selected(self, names: JSON) -> list[StateSet] | None:
-        """Return the states of the listed names; None if the submission selects nothing."""
+        """Return the states of the listed names.
+
+        None without a list: then all states of the rule are notified.
+        """
         if not isinstance(names, list):
             return None
         return [self.words[name] for name in names if isinstance(name, str) and name in self.words]
 
 
 class RetryRule(Record):
-    """Which outcomes are tried again (`4xx`, `5xx`, `network`, `timeout`), and after how many seconds.
+    """Which outcomes are retried (`4xx`, `5xx`, `network`, `timeout`), and after how many seconds.
 
-    The waits are listed, or begin with `first` and grow by `factor` up to `ceiling`. `attempts` counts the
-    first one; `timeout` is how long a response is waited for, None for the server's own.
+    Either `waits` lists all waits, or the first is `first` and each next one is `factor` times as long, at
+    most `ceiling`. `attempts` includes the first attempt. `timeout`: seconds until an attempt without a
+    response has failed; None: the server's default.
     """
 
     on: frozenset[str]
@@ -59,9 +66,13 @@ class SecretSource(StrEnum):
 class Secret(Record):
     """Where the secret or key of a signature comes from.
 
-    `place` is that of a field of the request, without which nothing is signed, or that in the response of
-    `operation`. An operation that `rotates` it gives another one each time: before the first nothing is
-    signed. `keys` is the address of the API's public keys, a JSON Web Key Set.
+    By `source`:
+
+    - ACCOUNT: it is a setting of the account
+    - FIELD: it is at `place` in the submission's request; without it nothing is signed
+    - OPERATION: `operation` responds with it at `place`. If it `rotates`, each call makes a new one, and
+      nothing is signed before the first call
+    - KEYS: `keys` is the URL of the API's public keys (a JSON Web Key Set)
     """
 
     source: SecretSource
@@ -93,7 +104,8 @@ class Signature(Record):
 
     `format` has `{hex}`, `{base64}`, `{timestamp}` or `{secret}`; `content` has `{body}`, `{sha256}` (of the
     body), `{timestamp}`, `{id}` (of the notification) and headers that are sent, `{X-Name}`. `timestamp` is
-    the header of the time, in seconds. Of Standard Webhooks all four are fixed, and empty here.
+    the header of the time, in seconds. Standard Webhooks prescribes header, format, content and timestamp:
+    they are not read from here.
     """
 
     scheme: SignatureScheme
@@ -107,10 +119,11 @@ class Signature(Record):
 class DeliveryRule(Record):
     """One webhook.
 
-    Its description in the document is that of `webhook`, of one of `events` by state or word (see `by_word`),
-    or of a `callback` of the submission. `target` is the place of the URL in the submission's request, None
-    for a setting of the account; `is_public` if it must be HTTPS on a public host. `body` is None if only the
-    document says what is sent. `method` and the names of headers are texts, or places in the request.
+    The OpenAPI document describes it under `webhook`, or under the webhook that `events` has for the job's
+    word or state, or as the `callback` of the submit operation. `target`: the place of the URL in the
+    submission's request; None: the account has one URL. `is_public`: that URL must be HTTPS on a public host.
+    `body`: None makes it from the document's schema. `method` and the names of headers are texts, or places
+    in the request.
     """
 
     target: Expression | None

@@ -4,7 +4,7 @@
 httpx client without a socket; `App` is the ASGI application. All serve a `Twin`, the server without a
 network, which tests control in Python: it advances clocks, and saves, restores and forks sandboxes.
 
-From the top, nothing imports what is listed before it:
+From the top, nothing imports what is listed before it (docs/architecture.md lists where to look for what):
 
 - `adapters`: sockets, ASGI, httpx and the command (`__main__`)
 - `twin`: assembles a server

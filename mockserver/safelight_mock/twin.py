@@ -154,9 +154,10 @@ class Twin:
         return run_until_response(self._answer(request, SurfaceKind.of(request)), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
-        """Advance a sandbox's clock, and stop it; return the transitions and deliveries until then.
+        """Advance a sandbox's clock by `seconds`, and return the transitions and deliveries on the way.
 
-        May block. Raises ValueError for negative `seconds` and an unknown vendor.
+        A clock that runs (real, scaled) becomes manual. May block. Raises ValueError for negative `seconds`
+        and an unknown vendor.
         """
         self._check_open()
         real = self.real()

@@ -30,7 +30,7 @@ Document = dict[str, Any]
 # What clients do not read of a lifecycle: a server's and a checker's part, which would only be loaded there.
 # A field that is not listed is in every generated client; tests/conformance has a test of clients for its
 # key.
-NOT_READ_BY_CLIENT: Mapping[type, frozenset[str]] = {
+NOT_READ_BY_CLIENT: Mapping[type[Record], frozenset[str]] = {
     Lifecycle: frozenset(
         {
             *("input", "accepts", "scale", "deadline", "concurrency", "retention", "timing", "price"),

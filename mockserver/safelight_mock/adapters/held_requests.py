@@ -12,11 +12,14 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class HeldRequests:
-    """The held requests of a server. After `give_up` none is held any more."""
+    """The requests that a server keeps open: those that wait for their job, and uploads that are arriving.
+
+    After `give_up` none is kept.
+    """
 
     def __init__(self) -> None:
-        self._held: set[asyncio.Future[None]] = set()
-        self._watched: set[asyncio.Timeout] = set()
+        self._held: set[asyncio.Future[None]] = set()  # of `hold`: a result ends the wait
+        self._watched: set[asyncio.Timeout] = set()  # of `watch`: rescheduled to now, they end the block
         self._is_over = False
 
     def give_up(self) -> None:
@@ -30,10 +33,10 @@ class HeldRequests:
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
-        """Interrupt the `with` block on `give_up`; raises Problem then.
+        """Run a `with` block that `give_up` interrupts; it then raises Problem.
 
-        A timeout without a deadline, which `give_up` reschedules: unlike a task or a future for each await,
-        it costs nothing per chunk of an upload.
+        This is an asyncio timeout without a deadline, to which `give_up` gives one: now. A task or a future
+        around each await would cost time for every chunk of an upload; this costs none.
         """
         limit = asyncio.timeout(0 if self._is_over else None)
         try:
@@ -49,8 +52,9 @@ class HeldRequests:
             raise stopping() from error
 
     async def hold(self, seconds: float, receive: Receive) -> None:
-        """Wait; raises ClientDisconnectedError, and Problem when the server shuts down.
+        """Wait `seconds`, or less.
 
+        Raises ClientDisconnectedError if the client goes, and Problem when the server shuts down.
         Without watching for the disconnect, each client that gives up would leave a request held for minutes.
         """
         shutdown = asyncio.get_running_loop().create_future()
@@ -64,7 +68,7 @@ class HeldRequests:
             self._held.discard(shutdown)
             disconnect.cancel()
         if disconnect in ended:
-            disconnect.result()
+            disconnect.result()  # raises what `receive` raised
             raise ClientDisconnectedError
         if self._is_over:
             raise stopping()

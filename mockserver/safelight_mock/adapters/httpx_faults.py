@@ -17,7 +17,7 @@ class Caller(NamedTuple):
 
     request: httpx.Request
     package: Any
-    patience: float
+    read_timeout: float
 
     def error(self, name: str, message: str) -> Exception:
         """Return an exception of the library, by its name."""
@@ -36,7 +36,7 @@ def faulty_response(
     if fault is None:
         return None
     transfer = planned(response, fault)
-    if transfer.delay > caller.patience or transfer.ending is Ending.HUNG:
+    if transfer.delay > caller.read_timeout or transfer.ending is Ending.HUNG:
         raise caller.error("ReadTimeout", TIMED_OUT)
     if not transfer.has_head:
         raise caller.error("ReadError", RESET)
@@ -50,7 +50,7 @@ def faulty_response(
 def _content(caller: Caller, transfer: FaultyTransfer) -> Iterator[bytes]:
     left = transfer.announced  # more than that is no part of the response
     for pause, piece in transfer.pieces:
-        if pause > caller.patience:
+        if pause > caller.read_timeout:
             raise caller.error("ReadTimeout", TIMED_OUT)
         yield piece[:left]
         left -= len(piece[:left])

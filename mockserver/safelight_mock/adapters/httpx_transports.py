@@ -26,8 +26,9 @@ from safelight_mock.wire.messages import Request
 class TwinTransport(httpx.BaseTransport):
     """A transport for `httpx.Client(transport=…)`.
 
-    In responses to requests to a vendor's own host, links to files have a host like the vendor's links. Mount
-    the transport for that host too, unless it is the transport for all.
+    If the client calls the vendor's own address (https://api.claid.ai), links in responses have a host like
+    the vendor's (https://dl.claid.ai). A client with `mounts=` has to mount the transport for that host as
+    well; with `transport=` nothing is needed. docs/control.md lists the hosts.
     """
 
     def __init__(self, twin: Twin) -> None:
@@ -35,22 +36,22 @@ class TwinTransport(httpx.BaseTransport):
         self._twin = twin
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Serve a request."""
+        """Serve a request, in the calling thread."""
         exchange = self._twin.exchange(_request(self._twin, request))
         response = run_until_response(exchange, self._twin.effects, (request.read(),))
-        if response.source.transfer is not None:
+        if response.source.transfer is not None:  # a scenario makes the transfer go wrong
             faulty = faulty_response(_caller(request), response)
-            if faulty is not None:
+            if faulty is not None:  # None: a stream of events whose head may still be sent
                 return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, self._events(request, response.content))
         content = response.content
-        return _response(request, response, content if isinstance(content, bytes) else _whole(response))
+        return _response(request, response, content if isinstance(content, bytes) else _file_bytes(response))
 
     def _events(self, request: httpx.Request, feed: EventFeed) -> Iterator[bytes]:
-        patience = _read_timeout(request)
+        read_timeout = _read_timeout(request)
         try:
-            while part := run_until_response(feed.next_part(patience), self._twin.effects):
+            while part := run_until_response(feed.next_part(read_timeout), self._twin.effects):
                 yield part
         except TimeoutError as error:
             raise _package(request).ReadTimeout("the read operation timed out", request=request) from error
@@ -78,29 +79,29 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
         running = RunningExchange(self._twin.exchange(_request(self._twin, request)))
         response = await run_until_response_async(running, perform)
-        if response.source.transfer is not None:
+        if response.source.transfer is not None:  # a scenario makes the transfer go wrong
             faulty = faulty_response(_caller(request), response, is_async=True)
-            if faulty is not None:
+            if faulty is not None:  # None: a stream of events whose head may still be sent
                 return faulty
         if isinstance(response.content, EventFeed):
             return _response(request, response, _events_async(request, response.content, perform))
         content = response.content
         if not isinstance(content, bytes):
-            content = await asyncio.to_thread(_whole, response)
+            content = await asyncio.to_thread(_file_bytes, response)
         return _response(request, response, content)
 
 
-def _whole(response: OutgoingResponse) -> bytes:
-    """Read the file of a response."""
+def _file_bytes(response: OutgoingResponse) -> bytes:
+    """Return all bytes of a response that is a file."""
     return b"".join(response.chunks())
 
 
 async def _events_async(
     request: httpx.Request, feed: EventFeed, perform: Callable[[ExchangeStep], Awaitable[object]]
 ) -> AsyncIterator[bytes]:
-    patience = _read_timeout(request)
+    read_timeout = _read_timeout(request)
     try:
-        while part := await run_until_response_async(RunningExchange(feed.next_part(patience)), perform):
+        while part := await run_until_response_async(RunningExchange(feed.next_part(read_timeout)), perform):
             yield part
     except TimeoutError as error:
         raise _package(request).ReadTimeout("the read operation timed out", request=request) from error
@@ -117,6 +118,7 @@ def _read_timeout(request: httpx.Request) -> float:
 
 
 def _request(twin: Twin, request: httpx.Request) -> Request:
+    """Return a request of httpx as the twin takes it; `origin` is what the client addressed."""
     url = request.url
     origin = f"{url.scheme}://{url.netloc.decode()}"
     return Request(

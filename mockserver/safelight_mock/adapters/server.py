@@ -62,6 +62,8 @@ def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> P
 class MockServer:
     """A mock server on a loopback port, for the length of a `with` block.
 
+    Requests made before the block begins wait until it does.
+
     - `settings`: of its twin, and `specs`, OpenAPI documents that it serves as well; or `twin`: an existing
       one, which it closes too.
     - `port`, `files_port`: 0 takes a free one. With a `files_port`, files are served there only.

@@ -14,7 +14,7 @@ from safelight_mock.wire.minimal_example import minimal_value
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 
-PICTURE = "safelight://coffee.jpg"  # the input if the request has none
+PICTURE = "safelight://coffee.jpg"  # the built-in image that is the input if the request names none
 
 
 def create(request: AdminRequest) -> Response | Load:
@@ -27,22 +27,22 @@ def create(request: AdminRequest) -> Response | Load:
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, field="state", detail=f"state: {error}") from error
     origin = request.backend.base_urls.of_request(request.http_request)
-    engine = request.engine(sandbox, lifecycle, origin.kept)
+    engine = request.engine(sandbox, lifecycle, origin.kept)  # the base URL that the job keeps for its links
     creation = JobCreation(request, service)
     try:
-        job = creation.submit(engine)
-    except NotLoadedError as missing:
+        job_id = creation.submit(engine)
+    except NotLoadedError as missing:  # once they are loaded, this handler is called again
         return Load(missing.addresses, service.vendor.body_limit)
     sandbox.never_evicted = True
-    rejected = _force(engine, job, request.values["state"])
+    rejected = _force(engine, job_id, request.values["state"])
     if rejected is not None:
         request.transaction.commit()  # the job exists all the same, as it would at the vendor
         raise VendorError(409, str(rejected)) from rejected
-    return Response.json(201, jobs.body(engine, engine.find(job)))
+    return Response.json(201, jobs.body(engine, engine.find(job_id)))
 
 
 def _lifecycle(service: Service, operation: str) -> str:
-    """Return the name of the lifecycle that an operation submits jobs to; raises Problem without one."""
+    """Return the name of the lifecycle whose jobs an operation starts; raises Problem if it starts none."""
     for name, cycle in service.lifecycles.items():
         if operation in cycle.described.submissions:
             return name
@@ -68,7 +68,8 @@ class JobCreation(msgspec.Struct, frozen=True):
     def submit(self, engine: Engine) -> str:
         """Submit the job through the vendor's handler; return its id.
 
-        Raises NotLoadedError and NotInspectedError.
+        Raises NotLoadedError until files named by URL are loaded, NotInspectedError until images are decoded:
+        the caller then does that and calls again.
         """
         submission = _with_files(self._submission(engine), self.operation)
         submission = msgspec.structs.replace(submission, values=self.operation.read_body(submission))
@@ -77,13 +78,13 @@ class JobCreation(msgspec.Struct, frozen=True):
             response = vendor.handlers[self.operation.id](engine, submission)
         except (Problem, VendorError, InvalidTransitionError, UnknownJobError) as rejection:
             if isinstance(rejection, Problem) and rejection.kind is Kind.NO_ROOM:
-                raise
+                raise  # the mock server is full: no refusal of the vendor's
             response = vendor.errors.render(rejection)
-        job = self._job_id(engine, response)
-        if not job:
+        job_id = self._job_id(engine, response)
+        if not job_id:
             why = f"values: rejected by {vendor.slug}: {_text_of(response)}"
             raise Problem(Kind.BAD_FIELD, field="values", detail=why)
-        return job
+        return job_id
 
     def _job_id(self, engine: Engine, response: Response | PendingResponse) -> str:
         if not isinstance(response, Response):
@@ -98,6 +99,7 @@ class JobCreation(msgspec.Struct, frozen=True):
         backend, inputs = self.request.backend, self.service.vendor.inputs
         overrides, urls = self.request.values["values"], backend.base_urls
         media_type, schema = next(iter(self.operation.media_types.items()))
+        # The first input field gets the built-in image, unless the caller gave an input.
         default = {} if overrides.keys() & set(inputs) else dict.fromkeys(inputs[:1], PICTURE)
         values = {**minimal_value(schema, PICTURE), **default, **overrides}
         submission = Request(
@@ -114,12 +116,15 @@ class JobCreation(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(submission, presign=backend.presign(submission, engine.sandbox))
 
 
-def _force(engine: Engine, job: str, state: str) -> InvalidTransitionError | UnknownJobError | None:
-    """Force the job into its state, unless it ended by itself meanwhile; return why it cannot be forced."""
+def _force(engine: Engine, job_id: str, state: str) -> InvalidTransitionError | UnknownJobError | None:
+    """Force the job into a state; return why that is refused, None if it is done.
+
+    If success is wanted, a job that is over already is left as it is.
+    """
     try:
-        is_done = engine.lifecycle.meaning(state) is State.SUCCEEDED and engine.find(job).state.is_over
+        is_done = engine.lifecycle.meaning(state) is State.SUCCEEDED and engine.find(job_id).state.is_over
         if not is_done:
-            engine.force_state(job, state)
+            engine.force_state(job_id, state)
     except (InvalidTransitionError, UnknownJobError) as rejected:
         return rejected
     return None

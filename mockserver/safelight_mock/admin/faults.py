@@ -11,7 +11,7 @@ from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSourc
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
-OF_DELIVERIES: tuple[str, ...] = tuple(WebhookFault)
+OF_DELIVERIES: tuple[str, ...] = tuple(WebhookFault)  # of `next`; its other names are those of scenarios
 MAX_NEXT = 1_000  # faults that wait for a request, a job or a delivery
 
 
@@ -21,9 +21,9 @@ def show_next(request: AdminRequest) -> Response:
 
 
 def set_next(request: AdminRequest) -> Response:
-    """Handle setFaults: replaces those that have not applied yet."""
+    """Handle setFaults: replaces the faults that still wait."""
     sandbox = request.sandbox(request.parameters["sandbox"])
-    sandbox.faults, sandbox.next_rules = (), ()
+    sandbox.faults, sandbox.next_rules = (), ()  # of deliveries; of requests and jobs
     return _add(request, sandbox)
 
 
@@ -38,7 +38,11 @@ def show_scenario(request: AdminRequest) -> Response:
 
 
 def set_scenario(request: AdminRequest) -> Response:
-    """Handle setScenario: of a library or a file by name, or a whole one; null removes it."""
+    """Handle setScenario.
+
+    `scenario` is the name of one of the library or of a scenario file, a whole scenario, or null, which
+    removes it.
+    """
     sandbox = request.sandbox(request.parameters["sandbox"])
     wanted = request.values["scenario"]
     try:
@@ -46,6 +50,7 @@ def set_scenario(request: AdminRequest) -> Response:
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="scenario", detail=str(error)) from error
     sandbox.scenario = scenario
+    # Its rules count from the beginning.
     sandbox.matched = {rule: n for rule, n in sandbox.matched.items() if not rule.startswith(OF_SANDBOX)}
     sandbox.has_scenarios = sandbox.never_evicted = True
     return _scenario(sandbox.scenario)
@@ -64,7 +69,7 @@ def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
 
 
 def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
-    """Return the rules of a scenario by name, or one rule."""
+    """Return the rules of the scenario that a text names, or the one rule that an object is."""
     try:
         if isinstance(wanted, str):
             return tuple(

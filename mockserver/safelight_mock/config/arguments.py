@@ -8,8 +8,9 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 
-LAST = 1e11  # Unix seconds of a clock, as on the control plane: years have four digits, and jobs end later
-HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")  # also of containers (underscores), and in Unicode
+# The latest time of a clock, in Unix seconds: the year 5138. Jobs may end later, in a year of four digits.
+LAST = 1e11
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")  # names of containers have underscores; \w allows Unicode
 LAST_PORT = 65_535
 
 
@@ -35,7 +36,7 @@ def check_type(name: str, value: object, kind: type | tuple[type, ...], allowed:
 
 
 def check_list(name: str, value: object, of: str) -> None:
-    """Raise TypeError for a text or a path where several are expected: each letter would be one."""
+    """Raise TypeError for one text or path instead of a collection: it would be taken for its letters."""
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
         raise TypeError(f"{name} must be a set or list of {of}, not {shown(value)}")
 

@@ -45,15 +45,16 @@ class WebhookFault(StrEnum):
     OLD_SECRET = "old-secret"  # noqa: S105 - the name of a fault
 
 
-COPIES = 2  # of a delivery that is sent in duplicate
+COPIES = 2  # times that a delivery with the fault `duplicate` is sent
 FAULT_DELAY = 60.0  # seconds by which `late` and `out-of-order` deliveries are delayed
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Which attempts are retried, and after how many seconds: listed `waits`, or exponential back-off.
 
-    Back-off begins with `first` and grows by `factor` up to `max_delay`. `attempts` counts the first one.
-    `total`: seconds of waiting after which no attempt is made. `timeout`: seconds a response may take.
+    Back-off begins with `first` and grows by `factor` up to `max_delay`. `attempts` is the greatest number of
+    attempts, with the first. `total`: no attempt is made once all waits together would be longer than this
+    many seconds. `timeout`: seconds a response may take.
     """
 
     retried: frozenset[str] = frozenset()
@@ -66,19 +67,18 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float = 30.0
 
     def retries(self, outcome: Outcome) -> bool:
-        """Return whether an attempt with this outcome is retried; `network` includes time-outs."""
+        """Return whether an attempt with this outcome is retried; a time-out is if `network` is."""
         return outcome in self.retried or (outcome is Outcome.TIMEOUT and Outcome.NETWORK in self.retried)
 
-    def wait(self, made: int) -> float | None:
-        """Return the seconds to wait after so many attempts; None if there are no more."""
-        if made >= self.attempts or sum(map(self._wait, range(1, made + 1))) > self.total:
-            return None
-        return self._wait(made)
+    def wait(self, attempts_made: int) -> float | None:
+        """Return the seconds to wait before the next attempt; None if there is none."""
+        waited = sum(map(self._wait, range(1, attempts_made + 1)))
+        return None if attempts_made >= self.attempts or waited > self.total else self._wait(attempts_made)
 
-    def _wait(self, made: int) -> float:
+    def _wait(self, attempts_made: int) -> float:
         if self.waits:
-            return self.waits[min(made, len(self.waits)) - 1]
-        return min(self.max_delay, self.first * self.factor ** (made - 1))
+            return self.waits[min(attempts_made, len(self.waits)) - 1]
+        return min(self.max_delay, self.first * self.factor ** (attempts_made - 1))
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,9 +94,9 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One notification of a transition: its target and its attempts.
 
-    - `first`: when it is first attempted, if ever; `copies`: how many times it has to be delivered
-    - `resends`: when a redelivery was requested
-    - `trails`: the next delivery may overtake it
+    - `first`: when it is first attempted, None: never; `copies`: how many attempts have to succeed
+    - `resends`: the times at which one more attempt was requested
+    - `trails`: it waits, so that the next delivery is sent first (`out-of-order`)
     - `inbox`: the server's own inbox that it goes to; `error`: why it is not sent
     """
 
@@ -128,7 +128,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         """Return this delivery with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
 
-    def followed(self, attempt: Attempt, policy: RetryPolicy) -> "tuple[Delivery, float | None]":
+    def after(self, attempt: Attempt, policy: RetryPolicy) -> "tuple[Delivery, float | None]":
         """Return this delivery with one more attempt, and when it is attempted next."""
         tried = self.tried(attempt)
         return tried, next_attempt_at(tried, policy)
@@ -159,16 +159,16 @@ def next_attempt_at(delivery: Delivery, policy: RetryPolicy) -> float | None:
     """Return when a delivery is attempted next; None if it was delivered, given up, or is never sent."""
     if delivery.is_resend_due:
         return delivery.resends[sum(attempt.is_resend for attempt in delivery.attempts)]
-    planned = [attempt for attempt in delivery.attempts if not attempt.is_resend]
+    scheduled = [attempt for attempt in delivery.attempts if not attempt.is_resend]
     delivered = sum(attempt.outcome is Outcome.DELIVERED for attempt in delivery.attempts)
     if delivered >= delivery.copies:
         return None
-    if not planned or delivery.first is None:
+    if not scheduled or delivery.first is None:
         return delivery.first
-    ended = planned[-1].at + planned[-1].duration
-    if planned[-1].outcome is Outcome.DELIVERED:
+    ended = scheduled[-1].at + scheduled[-1].duration
+    if scheduled[-1].outcome is Outcome.DELIVERED:
         return ended
-    wait = policy.wait(len(planned)) if policy.retries(planned[-1].outcome) else None
+    wait = policy.wait(len(scheduled)) if policy.retries(scheduled[-1].outcome) else None
     return None if wait is None else ended + wait
 
 

@@ -24,10 +24,15 @@ from safelight_mock.storage.upload_spool import UploadSpool
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import ReceivedFile
 
-Own = Callable[[str, str], BinaryIO | int | None]
+OpenOwn = Callable[[str, str], BinaryIO | int | None]
+"""Opens the file of a link of this server, by path and query of the link.
 
-REDIRECTS = 5
+Returns the status with which an invalid link is refused (403, 404, …), and None for any other URL.
+"""
+
+REDIRECTS = 5  # that are followed for one input
 DATA = "data:"  # the file is in the URL itself (RFC 2397)
+# Clients of vendors see the texts of these errors.
 NO_IMAGE = "it is no image that is known"
 
 
@@ -47,25 +52,32 @@ def input_source(url: httpx.URL, allowed: AllowedHosts) -> InputSource:
 
 
 class UrlInputLoader:
-    """Loads URLs on `allowed` hosts; others fail or, with `placeholders`, give a placeholder image.
+    """Loads URLs whose host is `allowed`.
 
-    `timeout`: seconds for all URLs of one request together.
-    `own`: opens a file of this server by path and query of its link, or returns the status of an invalid
-    link; None for other URLs.
+    A URL on another host fails or, if `placeholders` is set, becomes a placeholder image. `timeout`: seconds
+    for all URLs of one request together.
     """
 
     def __init__(
-        self, store: BlobStore, own: Own, allowed: AllowedHosts, *, placeholders: bool, timeout: float
+        self,
+        store: BlobStore,
+        open_own: OpenOwn,
+        allowed: AllowedHosts,
+        *,
+        placeholders: bool,
+        timeout: float,
     ) -> None:
         self._store = store
-        self._own = own
+        self._open_own = open_own
         self._allowed = allowed
         self._outgoing = Outgoing(allowed)
         self._placeholders = placeholders
         self._timeout = timeout
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
-        """Return the file of each URL, up to `limit` bytes, and hold it in storage until `release`.
+        """Return the file of each URL, up to `limit` bytes each.
+
+        Storage keeps them until `release` is called.
 
         Blocks. A file that could not be loaded has an `error`. Raises Problem if storage is full.
         """
@@ -90,42 +102,43 @@ class UrlInputLoader:
             with closing(UploadSpool(self._store)) as spool:
                 if address.startswith(DATA):
                     spool.write(_decoded(address, limit))
-                    return _with_fault(spool.commit(""))
+                    return _checked_image(spool.commit(""))  # it has no file name
                 url = parse(address)
                 self._load_into(url, spool, limit, deadline)
-                return _with_fault(spool.commit(PurePosixPath(url.path).name or url.host))
+                return _checked_image(spool.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
-            log.warning("an input could not be loaded: %s", error)
+            log.warning("the input %s could not be loaded: %s", address[:100], error)
             return ReceivedFile(digest="", size=0, filename="", picture=None, error=str(error))
 
     def _load_into(self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float) -> None:
         for redirects in range(REDIRECTS + 1):
-            following = self._step(
-                url, spool, limit, deadline, is_strict=not self._placeholders or redirects > 0
-            )
+            # A placeholder stands in for the URL that the request names, not for where a host redirects to.
+            must_be_allowed = not self._placeholders or redirects > 0
+            following = self._step(url, spool, limit, deadline, must_be_allowed=must_be_allowed)
             if following is None:
                 return
             url = following
         raise UrlError(f"it redirects more than {REDIRECTS} times")
 
     def _step(
-        self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float, *, is_strict: bool
+        self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float, *, must_be_allowed: bool
     ) -> httpx.URL | None:
-        """Load a URL, or return the one it redirects to, which is checked in the same way."""
+        """Load a URL into the spool; return None, or the URL that it redirects to, checked like the first."""
         if is_control(url.path):
             raise UrlError("a control plane has no inputs")
-        own = self._own(url.path, url.query.decode())
+        own = self._open_own(url.path, url.query.decode())
+        if isinstance(own, int):
+            raise UrlError(f"it is answered {own}")
+        if own is not None:
+            with own:
+                _copy(own, spool, limit)
+            return None
         match input_source(url, self._allowed):
-            case _ if isinstance(own, int):
-                raise UrlError(f"it is answered {own}")
-            case _ if own is not None:
-                with own:
-                    _copy(own, spool, limit)
             case InputSource.SAMPLE:
                 spool.write(sample(url.host))
             case InputSource.FETCH:
                 return fetch(url, spool.write, self._outgoing, limit=limit, deadline=deadline)
-            case InputSource.PLACEHOLDER if is_strict:
+            case InputSource.PLACEHOLDER if must_be_allowed:
                 raise UrlError(
                     f"{url.host} may not be reached; allow it as an input host (--allow-input-host)"
                 )
@@ -158,7 +171,8 @@ def _decoded(address: str, limit: int) -> bytes:
         raise UrlError("its base64 is not valid") from error
 
 
-def _with_fault(upload: ReceivedFile) -> ReceivedFile:
+def _checked_image(upload: ReceivedFile) -> ReceivedFile:
+    """Return an upload, with an error if no image with a size could be read from it."""
     picture = upload.picture
     has_pixels = picture is not None and picture.width > 0 and picture.height > 0
     return upload if has_pixels else replace(upload, error=NO_IMAGE)

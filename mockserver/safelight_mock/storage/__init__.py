@@ -7,8 +7,8 @@ Which module to open:
   `opening` chooses one
 - `transaction`: the one way to read and change sandboxes; `working_copy`: a copy, kept whole or dropped
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
-- `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
-  make room for new ones
+- `capacity` evicts the least recently used idle sandbox and the oldest ended jobs for new ones; `eviction`:
+  in which order; `pins`: which may not be
 - `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
 - `blobs`: inputs and results by digest, within a bound; evicts results first, then inputs that no job
   needs

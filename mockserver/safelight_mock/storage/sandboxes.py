@@ -1,4 +1,4 @@
-"""The registry: all sandboxes of a process, with a lock for each. `room` makes room and evicts."""
+"""The registry: all sandboxes of a process, with a lock for each. `capacity` evicts."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +16,11 @@ from safelight_mock.core.clock import Clock
 from safelight_mock.core.job import WHOLE, Inspect, Inspection, Job, State
 from safelight_mock.core.job_counts import STATES
 from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.storage.capacity import CapacityClaim, SandboxSlot, StoredContents
 from safelight_mock.storage.indexes import Indexes
 from safelight_mock.storage.leases import Leases, LocalLease
 from safelight_mock.storage.memory import InMemoryPersistence
 from safelight_mock.storage.port import LOCK_TIMEOUT, About, BusyError, Held, Lease, Persistence
-from safelight_mock.storage.room import RoomClaim, SandboxSlot, StoredContents
 from safelight_mock.storage.working_copy import WorkingCopy
 
 KEYS = 1_000  # whose names are remembered
@@ -302,7 +302,7 @@ class SandboxRegistry:
         slot, change = self._slots[held.name], copy.change()
         if change is None:
             return False
-        claim = RoomClaim(self._contents, slot, copy, change, real)
+        claim = CapacityClaim(self._contents, slot, copy, change, real)
         try:
             with self._lock:
                 claim.reserve(evicts_jobs=evicts_jobs)

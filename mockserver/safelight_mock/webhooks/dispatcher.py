@@ -266,7 +266,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             recorded.append(run.due.delivery.event(run.attempt))
             delivery = sandbox.deliveries.get(run.due.delivery.id)  # which may have changed meanwhile
             if delivery is not None:
-                sandbox.keep(*delivery.followed(run.attempt, run.due.policy))
+                sandbox.keep(*delivery.after(run.attempt, run.due.policy))
         due = self._attempt_local(sandbox, local, recorded, to, real)
         has_more = due is None and sandbox.next_due <= to
         is_stopped = has_more and self._is_stopped
@@ -306,7 +306,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 return due
             attempt = local.make(due)
             recorded.append(due.delivery.event(attempt))
-            sandbox.keep(*due.delivery.followed(attempt, due.policy))
+            sandbox.keep(*due.delivery.after(attempt, due.policy))
         return None
 
     def _release_clock_of(self, lease: Lease, sandbox: Sandbox) -> None:

@@ -1,4 +1,7 @@
-"""Operations that change a job: cancel, delete, pause, resume, and those that a job waits for."""
+"""Infers `moves`: operations that change a job.
+
+These cancel, delete, pause or resume it, or the job waits for them, as for the end of an upload.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,18 +16,22 @@ from safelight_openapi._infer.schemas import same_schemas
 from safelight_openapi._infer.states import Vocabulary
 from safelight_openapi._infer.submits import SubmitCandidate
 
+# Words in names and paths that say what an operation does.
 _CANCEL = frozenset({"cancel", "abort", "stop", "terminate", "kill", "cancellation"})
 _PAUSE = frozenset({"pause", "suspend"})
 _RESUME = frozenset({"resume", "unpause", "continue"})
 _DELETE = frozenset({"delete", "remove", "destroy", "purge"})
+# A description that allows deletion of ended jobs only.
 _FINAL = re.compile(
     r"(?:completed|finished|succeeded|done) (?:or|and) (?:failed|errored)|finished|that (?:is|are) over"
 )
+# A description that says that nothing happens in other states.
 _NO_EFFECT = re.compile(r"no effect|is ignored|unchanged|does nothing")
 _LIVE_STATES = ["queued", "running"]
 _FINAL_STATES = ["succeeded", "failed", "cancelled"]
 
 Move = dict[str, Draft]
+"""One entry of `moves`: its keys, with facts as values."""
 
 
 def moves_of(
@@ -34,33 +41,41 @@ def moves_of(
     operations: Sequence[OperationView],
     words: Vocabulary,
 ) -> list[Move]:
-    """Return `moves`, in the document's order; an operation that does two things has two entries."""
-    started = {one.operation.name for one in submissions}
-    others = [f"{one.base}/{{" for one in reads if one.base != read.base]
-    free = [one for one in operations if one.name not in started and not one.path.startswith((*others,))]
-    items = [one for one in free if _is_about(one, read, operations)]
-    moves = [move for one in items for move in _moves(one, read, submissions, words)]
+    """Return `moves` for the jobs of one `read`, in the document's order.
+
+    `reads` are those of all kinds of jobs: what lies below another one's path is not ours. An operation that
+    does two things has two entries.
+    """
+    submitting = {one.operation.name for one in submissions}
+    other_paths = tuple(f"{one.base}/{{" for one in reads if one.base != read.base)
+    candidates = [
+        one for one in operations if one.name not in submitting and not one.path.startswith(other_paths)
+    ]
+    about_job = [one for one in candidates if _is_about(one, read, operations)]
+    moves = [move for one in about_job for move in _moves(one, read, submissions, words)]
     if not any("every" in move for move in moves):
         moves += _of_all(read, operations, moves)
     return moves
 
 
 def _is_about(operation: OperationView, read: Read, operations: Sequence[OperationView]) -> bool:
-    """Whether the operation takes the id of a job and no other of its own."""
+    """Whether the operation takes the id of a job, and no further id."""
     if operation.method not in ("post", "put", "patch", "delete") or operation.query != read.operation.query:
         return False
     is_below = operation.path.startswith(f"{read.base}/{{{read.parameter}}}")
-    generic = read.parameter.lower() in ("id", "uuid")
+    # Such a name may be the id of anything, so that the path has to tell.
+    is_vague = read.parameter.lower() in ("id", "uuid")
     if not is_below and any(one.path == _item(operation, read) and one.method == "get" for one in operations):
         return False  # it is about what another operation reads
     named = operation.path_parameters[-1:] == (read.parameter,) or read.parameter in operation.named("query")
     same = operation.path_parameters == read.operation.path_parameters
-    is_beside = named and (not generic or not read.operation.path_parameters)
+    # It takes the same id below another path, as `/cancellations/{render_id}`.
+    is_beside = named and (not is_vague or not read.operation.path_parameters)
     return same and (is_below or is_beside)
 
 
 def _item(operation: OperationView, read: Read) -> str:
-    """Return the path of an operation up to the parameter of the read."""
+    """Return a path up to and with the parameter of the read, `/v1/jobs/{id}`; empty if it has none."""
     name = f"{{{read.parameter}}}"
     return f"{operation.path.partition(name)[0]}{name}" if name in operation.path else ""
 
@@ -85,13 +100,16 @@ def _moves(
 
 
 def _is_told_apart(operation: OperationView, verbs: frozenset[str]) -> bool:
-    """Whether name and summary speak of cancelling alone."""
+    """Whether its name says cancel and its summary not delete: then it does not delete ended jobs."""
     summary = str(operation.node.get("summary", "")).lower()
     return bool(verbs & _CANCEL) and not re.search(r"delete|remove", summary)
 
 
 def _verbs(operation: OperationView) -> frozenset[str]:
-    """Return the parts of its name and, after the id, of the path."""
+    """Return the words in its operationId, and in the path after its last parameter.
+
+    If the path ends with a parameter, they are those in the segment before.
+    """
     after = operation.path.rpartition("}")[2] or operation.path
     named = "" if operation.name.startswith(operation.method.upper() + " ") else operation.name
     before = [segment for segment in operation.segments if "{" not in segment][-1:]
@@ -102,14 +120,19 @@ def _verbs(operation: OperationView) -> frozenset[str]:
 def _cancels(
     operation: OperationView, submissions: Sequence[SubmitCandidate], words: Vocabulary
 ) -> Iterator[Move]:
-    """Yield the cancelling; that of a job which is not running is an entry of its own: it takes no time."""
+    """Yield the entries for cancelling.
+
+    If the API has a word for jobs that are being cancelled, queued jobs have an entry of their own: they are
+    cancelled at once.
+    """
     whole = _cancel(operation, submissions, words)
     queued, running = words.words(State.QUEUED), words.words(State.RUNNING)
+    # The description says itself that jobs get that word.
     is_named = words.cancelling is not None and words.cancelling.lower() in operation.text
     if not (words.cancelling and words.cancelled and queued) or is_named:
         yield whole
         return
-    why = f"a job that is not running is not {words.cancelling}"
+    why = f"a job in the queue is cancelled at once, and is never {words.cancelling}"
     to = doubtful(words.cancelled, why)
     name: Draft = doubtful(operation.name, why)
     yield whole | {"while": [doubtful(word, why) for word in queued], "to": to}
@@ -121,9 +144,9 @@ def _cancel(operation: OperationView, submissions: Sequence[SubmitCandidate], wo
     why = f"name, path or description of {operation.name} says that it cancels"
     move: Move = {"operation": sure(operation.name, why)}
     if words.cancelling:
-        why = f"a job that is {words.cancelling} is being cancelled already"
+        already = f"a job that is {words.cancelling} is being cancelled already"
         target = doubtful(words.cancelling, f"{words.cancelling} is a word of its own")
-        move |= {"while": [doubtful(word, why) for word in words.live], "to": target}
+        move |= {"while": [doubtful(word, already) for word in words.live], "to": target}
     else:
         live = [sure(state, "what is over cannot be cancelled") for state in _LIVE_STATES]
         move |= {"while": live, "to": _end(operation, words)}
@@ -136,6 +159,7 @@ def _cancel(operation: OperationView, submissions: Sequence[SubmitCandidate], wo
 
 
 def _end(operation: OperationView, words: Vocabulary) -> Fact:
+    """Return what a cancelled job becomes: the word for it or, of a DELETE at an API without one, deleted."""
     if words.cancelled:
         return sure(words.cancelled, f"{words.cancelled} is the word for cancelled jobs")
     if operation.method == "delete" and words.words(State.FAILED):
@@ -166,7 +190,7 @@ def _delete_states(operation: OperationView) -> list[Draft] | None:
 
 
 def _of_all(read: Read, operations: Sequence[OperationView], moves: Sequence[Move]) -> Iterator[Move]:
-    """Yield a deletion of the whole collection, with the states of the deletion of one job."""
+    """Yield the entry of an operation that deletes all jobs, in the states in which one may be deleted."""
     for operation in operations:
         if (
             operation.method != "delete"
@@ -206,9 +230,10 @@ def _resume(operation: OperationView, words: Vocabulary) -> Iterator[Move]:
 
 
 def _step(operation: OperationView, words: Vocabulary, verbs: frozenset[str]) -> Iterator[Move]:
-    """Yield a move to the participle of the operation's verb, or to the word that follows an upload."""
+    """Yield a move to the word that is the operation's verb in the past, or to the one after an upload."""
     live = list(words.live)
     for position, word in enumerate(live):
+        # `approve` and `approved`, `confirm` and `confirmed`: the verb with or without its e.
         stem = "".join(parts(word)).removesuffix("ed")
         if position and word.lower().endswith("ed") and any(verb in (stem, f"{stem}e") for verb in verbs):
             why = f"the name of {operation.name} has the verb of {word}"
@@ -221,7 +246,10 @@ def _step(operation: OperationView, words: Vocabulary, verbs: frozenset[str]) ->
 
 
 def _begin(operation: OperationView, words: Vocabulary, live: list[str]) -> Move:
-    """Return the move by which a job begins to be processed, from the last participle to the next word."""
+    """Return the move that begins the processing.
+
+    It leads from the last queued word in -ed (`created`, `uploaded`) to the word after it.
+    """
     waiting = [
         n
         for n, word in enumerate(live[:-1])

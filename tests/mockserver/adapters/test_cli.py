@@ -297,6 +297,6 @@ def test_scenarios_are_listed_with_what_they_do_and_one_is_printed() -> None:
         CliRunner().invoke(main, ["scenarios", *name]) for name in ([], ["stuck"], ["stukc"])
     )
 
-    assert re.search("^stuck +Jobs stay in the middle of their work for ever.$", listed.output, re.MULTILINE)
+    assert re.search("^stuck +Jobs stay in progress forever.$", listed.output, re.MULTILINE)
     assert stuck.output.startswith('version: "1"\n')
     assert (wrong.exit_code, "did you mean 'stuck'?" in wrong.output) == (2, True)

@@ -68,7 +68,7 @@ def test_an_attempt_that_failed_is_due_again_after_the_others_of_its_time(sandbo
     sandbox.add(delivery("b", 105.0))
 
     failed = Attempt(at=100.0, outcome=Outcome.FAILED)
-    sandbox.keep(*sandbox.deliveries["a"].followed(failed, TWICE))
+    sandbox.keep(*sandbox.deliveries["a"].after(failed, TWICE))
 
     assert sandbox.deliveries["a"].attempts == (failed,)
     assert [*sandbox.due_deliveries(105.0)] == ["b", "a"]
@@ -253,8 +253,8 @@ def test_the_attempt_after_a_requested_redelivery_is_a_resend() -> None:
 def test_an_attempt_is_followed_by_another_as_its_policy_says() -> None:
     attempt = Attempt(at=100.0, outcome=Outcome.FAILED)
 
-    once, never = delivery("a").followed(attempt, ONCE)
-    twice, later = delivery("a").followed(attempt, TWICE)
+    once, never = delivery("a").after(attempt, ONCE)
+    twice, later = delivery("a").after(attempt, TWICE)
 
     assert once == twice == delivery("a").tried(attempt)
     assert (never, later) == (None, 105.0)

@@ -1,4 +1,8 @@
-"""Fills in the body of a response about one job: what the lifecycle names, then fields that are echoed."""
+"""Fills in the body of a response about one job.
+
+First the values that the lifecycle names, then fields of the request that the response repeats under the same
+name (echo).
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -19,25 +23,32 @@ from safelight_mock.wire.messages import JSON
 
 LONGEST_ECHO = 2_000  # characters of a text that is echoed
 
-# How much it matters that a branch of a union has such a place: a response may have a result or an id.
+# How a branch of a oneOf or anyOf is chosen: by the weights of the places that it has. One with a place for
+# the result beats one with a place for the id.
 WEIGHTS: Mapping[WriteRole, int] = {WriteRole.RESULT: 100, WriteRole.ID: 10}
 
 
 class Varying(msgspec.Struct, frozen=True):
-    """A value that is written for each response."""
+    """A value that may differ in each response, and how it is converted to the type in the schema."""
 
     produce: Callable[[JobFacts], JSON]
     convert: Convert
 
 
 class ValueTree(msgspec.Struct, frozen=True):
-    """What changes from poll to poll in an object or array: by name or index, here and in what is inside."""
+    """What changes from poll to poll in an object or array, by name or index.
+
+    `values` are those at this level, `inside` the trees of the levels below.
+    """
 
     values: dict[JSON, Varying] = msgspec.field(default_factory=dict)
     inside: dict[JSON, "ValueTree"] = msgspec.field(default_factory=dict)
 
     def rendered(self, body: JSON, facts: JobFacts) -> JSON:
-        """Return a body with what changes, sharing the rest with it."""
+        """Return a copy of a body with its present values.
+
+        Parts that do not change are shared with it, not copied.
+        """
         if not isinstance(body, dict | list):
             return body
         made = body.copy()
@@ -49,19 +60,21 @@ class ValueTree(msgspec.Struct, frozen=True):
                 made[key] = varying.convert(raw)
         return made
 
-    def hang(self, body: JSON, place: Tokens, varying: Varying) -> None:
-        """Add what changes at a place of a body, unless a value around it changes."""
+    def add(self, body: JSON, place: Tokens, varying: Varying) -> None:
+        """Add a value that changes at a place of a body, unless an object around it changes as a whole."""
         key: JSON = int(place[0]) if isinstance(body, list) else place[0]
         if len(place) == 1:
             self.values[key] = varying
         elif key not in self.values:
-            self.inside.setdefault(key, ValueTree()).hang(body[key], place[1:], varying)
+            self.inside.setdefault(key, ValueTree()).add(body[key], place[1:], varying)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What bodies are made for: how their jobs were submitted, and the state that these are in.
+    """What the form of a body depends on: the lifecycle, how the job was submitted, its word and its state.
 
-    `hints` are members that tell the branches of unions apart, with a weight of 0.
+    `submit` is the operation that submitted the job.
+    `hints` are further members by which branches of oneOf and anyOf can be told apart; nothing is written
+    there (weight 0), but a branch that has the value goes first.
     """
 
     lifecycle: Lifecycle
@@ -92,12 +105,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return what a write will write, if that is the same for every job in this state; else ANY."""
         if write.value is JobValue.STATE:
             return self.word
-        is_own = write.value in (ETA, INPUT) or write.upload is not None  # placeholders of ours
+        # ETA and INPUT are constants in place of values that are computed.
+        is_own = write.value in (ETA, INPUT) or write.upload is not None
         return write.value.value if isinstance(write.value, Constant) and not is_own else ANY
 
     @cached_property
     def others(self) -> tuple[Tokens, ...]:
-        """The places of results that only jobs of other submissions have."""
+        """The places of results that only jobs of other submit operations have."""
         return tuple(other_results(self.lifecycle, self.submit))
 
     @cached_property
@@ -114,7 +128,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return write.result is not None and self.reached in write.result.allowed
 
     def raw(self, write: Write, facts: JobFacts) -> JSON:
-        """Return what is written, not converted yet; NOTHING if there is nothing."""
+        """Return the value before its conversion to the schema's type; NOTHING if the job has none."""
         if write.upload is not None:
             return upload_value(facts, write.upload, write.name)
         if write.value is INPUT:
@@ -124,7 +138,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if write.role is WriteRole.RESULT:
             return facts.results(facts, write.name) if self.has_result(write) else NOTHING
         if write.value is ETA:
-            return facts.status.ends if isfinite(facts.status.ends) else NOTHING  # it waits for its client
+            # Without an end the job waits for a request of its client.
+            return facts.status.ends if isfinite(facts.status.ends) else NOTHING
         return facts.value(write.value)
 
 
@@ -140,7 +155,10 @@ class Filling(msgspec.Struct, kw_only=True):
 
     @classmethod
     def begun(cls, edits: BodyEdits, example: JSON, context: Context, facts: JobFacts) -> "Filling":
-        """Begin with an example or, if that is MISSING, a value of the schema, for the same job the same."""
+        """Begin with the example or, if that is MISSING, with a value made from the schema.
+
+        The same job always gets the same value.
+        """
         maker, body = edits.maker, None
         if example is not MISSING:
             maker.note(example, Origin.EXAMPLE)
@@ -188,7 +206,7 @@ class Filling(msgspec.Struct, kw_only=True):
                 self.body = self.edits.clear(self.body, place, kept)
 
     def _write(self, write: Write) -> None:
-        """Write one value, and note whether it is written for each response."""
+        """Write one value; if it may differ in the next response, note it in `tree`."""
         edits = self.edits
         place = next((one for one in write.places if edits.has(one) and not edits.is_cleared(one)), None)
         shape = None if place is None else edits.shape(place)
@@ -201,6 +219,7 @@ class Filling(msgspec.Struct, kw_only=True):
             return
         if raw is KEPT:
             raw = _at(self.body, place)
+            # Of a result without a value in the document any text will do: it is recognisable as made up.
             raw = f"The result of {self.facts.job.id}." if raw is None or raw is MISSING else raw
         convert = write.conversion(shape, place)
         if not write.fits(shape, raw):
@@ -213,10 +232,13 @@ class Filling(msgspec.Struct, kw_only=True):
             and not self.facts.status.state.is_over
             and EACH not in place
         ):
-            self.tree.hang(self.body, place, Varying(NAMED[write.value], convert))
+            self.tree.add(self.body, place, Varying(NAMED[write.value], convert))
 
     def _described(self, place: Tokens, value: JSON) -> JSON:
-        """Return a value of the request as the response describes it, in the branch that is most like it."""
+        """Return a value of the request with only the members that the response's schema describes.
+
+        Of a oneOf, the branch that has most of them counts.
+        """
         if not isinstance(value, dict):
             return value
         edits = self.edits
@@ -232,7 +254,10 @@ class Filling(msgspec.Struct, kw_only=True):
         self.origins[pointer] = origin
 
     def _echo_holder(self) -> Tokens:
-        """Return the place of the object that has the job's id, or its state; else the whole body."""
+        """Return the place of the object with the job's id, or its state: request fields are echoed there.
+
+        If there is none, it is the empty place: the whole body.
+        """
         named = self.context.places_of(WriteRole.ID)
         return next((place[:-1] for place in named if place and self.edits.has(place)), ())
 

@@ -1,4 +1,4 @@
-"""Room for a change: reserved before the change is stored, evicting others if needed."""
+"""Capacity for a change: reserved before it is stored; evicts jobs and a sandbox if needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
@@ -90,8 +90,8 @@ class StoredContents(msgspec.Struct, kw_only=True):
         del self.slots[slot.name]
 
 
-class RoomClaim:
-    """Room for one change, as a working copy of a locked sandbox has it, at a real moment.
+class CapacityClaim:
+    """The capacity for one change, as a working copy of a locked sandbox has it, at a real moment.
 
     Sandboxes that jobs are evicted from stay `locked` from `reserve` to `release`; one that is in use is
     skipped, not waited for, so that two changes cannot wait for each other.
@@ -200,6 +200,7 @@ class RoomClaim:
         return jobs.before, jobs.fresh
 
     def _evict_jobs(self, surplus: int) -> None:
+        """Remove the oldest ended jobs from working copies; raises Problem if there are too few."""
         contents = self._contents
         self._unpin_expired()
         self._victims = contents.indexes.oldest.pick(surplus, self._real, self._check_job)
@@ -243,8 +244,12 @@ class RoomClaim:
             return
         contents.sandboxes += 1
         self._is_placed = True
-        if contents.sandboxes <= contents.max_sandboxes:
-            return
+        if contents.sandboxes > contents.max_sandboxes:
+            self._evict_sandbox()
+
+    def _evict_sandbox(self) -> None:
+        """Choose the least recently used idle sandbox, which `apply` removes; raises Problem without one."""
+        contents = self._contents
         self._unpin_expired()
         name = contents.indexes.idle.pick(self._real, self._check_sandbox)
         if name is None:
