@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from safelight_mock.core.clock import ClockMode
     from safelight_mock.core.job import State
     from safelight_mock.core.webhook import TimelineEvent
+    from safelight_mock.coverage.junit import junit_properties
     from safelight_mock.coverage.report import (
         ApiCoverage,
         Coverage,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         merge_coverage,
         read_coverage,
     )
+    from safelight_mock.coverage.writing import write_coverage
     from safelight_mock.scenarios.reading import InvalidScenarioError
     from safelight_mock.storage.archive import SnapshotError
     from safelight_mock.twin import Twin
@@ -68,11 +70,15 @@ __all__ = [
     "TimelineEvent",
     "Twin",
     "TwinTransport",
+    "junit_properties",
     "merge_coverage",
     "read_coverage",
+    "write_coverage",
 ]
 
 _MODULES = {
+    "junit_properties": "safelight_mock.coverage.junit",
+    "write_coverage": "safelight_mock.coverage.writing",
     "ApiCoverage": "safelight_mock.coverage.report",
     "Coverage": "safelight_mock.coverage.report",
     "InvalidCoverageError": "safelight_mock.coverage.report",

@@ -5,4 +5,6 @@
   response shows
 - `report`: a coverage as a value, which can be merged, stored and read; `collecting` makes it from what was
   recorded, the documents and the lifecycles
+- `summary`: how much of it there is, and what is missing; `text`, `junit` and `page` render it, `writing`
+  chooses one of them and writes a file
 """

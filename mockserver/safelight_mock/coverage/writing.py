@@ -1,0 +1,76 @@
+"""Renders a coverage in one of four formats, and writes it to a file."""
+
+import os
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from secrets import token_hex
+
+import msgspec
+
+from safelight_mock.coverage.junit import as_junit
+from safelight_mock.coverage.page import as_page
+from safelight_mock.coverage.report import Coverage
+from safelight_mock.coverage.summary import totals
+from safelight_mock.coverage.text import as_text
+
+
+class CoverageFormat(StrEnum):
+    """A format of reports."""
+
+    JSON = "json"
+    TEXT = "text"
+    HTML = "html"
+    JUNIT = "junit"
+
+
+ENDINGS: Mapping[str, CoverageFormat] = {
+    ".json": CoverageFormat.JSON,
+    ".txt": CoverageFormat.TEXT,
+    ".html": CoverageFormat.HTML,
+    ".xml": CoverageFormat.JUNIT,
+}
+
+
+def as_json(report: Coverage) -> str:
+    """Return all of a coverage as JSON, with its `totals`; `read_coverage` reads it again."""
+    whole = {"totals": totals(report), **msgspec.to_builtins(report)}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
+
+
+RENDERERS: Mapping[CoverageFormat, Callable[[Coverage], str]] = {
+    CoverageFormat.JSON: as_json,
+    CoverageFormat.TEXT: as_text,
+    CoverageFormat.HTML: as_page,
+    CoverageFormat.JUNIT: as_junit,
+}
+
+
+def rendered(report: Coverage, form: CoverageFormat) -> str:
+    """Return a report in a format."""
+    return RENDERERS[form](report)
+
+
+def format_of(path: Path) -> CoverageFormat:
+    """Return the format of a file by the end of its name; raises ValueError for another one."""
+    form = ENDINGS.get(path.suffix.lower())
+    if form is None:
+        raise ValueError(f"{path.name} has no format; let its name end with {', '.join(ENDINGS)}")
+    return form
+
+
+def write_coverage(report: Coverage, path: str | os.PathLike[str]) -> None:
+    """Write a report in the format by the end of the file's name; readers see the old file or the new one.
+
+    Folders are made as needed. Raises ValueError for another ending, and OSError.
+    """
+    target = Path(path).resolve()
+    text = rendered(report, format_of(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{token_hex(4)}")
+    try:
+        with draft.open("x", encoding="utf-8") as file:
+            file.write(text)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
