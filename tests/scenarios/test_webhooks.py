@@ -87,7 +87,7 @@ def test_unordered_webhooks(opened: Open) -> None:
 
 
 def test_forged_webhook() -> None:
-    """A receiver that does not verify signatures takes messages from anybody."""
+    """A receiver that does not verify signatures accepts messages from any sender."""
 
     def naive(message: Message) -> bool:
         return "id" in json.loads(message["body"])["data"]

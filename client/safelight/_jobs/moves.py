@@ -13,7 +13,7 @@ def chosen_move(lifecycle: Lifecycle, to: State | Removal | str, status: Callabl
     """Return the move that leads a job to a state, to a word, or removes it.
 
     One operation can do several things: at Runway it cancels a job that runs and deletes one that is over.
-    Only then the job's status is requested. Raises UnsupportedOperationError if there is no such move, or if
+    Only then the job's status is requested. Raises UnsupportedOperationError without such a move, or if
     the operation would do another thing now.
     """
     moves = [move for move in lifecycle.moves if not move.every]

@@ -38,7 +38,7 @@ def result_named(job: JobRequests, name: str) -> JobResult:
 
 
 def result_values(job: JobRequests, result: JobResult) -> list[JSON]:
-    """Return what stands at the place of a result: the URL, the value, the id of a file; one or several."""
+    """Return what is at the place of a result: the URL, the value, the id of a file; one or several."""
     if result.kind is ResultKind.BYTES:
         raise UnsupportedOperationError("this result has no value, only bytes: use save")
     response = _response(job, result)

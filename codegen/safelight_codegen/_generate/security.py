@@ -21,7 +21,7 @@ def security_schemes(document: Node, path: str, method: str) -> list[tuple[str, 
 
 
 def key_location(schemes: Iterable[Mapping[str, JSON]]) -> KeyLocation | None:
-    """Return where the first of several schemes has the key; None if there is no scheme."""
+    """Return where the first of several schemes has the key; None without a scheme."""
     return next(filter(None, map(_location, schemes)), None)
 
 

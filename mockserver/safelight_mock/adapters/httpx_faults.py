@@ -48,7 +48,7 @@ def faulty_response(
 
 
 def _content(caller: Caller, transfer: FaultyTransfer) -> Iterator[bytes]:
-    left = transfer.announced  # more than that is no part of the response
+    left = transfer.announced  # more than that is not part of the response
     for pause, piece in transfer.pieces:
         if pause > caller.read_timeout:
             raise caller.error("ReadTimeout", TIMED_OUT)

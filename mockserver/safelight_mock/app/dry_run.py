@@ -28,7 +28,7 @@ from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 ORIGIN = "http://127.0.0.1"
-STAMP = "00000000-0000-4000-8000-000000000000"  # stands for the id that an answer gets as it leaves
+STAMP = "00000000-0000-4000-8000-000000000000"  # in place of the id that a response gets as it leaves
 ERRORS = 400
 LONGEST_SIDE = 65_535  # pixels, of a result whose format has no bound of its own
 PIXELS = 1 << 30  # of a result; twice the most that a vendor makes

@@ -68,7 +68,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     - `states`: of a delivery, the job's word or state
     - `after`, `until`: seconds since the submission of the request's job
     - `where`: places in a request, and what is there
-    - `key`: the API key, in which `*` stands for anything
+    - `key`: the API key, in which `*` matches any characters
     """
 
     vendors: frozenset[str] = frozenset()

@@ -32,7 +32,7 @@ PIECE = 256 * 1024  # bytes of an input read at once
 DAWN = (1980, 1, 1, 0, 0, 0)  # the date that a member without one has
 OWNER = 0o600 << 16  # a member is for its owner alone, when it is unpacked
 IS_LOCKED = 1  # the flag of a member that takes a password
-# What zipfile raises of a file that is no zip, is damaged, or is packed in a way that it does not know.
+# What zipfile raises for a file that is not a zip, is damaged, or is packed in a way that it does not know.
 BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
 
 

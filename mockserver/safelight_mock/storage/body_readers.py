@@ -13,7 +13,7 @@ from safelight_mock.wire.problem import Kind, Problem
 
 PARTS = 256
 TEXTS = 64 * 1024  # bytes of all text fields together
-DOCUMENT = 1024 * 1024  # bytes of a body that is no form
+DOCUMENT = 1024 * 1024  # bytes of a body that is not a form
 ZIP = "application/zip"
 BODY = "body"  # what a body is called that is one file
 CHARSETS = frozenset({"utf-8", "iso-8859-1"})  # of extended values: RFC 8187, and RFC 5987 before it

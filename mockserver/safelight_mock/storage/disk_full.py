@@ -9,7 +9,7 @@ from pathlib import Path
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Kind, Problem
 
-# No space, quota or size left, a disk that went read-only or broke: what is no mistake of this program's.
+# No space, quota or size left, a disk that went read-only or broke: what is not a mistake of this program.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 PROBE = bytes(64 * 1024)  # more than what a call changes takes
 

@@ -11,7 +11,7 @@ from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
 from safelight_mock.outgoing.urls import UrlError, ascii_host, is_control, is_inbox, parse
 from safelight_mock.wire.logs import log
 
-PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
+PATIENCE = 5.0  # real seconds after which an attempt counts as timed out
 MOST = 64 * 1024  # bytes of an answer that are read
 
 Answer = tuple[Outcome, int]

@@ -24,7 +24,7 @@ class Reading:
 
 
 class SharedClock:
-    """The clock of a test: it stands still until it is advanced, and all sandboxes follow it.
+    """The clock of a test: it is stopped until it is advanced, and all sandboxes follow it.
 
     On a server with auto clocks, a poll moves the sandbox of its API key ahead of the others, to the job's
     next transition. `now` is the latest time of any sandbox then, and the next `advance` takes all of them

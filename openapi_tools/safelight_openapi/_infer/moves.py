@@ -87,7 +87,7 @@ def _moves(
     if verbs & _CANCEL or (operation.method == "delete" and re.search(r"\bcancel", operation.text)):
         yield from _cancels(operation, submissions, words)
         both = operation.method == "delete" and re.search(r"\b(?:delete|remove)", operation.text)
-        if both and not _is_told_apart(operation, verbs):
+        if both and not _is_cancel_only(operation, verbs):
             yield _delete(operation, read, while_=None)
     elif verbs & _PAUSE:
         yield from _pause(operation, words)
@@ -99,7 +99,7 @@ def _moves(
         yield from _step(operation, words, verbs)
 
 
-def _is_told_apart(operation: OperationView, verbs: frozenset[str]) -> bool:
+def _is_cancel_only(operation: OperationView, verbs: frozenset[str]) -> bool:
     """Whether its name says cancel and its summary not delete: then it does not delete ended jobs."""
     summary = str(operation.node.get("summary", "")).lower()
     return bool(verbs & _CANCEL) and not re.search(r"delete|remove", summary)

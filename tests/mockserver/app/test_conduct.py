@@ -92,7 +92,7 @@ def test_a_client_that_ignores_retry_after_is_found_with_the_seconds(opened: Ope
     )
 
 
-def test_a_client_that_polls_faster_than_told_is_found(opened: Open) -> None:
+def test_a_client_that_polls_before_retry_after_is_found(opened: Open) -> None:
     told = rule(match={"operation": "read"}, respond={"status": 200, "json": {}, "retry_after": 5})
     client = opened(told)
     job = client.submit()

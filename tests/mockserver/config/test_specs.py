@@ -96,7 +96,7 @@ def test_two_vendors_of_one_name_are_refused(api: Path) -> None:
             choose_vendors(None, specs, use_cache=False)
 
 
-def test_operations_that_cannot_be_told_apart_are_refused_by_name(api: Path) -> None:
+def test_operations_that_cannot_be_distinguished_are_refused_by_name(api: Path) -> None:
     other = API.replace("  /things:", "  /things/{name}:\n    get: {responses: {}}\n  /things:")
     api.write_text(other)
 

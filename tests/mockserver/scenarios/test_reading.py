@@ -63,7 +63,7 @@ def test_a_request_that_gets_another_response_is_not_carried_out_unless_the_rule
     assert not rule(transfer={"reset": "before"}, accepted=False).is_accepted
 
 
-def test_a_response_is_an_error_of_the_vendor_or_a_text_of_anybody() -> None:
+def test_a_response_is_an_error_of_the_vendor_or_any_text() -> None:
     html = rule(respond={"status": 502, "html": "<h1>Bad gateway</h1>"}).response
     later = rule(respond={"error": "limited", "retry_after": {"date": 30}}).response
 

@@ -69,7 +69,7 @@ def http_client(client: TwinClient) -> httpx.Client:
 
 
 def state(client: TwinClient) -> list[bytes]:
-    """All sandboxes as everybody sees them."""
+    """All sandboxes as every reader sees them."""
     return [sandbox.to_json() for sandbox in sandboxes(client.twin)]
 
 

@@ -22,7 +22,7 @@ from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
 RANGES = ("*/*", "application/*")  # which JSON is in
-SIDE = 64  # pixels of the picture that stands for any file
+SIDE = 64  # pixels of the picture that is sent in place of any file
 
 ANY = object()
 """An edit that stands for any value that the schema allows."""

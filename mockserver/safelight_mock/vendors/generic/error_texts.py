@@ -7,7 +7,7 @@ from safelight_lifecycle import Refusal, Refusals
 from safelight_mock.wire.problem import Problem
 
 FIELD = re.compile(r"\{(name|problem|request)\}")
-BODY = "body"  # the name of what is wrong if it is no part of the body
+BODY = "body"  # the name of what is wrong if it is not part of the body
 LONGEST = 300  # characters of a message: it may repeat what was sent
 
 

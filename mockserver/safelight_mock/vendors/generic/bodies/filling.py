@@ -73,7 +73,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What the form of a body depends on: the lifecycle, how the job was submitted, its word and its state.
 
     `submit` is the operation that submitted the job.
-    `hints` are further members by which branches of oneOf and anyOf can be told apart; nothing is written
+    `hints` are further members by which branches of oneOf and anyOf can be distinguished; nothing is written
     there (weight 0), but a branch that has the value goes first.
     """
 

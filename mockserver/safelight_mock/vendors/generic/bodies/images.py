@@ -1,6 +1,6 @@
 """How images of jobs are made of their input, as `x-safelight-mock` says (docs/your-api.md).
 
-This is no fact of an API but part of our simulation, so that it is not in `x-async-jobs`.
+This is not a fact of an API but part of our simulation, so that it is not in `x-async-jobs`.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from safelight_mock.vendors.generic.schemas.made_values import matches, stated_v
 from safelight_mock.vendors.generic.schemas.shapes import Shape
 from safelight_mock.wire.messages import JSON
 
-IN_MILLISECONDS = 10**11  # a number above is no time in seconds: that would be the year 5138
+IN_MILLISECONDS = 10**11  # a number above is not a time in seconds: that would be the year 5138
 SHAPES_OF_TIMES = (  # that are tried for a pattern
     "",
     "2026-11-21T12:00:00Z",
