@@ -8,6 +8,7 @@ import pytest
 
 from safelight_mock.core import Format, Picture, Recipe
 from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.storage.upload_spool import MAX_IN_MEMORY, UploadSpool
 from safelight_mock.wire import Kind, Problem, RenderedFile
 
@@ -258,3 +259,94 @@ def test_what_nothing_needs_is_removed_with_what_was_made_from_it(store: BlobSto
     store.remove_unneeded()
     assert store.used == 2 * len(b"neededheld")
     assert [store.input(digest).exists() for digest in digests] == [True, True, False, False]
+
+
+def test_a_temporary_file_is_in_the_folder_and_not_counted(tmp_path: Path) -> None:
+    store = BlobStore(100, set(), tmp_path)
+
+    with store.spare(60) as file:
+        where = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+        assert where.parent == tmp_path
+        file.write(b"abc")
+        file.seek(0)
+        assert file.read() == b"abc"
+        assert store.used == 0
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_temporary_file_needs_room_and_evicts_for_it(store: BlobStore) -> None:
+    digest = put(store, bytes(6 * MAX_IN_MEMORY))
+
+    store.spare(5 * MAX_IN_MEMORY).close()
+    assert not store.input(digest).exists()
+    with pytest.raises(Problem) as refused:
+        store.spare(11 * MAX_IN_MEMORY)
+    assert refused.value.kind is Kind.NO_ROOM
+    assert "--max-storage" in str(refused.value)
+
+
+def test_a_lost_input_is_not_counted_any_longer(store: BlobStore) -> None:
+    digest, other = put(store, b"12345"), put(store, b"123")
+    store.input(digest).unlink()
+
+    with pytest.raises(LostInputError):
+        store.intact(digest)
+    with pytest.raises(LostInputError):
+        store.open_input(digest)
+
+    assert store.used == 3
+    assert digest in store.lost
+    assert other not in store.lost
+    assert store.intact(other) == store.input(other)
+
+
+def test_only_intact_inputs_are_held(store: BlobStore, needed: set[str]) -> None:
+    here, gone = put(store, b"here"), put(store, b"gone")
+    needed.update((here, gone))
+    store.input(gone).unlink()
+
+    with store.holding([here, gone, "never"]) as held:
+        assert held == [here]
+        needed.clear()
+        store.remove_unneeded()
+        assert store.input(here).exists()
+    store.remove_unneeded()
+    assert not store.input(here).exists()
+    assert "never" not in store.lost
+
+
+def test_what_is_not_needed_is_removed_with_what_was_made_from_it(store: BlobStore, needed: set[str]) -> None:
+    kept, going = put(store, b"kept"), put(store, b"going")
+    needed.add(kept)
+    for digest in (kept, going):
+        store.open_result(made_of(digest), copy).close()
+    assert store.used == 2 * (len(b"kept") + len(b"going"))
+
+    store.remove_unneeded([kept, going])
+
+    assert store.used == 2 * len(b"kept")
+    assert not store.input(going).exists()
+    assert store.input(kept).exists()
+    store.remove_unneeded([])
+    assert store.used == 2 * len(b"kept")
+
+
+def test_a_discarded_input_stays_while_another_request_or_a_job_needs_it(
+    store: BlobStore, needed: set[str]
+) -> None:
+    digest = put(store, b"bytes")
+    assert store.hold(digest)
+    assert store.hold(digest)
+
+    store.discard(digest)
+    assert store.input(digest).exists()
+    needed.add(digest)
+    store.discard(digest)
+    assert store.input(digest).exists()
+    needed.clear()
+    assert store.hold(digest)
+    store.discard(digest)
+
+    assert not store.input(digest).exists()
+    assert store.used == 0
+    assert not store.hold(digest)
