@@ -19,12 +19,19 @@ import click
 from safelight_mock import Settings
 from safelight_mock.adapters.cli import serve
 from safelight_mock.adapters.grouped_options import GroupedOption
+from safelight_mock.adapters.record.command import record
 from safelight_mock.config.services import services
 from safelight_mock.scenarios.library import library_names, library_scenario
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-PAGES = (ROOT / "README.md", DOCS / "options.md", DOCS / "scenarios.md", ROOT / "examples" / "README.md")
+PAGES = (
+    ROOT / "README.md",
+    DOCS / "options.md",
+    DOCS / "scenarios.md",
+    DOCS / "record.md",
+    ROOT / "examples" / "README.md",
+)
 SCENARIOS = ROOT / "tests" / "scenarios"
 SDKS = ROOT / "tests" / "sdks"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -73,6 +80,16 @@ def _naive_clients() -> Iterator[tuple[str, tuple[str, str]]]:
                     yield str(node.value), (file.relative_to(ROOT).as_posix(), str(sentence))
 
 
+def record_options() -> Iterator[Cells]:
+    """Options of `safelight-mock record`."""
+    yield "option", "default", "what it does"
+    context = click.Context(record, show_default=True)
+    for option in record.params:
+        if isinstance(option, click.Option):
+            default = "required" if option.required else _default(option, context)
+            yield ", ".join(f"`{name}`" for name in option.opts), default, option.help or ""
+
+
 def settings() -> Iterator[Cells]:
     """Vendors' settings, for `--set`."""
     yield "setting", "default", "what it does"
@@ -115,6 +132,7 @@ def sdks() -> Iterator[Cells]:
 TABLES: Mapping[str, Callable[[], Iterable[Cells]]] = {
     "figures": figures,
     "options": options,
+    "record": record_options,
     "sdks": sdks,
     "scenarios": scenarios,
     "settings": settings,

@@ -8,7 +8,8 @@ From the top, nothing imports what is listed before it (docs/architecture.md lis
 
 - `adapters`: sockets, ASGI, httpx and the command (`__main__`)
 - `twin`: assembles a server
-- `admin`: the control plane; `app`: from a request to its response
+- `admin`: the control plane; `recording`: what a session with a real service becomes
+- `app`: from a request to its response
 - `webhooks`: what is sent about jobs; `inputs`: what is fetched for them; `coverage`: what clients cover
 - `storage`: what is kept
 - `config`, `scenarios`: settings, and what goes wrong by design

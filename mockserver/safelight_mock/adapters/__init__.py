@@ -13,8 +13,8 @@ Which module to open:
 - `faulty_transfers`: how a response is sent that a scenario makes go wrong; `faulty_sending` and `resets`
   send it, `httpx_faults` raises what httpx would
 - `access_log`: one line for each request
-- `cli`: the command `safelight-mock`; `infer_command`, `check_command`, `scenarios_command`, `dry_run`: its
-  other commands
+- `cli`: the command `safelight-mock`; `infer_command`, `check_command`, `scenarios_command`, `dry_run`,
+  `record`: its other commands
 - `serve_options`: its options; `grouped_options`, `option_types`,
   `environment`: groups of the help, types of values, variables in errors
 """

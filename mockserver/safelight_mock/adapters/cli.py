@@ -20,6 +20,7 @@ from safelight_mock.adapters.environment import ServeCommand, settings_error, va
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.infer_command import infer
 from safelight_mock.adapters.option_types import read_settings
+from safelight_mock.adapters.record.command import record
 from safelight_mock.adapters.scenarios_command import scenarios
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
@@ -109,6 +110,7 @@ main.add_command(scenarios)
 main.add_command(infer)
 main.add_command(check)
 main.add_command(dry_run)
+main.add_command(record)
 
 
 def _configure_logging(log: str) -> None:

@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from functools import partial
 from threading import Thread
 from types import NoneType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import uvicorn
 
 from safelight_mock.adapters.access_log import AccessLog
-from safelight_mock.adapters.asgi import App, address
+from safelight_mock.adapters.asgi import App, Scope, address
 from safelight_mock.adapters.connections import limits_of
-from safelight_mock.adapters.graceful_shutdown import PromptServer
+from safelight_mock.adapters.faulty_sending import Send
+from safelight_mock.adapters.graceful_shutdown import PromptServer, Stoppable
+from safelight_mock.adapters.held_requests import Receive
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.config.arguments import check_port, check_type, check_vendor
 from safelight_mock.config.settings import Settings
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
     from safelight_mock.config.specs import Spec
 
 LOOPBACK = "127.0.0.1"
+
+
+class Served(Stoppable, Protocol):
+    """An ASGI application that can be stopped."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request or the lifespan."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -44,9 +53,14 @@ def listener_of(sockets: Sequence[socket.socket]) -> Listener:
 def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> PromptServer:
     """Return a uvicorn server of a twin, to be run on the sockets of the listener."""
     app = App(twin, access, files_port=listener.files_port, own=listener.own)
+    return server_of(app, twin.settings)
+
+
+def server_of(app: Served, settings: Settings) -> PromptServer:
+    """Return a uvicorn server of an application, with the limits and timeouts of some settings."""
     config = uvicorn.Config(
         app,
-        http=partial(FastPathProtocol, limits=limits_of(twin.settings)),  # type: ignore[arg-type] # a factory
+        http=partial(FastPathProtocol, limits=limits_of(settings)),  # type: ignore[arg-type] # a factory
         interface="asgi3",
         lifespan="on",
         proxy_headers=False,
@@ -56,7 +70,7 @@ def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> P
         server_header=False,
         date_header=False,  # Date follows the clock of the sandbox
     )
-    return PromptServer(config, timeout=twin.settings.shutdown_timeout, served=app)
+    return PromptServer(config, timeout=settings.shutdown_timeout, served=app)
 
 
 class MockServer:

@@ -107,7 +107,7 @@ class Routes:
             reads_job=operation_id == lifecycle.read_operation,
             lists_jobs=operation_id == lifecycle.list_operation,
             deletes_jobs=operation_id in lifecycle.sweeps,
-            role=_role(operation_id, lifecycle),
+            role=role_of(operation_id, lifecycle),
             lifecycle=lifecycle,
         )
 
@@ -119,7 +119,7 @@ class Routes:
             request.trace.operation = service.api.route(request.method, below, request.query)[0].id
 
 
-def _role(operation: str, lifecycle: ServedLifecycle) -> Role:
+def role_of(operation: str, lifecycle: ServedLifecycle) -> Role:
     """Return what an operation is in a lifecycle."""
     cancel, forget, result = lifecycle.cancel, lifecycle.forget, lifecycle.described.result
     roles = (

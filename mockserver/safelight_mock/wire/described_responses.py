@@ -35,39 +35,40 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
         media_type = response.headers.get("content-type", "").partition(";")[0]
-        is_other = bool(self._bodies) and media_type not in self._bodies and not self._has_range(media_type)
-        if bool(self._bodies) != bool(response.content) or is_other:
+        is_other = bool(self.bodies) and media_type not in self.bodies and not self._has_range(media_type)
+        if bool(self.bodies) != bool(response.content) or is_other:
             return f"{response.status} has no body of {media_type or 'no type'}"
         is_file = not isinstance(response.content, bytes)  # whose bytes are not looked at
-        if media_type == DOCUMENT and not is_file and not self._bodies[media_type].accepts(response.value):
-            wrong = unambiguous(self._bodies[media_type].errors(response.value))
-            problems = self._bodies[media_type].problems(wrong[:1])
+        if media_type == DOCUMENT and not is_file and not self.bodies[media_type].accepts(response.value):
+            wrong = unambiguous(self.bodies[media_type].errors(response.value))
+            problems = self.bodies[media_type].problems(wrong[:1])
             return f"{response.status}: {problems[0].text}" if problems else ""
-        return self._header_violation(response) if self._headers else ""
+        return self._header_violation(response) if self.headers else ""
 
     @property
     def has_body(self) -> bool:
         """Whether it is described with a body."""
-        return bool(self._bodies)
+        return bool(self.bodies)
 
     def _has_range(self, media_type: str) -> bool:
         """Return whether a range of media types is described that has this one (RFC 9110, section 12.5.1)."""
-        return f"{media_type.partition('/')[0]}/*" in self._bodies or "*/*" in self._bodies
+        return f"{media_type.partition('/')[0]}/*" in self.bodies or "*/*" in self.bodies
 
     def _header_violation(self, response: Response) -> str:
-        for name, schema in self._headers.items():
+        for name, schema in self.headers.items():
             text = response.headers.get(name)
             if text is None or not schema.accepts(schema.read(text, strict=True)):
                 return f"{response.status}: the header {name} is {text!r}"
         return ""
 
     @cached_property
-    def _bodies(self) -> Mapping[str, Schema]:
+    def bodies(self) -> Mapping[str, Schema]:
+        """The schemas of the bodies by media type."""
         content = self.described.get("content", {})
         return {name: Schema(self.document, schema_of(media)) for name, media in content.items()}
 
     @cached_property
-    def _headers(self) -> Mapping[str, Schema]:
+    def headers(self) -> Mapping[str, Schema]:
         """The schemas of the headers that are described, by name in lower case."""
         headers = self.described.get("headers", {})
         nodes = {name.lower(): resolve(self.document, node) for name, node in headers.items()}
@@ -95,6 +96,16 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
         if described is not None:
             return "" if may_be_sent and not described.has_body else described.violation(response)
         return "" if may_be_sent else f"{response.status} is not described"
+
+    def schema(self, status: int, media_type: str) -> Schema | None:
+        """Return the schema of a body; None if the document has no body of this type with this status."""
+        described = self._with(status)
+        return None if described is None else described.bodies.get(media_type)
+
+    def headers(self, status: int) -> frozenset[str]:
+        """Return the names of the headers that are described with a status, in lower case."""
+        described = self._with(status)
+        return frozenset() if described is None else frozenset(described.headers)
 
     def _with(self, status: int) -> DescribedResponse | None:
         if status not in self._by_status:

@@ -1,0 +1,101 @@
+"""A session that is being recorded: requests, responses, webhooks, and what the document does not say."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from safelight_mock.config.services import Service
+from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.scenario import Role
+from safelight_mock.core.transfer_faults import TransferFault
+from safelight_mock.recording.exchange import ERRORS, Exchange, ReceivedDelivery
+from safelight_mock.recording.jobs import RecordedJob
+from safelight_mock.recording.links import Links
+from safelight_mock.recording.secrets import Secrets
+
+MOST = 20_000  # requests, and as many webhooks
+FINDINGS = 1_000
+DELAY = 0.5  # seconds; a response that takes longer is delayed again
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that was recorded of one API, in memory and in the order in which it came."""
+
+    service: Service
+    links: Links
+    secrets: Secrets = msgspec.field(default_factory=Secrets)
+    exchanges: list[Exchange] = msgspec.field(default_factory=list)
+    deliveries: list[ReceivedDelivery] = msgspec.field(default_factory=list)
+    findings: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
+
+    def lifecycle(self, operation: str) -> ServedLifecycle:
+        """Return the lifecycle of an operation."""
+        first = next(iter(self.service.lifecycles))
+        return self.service.lifecycles[self.service.api.lifecycle_of.get(operation, first)]
+
+    def described_headers(self, operation: str, status: int) -> frozenset[str]:
+        """Return the names of the headers that the document has for a response."""
+        return self.service.api.operations[operation].responses.headers(status)
+
+    def note(self, exchange: Exchange) -> None:
+        """Keep an exchange; a slow response is one that was delayed, unless it waited for its job."""
+        described = self.lifecycle(exchange.operation).described
+        is_held = exchange.role is Role.SUBMIT and (
+            exchange.operation in described.sync or described.wait is not None
+        )
+        seconds = round(exchange.at - exchange.begun, 2)
+        if exchange.status and not is_held and seconds >= DELAY:
+            fault = exchange.transfer or TransferFault()
+            exchange = replace(exchange, transfer=replace(fault, delay=seconds))
+        if len(self.exchanges) < MOST:
+            self.exchanges.append(exchange)
+
+    def note_delivery(self, delivery: ReceivedDelivery) -> None:
+        """Keep a webhook."""
+        if len(self.deliveries) < MOST:
+            self.deliveries.append(delivery)
+
+    def find(self, findings: Iterable[str], where: str) -> list[str]:
+        """Count findings at a place; return those that are new."""
+        new = []
+        for what in findings:
+            if (what, where) not in self.findings and len(self.findings) < FINDINGS:
+                new.append(f"{where}: {what}")
+            self.findings[what, where] += 1
+        return new
+
+    def jobs(self) -> Sequence[RecordedJob]:
+        """Return the jobs that were submitted, in order.
+
+        A submission whose response was lost has submitted the next job that is named without one.
+        """
+        by_job: dict[str, list[Exchange]] = {}
+        for one in self.exchanges:
+            if one.job and one.role is not Role.SUBMIT:
+                by_job.setdefault(one.job, []).append(one)
+        submitted = {one.job for one in self.exchanges if one.role is Role.SUBMIT}
+        strays = [
+            job for job, about in by_job.items() if job not in submitted and any(o.is_good for o in about)
+        ]
+        return [*self._jobs(by_job, strays)]
+
+    def _jobs(self, by_job: Mapping[str, Sequence[Exchange]], strays: list[str]) -> Iterator[RecordedJob]:
+        number, known = 0, set[str]()
+        for one in self.exchanges:
+            if one.role is not Role.SUBMIT or one.status >= ERRORS or one.job in known:
+                continue
+            job = one.job or (strays.pop(0) if strays and one.is_lossy else "")
+            number += bool(job or one.status)
+            if job:
+                known.add(job)
+                sent = (delivery for delivery in self.deliveries if delivery.hook == one.hook and one.hook)
+                yield RecordedJob(
+                    id=job,
+                    number=number,
+                    submission=one,
+                    exchanges=tuple(by_job.get(job, ())),
+                    deliveries=tuple(sent),
+                    lifecycle=self.lifecycle(one.operation),
+                )
