@@ -61,6 +61,21 @@ def test_a_job_is_forced_to_fail(topaz: Topaz, control: httpx.Client) -> None:
         job.wait()
 
 
+def test_what_can_happen_next_is_ready_to_be_sent(
+    server: MockServer, topaz: Topaz, control: httpx.Client
+) -> None:
+    job = topaz.enhance(PHOTO)
+
+    (listed,) = control.get("sandboxes/shop/next").json()["jobs"]
+    step = next(step for step in listed["steps"] if step["summary"] == "The next poll is answered 500.")
+    assert step["body"] == {"next": [{"match": {"operation": "read", "job": 1}, "respond": {"status": 500}}]}
+    httpx.request(step["method"], server.origin + step["path"], json=step["body"])
+
+    with pytest.raises(ApiError):
+        job.status()
+    assert job.status().vendor_state == "Pending"
+
+
 def test_a_job_is_created_without_an_upload(topaz: Topaz, control: httpx.Client, tmp_path: Path) -> None:
     job = {"operation": "postEnhanceAsync", "values": {"output_width": 2000}, "state": "succeeded"}
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from safelight_mock.adapters.asgi import App
     from safelight_mock.adapters.httpx_transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.adapters.server import MockServer
+    from safelight_mock.app.conduct import Finding
+    from safelight_mock.app.next_steps import JobSteps, NextStep
     from safelight_mock.config.settings import DataDirError, Durability, Settings
     from safelight_mock.config.specs import InvalidSpecError, Spec
     from safelight_mock.core.clock import ClockMode
@@ -58,11 +60,14 @@ __all__ = [
     "CredentialLeak",
     "DataDirError",
     "Durability",
+    "Finding",
     "InvalidCoverageError",
     "InvalidScenarioError",
     "InvalidSpecError",
+    "JobSteps",
     "LifecycleCoverage",
     "MockServer",
+    "NextStep",
     "OperationCoverage",
     "Settings",
     "SnapshotError",
@@ -92,6 +97,9 @@ _MODULES = {
     "CredentialLeak": "safelight_mock.wire.credential_leak",
     "DataDirError": "safelight_mock.config.settings",
     "Durability": "safelight_mock.config.settings",
+    "Finding": "safelight_mock.app.conduct",
+    "JobSteps": "safelight_mock.app.next_steps",
+    "NextStep": "safelight_mock.app.next_steps",
     "InvalidScenarioError": "safelight_mock.scenarios.reading",
     "InvalidSpecError": "safelight_mock.config.specs",
     "MockServer": "safelight_mock.adapters.server",

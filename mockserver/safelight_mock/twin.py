@@ -10,7 +10,7 @@ from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from safelight_mock.app.deletion import Deletion
 from safelight_mock.app.dispatch import RequestRouter
@@ -20,12 +20,13 @@ from safelight_mock.app.fault_injection import FaultInjection, load_scenarios
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
-from safelight_mock.app.outgoing_response import OutgoingResponse, RequestSurface, ResponseWriter, SurfaceKind
+from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter
 from safelight_mock.app.request_log import RequestLog
-from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
+from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import Exchange
-from safelight_mock.config.arguments import check_advance, check_sandbox, check_type
+from safelight_mock.app.surfaces import RequestSurface, SurfaceKind, Surfaces
+from safelight_mock.config.arguments import check_sandbox, check_type
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
@@ -51,7 +52,6 @@ from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import MOST, CredentialLeak
 from safelight_mock.wire.listener import SINGLE_PORT, Listener, ServerAddress
-from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.presigned_links import Presigner
 from safelight_mock.wire.served_vendor import ServedVendor
@@ -59,9 +59,13 @@ from safelight_mock.wire.served_vendor import ServedVendor
 if TYPE_CHECKING:
     from os import PathLike
 
+    from safelight_mock.app.conduct import Finding
+    from safelight_mock.app.next_steps import JobSteps
     from safelight_mock.app.snapshots import Snapshots
     from safelight_mock.config.specs import Spec
     from safelight_mock.coverage.report import Coverage
+
+T = TypeVar("T")
 
 
 class Twin:
@@ -111,9 +115,8 @@ class Twin:
         inputs = Counter(kept.inputs)  # of jobs; no change takes what is not served out of it
         if isinstance(self.real, SteadyClock):
             self.real.resume(max((sandbox.latest_shown_at for sandbox in kept.sandboxes), default=-inf))
-        files = storage.files
         self.blobs: BlobStore = BlobStore(
-            chosen.max_storage, inputs.keys(), files, sync=synced if files else None
+            chosen.max_storage, inputs.keys(), storage.files, sync=synced if storage.files else None
         )
         self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         self._engines = Engines(
@@ -131,9 +134,11 @@ class Twin:
         self._files = self._new_file_host(presigner)
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
-        self._router = self._new_router()
         self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
-        self._cors = Cors.of(chosen.cors_origins)
+        cors = Cors.of(chosen.cors_origins)
+        self._surfaces = Surfaces(
+            vendors=self._new_router(), files=self._files, control=lambda: self._plane, cors=cors
+        )
         self._writer = self._new_writer()
         self.blobs.remove_unneeded()  # of sandboxes whose deletion a killed process did not finish
         self.dispatcher.start()
@@ -145,13 +150,13 @@ class Twin:
         """
         self._check_open()
         served = SurfaceKind.of(request)
-        response = yield from self._answer(request, served)
+        response = yield from self._surfaces.answer(request, served)
         return (yield from self._writer.write(request, response, served))
 
     def run_until_response(self, request: Request) -> Response:
         """Respond to a request whose body was read; may block, and is not logged."""
         self._check_open()
-        return run_until_response(self._answer(request, SurfaceKind.of(request)), self.effects)
+        return run_until_response(self._surfaces.answer(request), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a sandbox's clock by `seconds`, and return the transitions and deliveries on the way.
@@ -159,16 +164,7 @@ class Twin:
         A clock that runs (real, scaled) becomes manual. May block. Raises ValueError for negative `seconds`
         and an unknown vendor.
         """
-        self._check_open()
-        real = self.real()
-        check_sandbox(vendor, key, self.served)
-        with Transaction(self.sandboxes.store, real) as transaction:
-            sandbox = transaction.sandbox(vendor, key)
-            sandbox.never_evicted = True
-            began = sandbox.stop_clock(real)
-            check_advance(seconds, began)
-            transaction.commit()
-        return self.dispatcher.advance_until(sandbox.name, began + seconds)
+        return self.dispatcher.advance(self._name_of(vendor, key), vendor, seconds)
 
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""
@@ -204,9 +200,19 @@ class Twin:
 
         The key's next request opens a new one. Raises ValueError for an unknown vendor.
         """
-        self._check_open()
-        check_sandbox(vendor, key, self.served)
-        self._deletion.delete(name_of(vendor, key))
+        self._deletion.delete(self._name_of(vendor, key))
+
+    def conduct(self, *, vendor: str, key: str) -> list["Finding"]:
+        """Return what a key's client did wrong, as far as the request log shows it, oldest first."""
+        from safelight_mock.app.conduct import findings_of  # noqa: PLC0415 - most tests do not ask
+
+        return self._read(vendor, key, lambda box: findings_of(self.request_log, box, self.served[vendor]))
+
+    def next_steps(self, *, vendor: str, key: str, job: str | None = None) -> list["JobSteps"]:
+        """Return requests that make something happen to a key's newest jobs, or to one; may block."""
+        from safelight_mock.app.next_steps import next_steps  # noqa: PLC0415 - most tests do not ask
+
+        return self._read(vendor, key, lambda box: next_steps(self._engines.each(box), job))
 
     def coverage(self) -> "Coverage":
         """Return which parts of documents, lifecycles and scenarios clients have covered so far."""
@@ -223,23 +229,25 @@ class Twin:
         if self._is_closed:
             raise RuntimeError("this Twin is closed; make another one")
 
+    def _name_of(self, vendor: str, key: str) -> str:
+        """Return the name of a key's sandbox, which need not exist; raises ValueError and TypeError."""
+        self._check_open()
+        check_sandbox(vendor, key, self.served)
+        return name_of(vendor, key)
+
+    def _read(self, vendor: str, key: str, look: Callable[[Sandbox], list[T]]) -> list[T]:
+        """Return what a function returns for a key's sandbox; nothing if the key was never used."""
+        name = self._name_of(vendor, key)
+
+        def work(transaction: Transaction) -> list[T]:
+            sandbox = transaction.named(name)
+            return [] if sandbox is None else look(sandbox)
+
+        return self.dispatcher.inspecting(partial(self.sandboxes.read, work))
+
     def _sandbox_of(self, vendor: str, key: str) -> str:
         self._check_open()
         return self._snapshots.sandbox_of(vendor, key)
-
-    def _answer(self, request: Request, served: SurfaceKind) -> Exchange[Response]:
-        surface = self._surface(served)
-        try:
-            preflight = self._cors.preflight(request) if request.method == "OPTIONS" else None
-            return (yield from surface.exchange(request)) if preflight is None else preflight
-        except Exception:
-            log.exception("%s %s cannot be answered", request.method, request.path)
-            return surface.refuse(request, BROKEN)
-
-    def _surface(self, served: SurfaceKind) -> RequestSurface:
-        if served is SurfaceKind.FILE:
-            return self._files
-        return self._router if served is SurfaceKind.VENDOR else self._plane
 
     def _new_registry(self, seed: str, inputs: Counter[str], kept: Iterable[Sandbox]) -> SandboxRegistry:
         assumed = inspect_functions(self.served, self._inspector.assumed)
@@ -293,17 +301,13 @@ class Twin:
 
     @cached_property
     def _deletion(self) -> Deletion:
-        def restart() -> None:
-            self._start_times.restart()
-            self.faults.finalizer.restart()
-
         return Deletion(
             sandboxes=self.sandboxes,
             blobs=self.blobs,
             inboxes=self.dispatcher.inboxes,
             request_log=self.request_log,
             leaks=self.credential_leaks,
-            restart=restart,
+            restarts=(self._start_times.restart, self.faults.finalizer.restart),
         )
 
     def _new_effects(self) -> ServerEffects:
@@ -341,9 +345,9 @@ class Twin:
             request_log=self.request_log,
             coverage=self._coverage,
             leaks=self.credential_leaks,
-            cors=self._cors,
-            refuse=lambda request, why: self._surface(SurfaceKind.of(request)).refuse(request, why),
-            answer=lambda request: self._answer(request, SurfaceKind.of(request)),
+            cors=self._surfaces.cors,
+            refuse=self._surfaces.refuse,
+            answer=self._surfaces.answer,
             now=self.real,
         )
 
@@ -371,13 +375,8 @@ class Twin:
     def _loader(self) -> InputLoader:
         from safelight_mock.inputs import UrlInputLoader  # noqa: PLC0415 - the first address pays, not start-up
 
-        return UrlInputLoader(
-            self.blobs,
-            partial(self._files.open_link, effects=self.effects),
-            AllowedHosts(self.settings.allowed_input_hosts, self.address.is_local),
-            placeholders=self.settings.placeholder_inputs,
-            timeout=self.settings.input_timeout,
-        )
+        open_own = partial(self._files.open_link, effects=self.effects)
+        return UrlInputLoader.of(self.settings, self.blobs, open_own, self.address.is_local)
 
     def _sender(self) -> Sender:
         from safelight_mock.webhooks.http_sender import HttpSender  # noqa: PLC0415 - the first delivery pays, not start-up

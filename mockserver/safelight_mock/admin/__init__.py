@@ -5,8 +5,8 @@ Which module to open:
 - `router`: dispatches by `openapi.json`; `admin_request`: what a handler receives
 - `auth`: loopback or token, and never a web page of another origin
 - `sandboxes`, `jobs`, `create_job`: clocks, balances, forced transitions, jobs in any state
-- `conduct`: responds with the findings of `app.conduct`; `faults`: scenarios of sandboxes, and the next
-  faults
+- `conduct`: responds with the findings of `app.conduct`; `next_steps`: what can be made to happen next
+- `faults`: scenarios of sandboxes, and the next faults
 - `webhooks`, `deliveries`, `inboxes`: webhook settings,
   redelivery, received messages and the responses to them
 - `requests`, `snapshots`: the request log, export and restore

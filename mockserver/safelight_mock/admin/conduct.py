@@ -1,7 +1,9 @@
 """Responds with the findings of `app.conduct` about a sandbox."""
 
+from msgspec.structs import asdict
+
 from safelight_mock.admin.admin_request import AdminRequest
-from safelight_mock.app.conduct import findings
+from safelight_mock.app.conduct import findings_of
 from safelight_mock.wire.messages import Response
 
 
@@ -9,7 +11,5 @@ def show(request: AdminRequest) -> Response:
     """Handle getConduct."""
     sandbox = request.sandbox(request.parameters["sandbox"])
     sandbox.now(request.at)
-    newest_first = (e for e in request.backend.request_log.entries() if e.sandbox == sandbox.name)
-    found = findings(reversed([*newest_first]), sandbox, request.backend.served[sandbox.vendor])
-    bodies = [{"kind": one.kind, "at": one.at, "job": one.job, "evidence": one.evidence} for one in found]
-    return Response.json(200, {"findings": bodies})
+    found = findings_of(request.backend.request_log, sandbox, request.backend.served[sandbox.vendor])
+    return Response.json(200, {"findings": list(map(asdict, found))})

@@ -23,7 +23,7 @@ def create(request: AdminRequest) -> Response | Load:
     service = request.backend.served[sandbox.vendor]
     lifecycle = _lifecycle(service, request.values["operation"])
     try:
-        service.lifecycles[lifecycle].meaning(request.values["state"])
+        service.lifecycles[lifecycle].check_word(request.values["state"])
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, field="state", detail=f"state: {error}") from error
     origin = request.backend.base_urls.of_request(request.http_request)

@@ -72,6 +72,7 @@ def move(request: AdminRequest) -> Response:
     """Handle moveJob."""
     engine, job_id = _one(request)
     try:
+        engine.lifecycle.check_word(request.values["to"])
         return Response.json(200, body(engine, engine.force_state(job_id, request.values["to"])))
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, field="to", detail=f"to: {error}") from error

@@ -15,7 +15,9 @@ Which module to open:
   `outgoing_response` renders any response; `event_feed`: the body of a stream of events
 - `request_log`, `ignored_fields`: what was requested, and what of it the API ignored; `conduct`: the
   rules by which a client did wrong
+- `next_steps`: what can be made to happen next to a job
 - `deletion`: deletes sandboxes with all that belongs to them
+- `surfaces`: whether a request is for an API, a file or the control plane
 - `snapshots`, `dry_run`: export, restore and fork of sandboxes, checked before they are restored
 
 `safelight_mock.twin` is the composition root, with the small public face.

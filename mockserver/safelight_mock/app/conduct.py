@@ -14,7 +14,7 @@ import msgspec
 
 from safelight_lifecycle import ResultKind
 from safelight_mock.app.ignored_fields import ERRORS
-from safelight_mock.app.request_log import RequestLogEntry
+from safelight_mock.app.request_log import RequestLog, RequestLogEntry
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import State, end_of
 from safelight_mock.core.sandbox import Sandbox
@@ -68,6 +68,12 @@ def findings(entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Serv
     )
     found = [finding for rule in rules for finding in rule]
     return sorted(found, key=lambda finding: finding.at)
+
+
+def findings_of(log: RequestLog, sandbox: Sandbox, service: Service) -> list[Finding]:
+    """Return the client's mistakes in a sandbox by what the request log has of it, oldest first."""
+    newest_first = [entry for entry in log.entries() if entry.sandbox == sandbox.name]
+    return findings(reversed(newest_first), sandbox, service)
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Deletes sandboxes with all that belongs to them, one or all."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 
 import msgspec
@@ -20,7 +20,7 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     A request that is held for a deleted job is answered as for an unknown one. A webhook that is being sent
     arrives all the same, and no further one.
 
-    They raise BusyError and NotStoredError, and then have changed nothing. `restart` has clocks and ids of
+    They raise BusyError and NotStoredError, and then have changed nothing. `restarts` have clocks and ids of
     new sandboxes begin as they did when the server was started.
     """
 
@@ -29,7 +29,7 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     inboxes: Inboxes
     request_log: RequestLog
     leaks: deque[CredentialLeak]
-    restart: Callable[[], None]
+    restarts: Iterable[Callable[[], None]]
 
     def reset(self) -> None:
         """Return the server to the state in which it was started; metrics keep their counts."""
@@ -39,7 +39,8 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
         self.inboxes.clear()
         self.request_log.empty()
         self.leaks.clear()
-        self.restart()
+        for restart in self.restarts:
+            restart()
 
     def delete(self, name: str) -> None:
         """Delete a sandbox with its jobs, files, deliveries and logged requests, if it exists."""

@@ -4,9 +4,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
-from enum import Enum, auto
 from functools import lru_cache
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import msgspec
 
@@ -14,15 +13,14 @@ from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
+from safelight_mock.app.surfaces import SurfaceKind
 from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
-from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Request, Response, SnapshotBody
-from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.problem import Problem, VendorError
 
 NO_CONTENT = 204
@@ -31,32 +29,6 @@ SAFE = ("GET", "HEAD")
 SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 CHUNK = 256 * 1024  # bytes of a file sent at once
-
-
-class SurfaceKind(Enum):
-    """What a request is for."""
-
-    VENDOR = auto()
-    FILE = auto()
-    CONTROL = auto()
-
-    @classmethod
-    def of(cls, request: Request) -> "SurfaceKind":
-        """Return what a request is for, by its path and the listener that it came to."""
-        may_be_file = request.path.startswith(PREFIX) or not request.listener.api
-        if may_be_file and request.listener.serves_files_at(request.path):
-            return cls.FILE
-        return cls.CONTROL if request.path.startswith(CONTROL) else cls.VENDOR
-
-
-class RequestSurface(Protocol):
-    """One of the three things that a server answers for: vendors' APIs, files, the control plane."""
-
-    def exchange(self, request: Request) -> Exchange[Response]:
-        """Answer a request; a refusal is a response."""
-
-    def refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
-        """Render a refusal that no exchange has rendered."""
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,6 +29,11 @@ class Engines:
         """Return the engine of a sandbox at a time of its clock."""
         return self.opener(sandbox.vendor, lifecycle)(sandbox=sandbox, now=now, origin=origin)
 
+    def each(self, sandbox: Sandbox) -> dict[str, Engine]:
+        """Return the engines of a sandbox at the latest time it has shown, by their lifecycles."""
+        lifecycles = self._served[sandbox.vendor].lifecycles
+        return {name: self.open(sandbox, name, sandbox.latest) for name in lifecycles}
+
     def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
         """Return a factory of engines under a lifecycle, with arguments `sandbox`, `now` and `origin`."""
         return partial(

@@ -232,6 +232,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             return self._forced(status, self.lifecycle.described.words.reference(word))
         return self._put(status, state, word)
 
+    def may_force(self, status: Status, to: WordState) -> bool:
+        """Return whether a job may be forced into a word; back into a state only if no job comes there."""
+        word = self.lifecycle.described.words.by_name.get(to.word)
+        is_aside = self.lifecycle.script is not None and word is not None and word.only
+        return to.state in PATHS[status.state] or (is_aside and not status.state.is_over)
+
     def at(self, now: float) -> "Engine":
         """Return an engine of the same sandbox at another moment."""
         return msgspec.structs.replace(self, now=now)
@@ -267,9 +273,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self._record(replace(job, details={**job.details, PURGED: True}))
 
     def _forced(self, status: Status, to: WordState) -> Status:
-        """Force a job with a script into a word, back into an earlier state only if no job comes there."""
-        word = self.lifecycle.described.words.by_name.get(to.word)
-        if to.state not in PATHS[status.state] and not (word is not None and word.only):
+        """Force a job with a script into a word."""
+        if not self.may_force(status, to):
             raise InvalidTransitionError("change", status.state, to=to.word)
         return self._brought_to(status, to)
 

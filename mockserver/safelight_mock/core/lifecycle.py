@@ -99,6 +99,13 @@ class ServedLifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the state that a word of the vendor's, or the state's own name, means."""
         return self.described.words.reference(word).state
 
+    def check_word(self, name: str) -> None:
+        """Raise ValueError for what is neither a word nor a state, and for a state without a word."""
+        words = self.described.words
+        to = words.reference(name)
+        if words.listed and to.word not in words.by_name:
+            raise ValueError(f"this API has no word for {name!r}; use one of {', '.join(words.by_name)}")
+
     @cached_property
     def words(self) -> Mapping[State, str]:
         """The vendor's usual word for each state."""

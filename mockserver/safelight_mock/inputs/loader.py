@@ -13,6 +13,7 @@ from typing import BinaryIO
 import httpx
 from msgspec.structs import replace
 
+from safelight_mock.config.settings import Settings
 from safelight_mock.inputs.fetch import fetch
 from safelight_mock.inputs.placeholder import placeholder_image
 from safelight_mock.inputs.samples import sample
@@ -73,6 +74,19 @@ class UrlInputLoader:
         self._outgoing = Outgoing(allowed)
         self._placeholders = placeholders
         self._timeout = timeout
+
+    @classmethod
+    def of(
+        cls, settings: Settings, store: BlobStore, open_own: OpenOwn, is_alone: Callable[[], bool]
+    ) -> "UrlInputLoader":
+        """Return the loader that the settings describe; `is_alone` is as `AllowedHosts` has it."""
+        return cls(
+            store,
+            open_own,
+            AllowedHosts(settings.allowed_input_hosts, is_alone),
+            placeholders=settings.placeholder_inputs,
+            timeout=settings.input_timeout,
+        )
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Return the file of each URL, up to `limit` bytes each.

@@ -24,9 +24,8 @@ DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)",
 MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
 WITHOUT_RESPONSE = ("before",)  # values of transfer/reset with which a request may be left undone
 # Not allowed in a rule with webhook.
-REQUEST_KEYS = frozenset(
-    {"respond", "transfer", "job", "accepted", "where", "operation", "key", "after", "until"}
-)
+REQUEST_KEYS = frozenset({"respond", "transfer", "job", "accepted"})  # of a rule, for requests alone
+REQUEST_CONDITIONS = frozenset({"where", "operation", "key", "after", "until"})  # of its `match`
 MAX_SHOWN = 80  # characters of a value in an error
 
 StoreBytes = Callable[[bytes, str], str]
@@ -148,7 +147,7 @@ def _check_combinations(node: Node, pointer: str) -> None:
             )
         if isinstance(wanted, Mapping):
             _check_pattern(wanted["pattern"], at)
-    unfit = (node.keys() | match.keys()) & REQUEST_KEYS
+    unfit = (node.keys() & REQUEST_KEYS) | (match.keys() & REQUEST_CONDITIONS)
     if "webhook" in node and unfit:
         raise InvalidScenarioError(
             f"a rule with webhook applies to deliveries, so remove {', '.join(sorted(unfit))}; it takes "

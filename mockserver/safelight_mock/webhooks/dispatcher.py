@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.config.arguments import check_advance
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
@@ -126,7 +127,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             jobs, until = jobs_of(sandbox).frozen(), sandbox.now(self.now())
             deliveries = [*sandbox.deliveries.values()]
         reached = ReachedJobs(sandbox.vendor, jobs, -inf, until)
-        moved = self._inspecting(partial(self._transitions, reached))
+        moved = self.inspecting(partial(self._transitions, reached))
         attempts = [one.event(attempt) for one in deliveries for attempt in one.attempts]
         return merged(moved, attempts)
 
@@ -138,6 +139,28 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         if self._has_overdue(name):
             with suppress(Problem):  # shutting down, or storage failed: the deliveries stay due
                 self.advance_until(name, None, timeout=0)
+
+    def advance(self, name: str, vendor: str, seconds: float) -> tuple[TimelineEvent, ...]:
+        """Stop the clock of a sandbox, made on first use, and advance it as `advance_until` does.
+
+        Raises TypeError and ValueError for seconds that a clock cannot be advanced by.
+        """
+        with Transaction(self.sandboxes.store, real := self.now()) as transaction:
+            sandbox = transaction.use(name, vendor)
+            sandbox.never_evicted = True
+            began = sandbox.stop_clock(real)
+            check_advance(seconds, began)
+            transaction.commit()
+        return self.advance_until(name, began + seconds)
+
+    def inspecting(self, work: Callable[[], T]) -> T:
+        """Call a function until it returns, inspecting inputs that it reports as missing; may block."""
+        while True:
+            try:
+                return work()
+            except NotInspectedError as missing:
+                keys = missing.keys
+            self.inspect(keys)
 
     def is_advancing(self, sandbox: Sandbox) -> bool:
         """Return whether a sandbox's clock is being advanced by a run."""
@@ -199,7 +222,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         with self._counted():
             try:
                 while not run.is_done:
-                    run = self._inspecting(partial(self._step, run, lease))
+                    run = self.inspecting(partial(self._step, run, lease))
                     attempts += run.recorded
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
@@ -211,7 +234,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                         self.sandboxes.change(lease.name, partial(self._release_clock_of, lease))
         if run.is_stopped:
             raise stopping()
-        moved = self._inspecting(partial(self._transitions, run.reached)) if run.reached else ()
+        moved = self.inspecting(partial(self._transitions, run.reached)) if run.reached else ()
         return merged(moved, attempts)
 
     def _inspect_ahead(self, name: str, goal: float | None) -> None:
@@ -345,15 +368,6 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return transitions(
             reached, self.served[reached.vendor].lifecycles, self.engines.inspect_for(reached.vendor)
         )
-
-    def _inspecting(self, work: Callable[[], T]) -> T:
-        """Call a function until it returns, inspecting inputs that it reports as missing; may block."""
-        while True:
-            try:
-                return work()
-            except NotInspectedError as missing:
-                keys = missing.keys
-            self.inspect(keys)
 
     @cached_property
     def _scheduler(self) -> Scheduler:

@@ -126,7 +126,7 @@ def test_a_sandbox_is_deleted_by_its_label_and_once_only(client: TwinClient) -> 
 
     again = client.request("DELETE", f"{CONTROL}/sandboxes/shop")
     assert again.status_code == 404
-    assert again.json()["detail"] == "unknown sandbox 'shop'; GET sandboxes lists them"
+    assert again.json()["detail"] == "unknown sandbox 'shop'; GET /_safelight/sandboxes lists them"
     assert client.request("POST", f"{CONTROL}/sandboxes", json=opened).json()["label"] == "shop"
 
 

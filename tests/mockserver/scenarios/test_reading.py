@@ -1,5 +1,6 @@
 """Scenarios are read from values and files; what is wrong with one is said with its rule and line."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from safelight_mock.scenarios.files import load_scenario
 from safelight_mock.scenarios.library import library_names, library_path, library_scenario
 from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, read_scenario
 from safelight_mock.scenarios.registry import ScenarioRegistry
+from safelight_openapi import parse_document
 
 
 def scenario(*rules: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +165,14 @@ def test_a_file_names_the_line_and_its_results_are_beside_it(tmp_path: Path) -> 
         load_scenario(bad)
     with pytest.raises(InvalidScenarioError, match=r"none\.yaml: cannot read it \(No such file"):
         load_scenario(tmp_path / "none.yaml")
+
+
+def test_the_example_of_the_manual_is_read() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", Path("docs/scenarios.md").read_text("utf-8"), re.DOTALL)
+
+    read = read_scenario(parse_document(example, source="example"), ScenarioSource("example"))
+
+    assert [rule.name for rule in read.rules] == ["busy", "fails-late", "twice"]
 
 
 def test_an_unknown_name_has_a_suggestion() -> None:
