@@ -65,7 +65,7 @@ class JobCommand(click.Command):
 @click.version_option(package_name="safelight", help="Print the version and exit.")
 @click.help_option(help="Print this help and exit.")
 def main() -> None:
-    """Send images to image-processing APIs and save the results."""
+    """Send images to the Topaz Image API and save the results. Claid and Tengr have Python clients only."""
 
 
 @main.command(cls=JobCommand)

@@ -163,12 +163,17 @@ class JobCancelledError(JobEndedError):
 
 
 class WaitTimeoutError(SafelightError, TimeoutError):
-    """A job was not over after `timeout` seconds of waiting. It continues; wait again, or cancel it."""
+    """A job was not over after `timeout` seconds of waiting. It continues; wait again, or cancel it.
 
-    def __init__(self, job_id: str, timeout: float) -> None:
-        super().__init__(job_id, timeout)
+    `vendor_state` is the last state that was polled; empty if no poll succeeded.
+    """
+
+    def __init__(self, job_id: str, timeout: float, vendor_state: str = "") -> None:
+        super().__init__(job_id, timeout, vendor_state)
         self.job_id = job_id
         self.timeout = timeout
+        self.vendor_state = vendor_state
 
     def __str__(self) -> str:
-        return f"job {self.job_id} was not over after {self.timeout:g} s; wait again, or cancel it"
+        last = f" (last state: {self.vendor_state})" if self.vendor_state else ""
+        return f"job {self.job_id} was not over after {self.timeout:g} s{last}; wait again, or cancel it"

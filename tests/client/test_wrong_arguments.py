@@ -50,6 +50,9 @@ def test_an_image_is_not_a_url(topaz: Topaz) -> None:
         topaz.enhance("https://images.example/photo.jpg")
 
 
-def test_a_key_is_a_text() -> None:
-    with pytest.raises(ValueError, match="the API key must be printable ASCII"):
-        Topaz(api_key=5)  # type: ignore[arg-type] # the error
+@pytest.mark.parametrize(
+    ("key", "what"), [(5, "a int"), (None, "None"), ("", "empty"), ("a b", "other characters")]
+)
+def test_a_key_is_a_text(key: Any, what: str) -> None:  # noqa: ANN401 - also what is not a text
+    with pytest.raises(ValueError, match=f"must be a text of printable ASCII without spaces, not {what}$"):
+        Topaz(api_key=key)

@@ -213,7 +213,9 @@ def test_further_results_have_names_states_and_parameters(play: Play, tmp_path: 
             job.result()
         assert job.save(tmp_path / "small.png", result="link").stat().st_size
         assert f"GET /jobs/{job.id}/result?kind=small" in case.network.lines
-        with pytest.raises(UnsupportedOperationError, match="no result 'x'; there are: preview, link"):
+        with pytest.raises(
+            UnsupportedOperationError, match="no further result 'x'; use one of preview, link"
+        ):
             job.result("x")
 
 

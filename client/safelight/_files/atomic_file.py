@@ -13,10 +13,13 @@ from typing import BinaryIO
 def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """Open a temporary file that replaces `path` if the block succeeds, and is removed if it raises.
 
-    Raises FileExistsError if `is_special(path)`, OSError if the file cannot be written.
+    Raises FileExistsError if `is_special(path)`, FileNotFoundError without its folder, OSError if the file
+    cannot be written.
     """
     if is_special(path):
         raise FileExistsError(f"{path} is not a regular file and is not replaced; use another path")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: the folder {path.parent} does not exist; create it")
     # In the same folder, because a rename is atomic only within one file system.
     part = path.with_name(f".{token_hex(8)}.part")
     try:

@@ -18,7 +18,7 @@ def validated_base_url(base_url: str, *, insecure: bool) -> str:
     """
     parts = urlsplit(str(base_url))
     if parts.scheme not in PORTS or not parts.netloc:
-        raise ValueError(f"{base_url!r} is not an http or https URL; use such as https://api.example/v1")
+        raise ValueError(f"{base_url!r} is not an http or https URL; use one such as https://api.example/v1")
     if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname or ""):
         raise ValueError(
             f"the API key would be sent to {parts.hostname} unencrypted; use https,"

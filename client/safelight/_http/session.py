@@ -47,7 +47,9 @@ class ApiKey:
     def __post_init__(self) -> None:
         key = self.key
         if not isinstance(key, str) or not key.isascii() or not key.isprintable() or not key or " " in key:
-            raise ValueError("the API key must be printable ASCII without spaces, and not empty")
+            found = "other characters" if isinstance(key, str) else f"a {type(key).__name__}"  # never the key
+            what = "None" if key is None else found if key else "empty"
+            raise ValueError(f"api_key must be a text of printable ASCII without spaces, not {what}")
 
     def add_to(self, request: httpx.Request) -> None:
         """Add the key to a request."""

@@ -81,17 +81,18 @@ class Job:
             return self
         # Only reads are repeated here, so a temporary error costs nothing but time.
         polling = self._client.polling
-        deadline = polling.clock() + timeout
+        deadline, state = polling.clock() + timeout, ""
         for delay in polling.delays():
             outcome = self._poll()
             if isinstance(outcome, JobStatus):
+                state = outcome.vendor_state
                 if on_progress is not None:
                     on_progress(outcome)
                 if is_over(self.id, outcome):
                     break
             if not polling.wait(delay, at_least=outcome.retry_after, deadline=deadline):
                 cause = outcome if isinstance(outcome, SafelightError) else None
-                raise WaitTimeoutError(self.id, timeout) from cause
+                raise WaitTimeoutError(self.id, timeout, state) from cause
         return self
 
     def result(self, name: str = "") -> JSON:

@@ -30,9 +30,10 @@ def result_named(job: JobRequests, name: str) -> JobResult:
     """Return one of the results, the main one for an empty name."""
     result = job.lifecycle.results.get(name) if name else job.result
     if result is None:
-        known = ", ".join(job.lifecycle.results) or "none"
+        known = ", ".join(job.lifecycle.results)
+        advice = f"use one of {known}" if known else "leave the name out for its only one"
         raise UnsupportedOperationError(
-            f"this job has no result {name!r}; there are: {known}" if name else "this service gives no result"
+            f"this job has no further result {name!r}; {advice}" if name else "this service gives no result"
         )
     return result
 

@@ -40,7 +40,8 @@ class Topaz:
 
     Every submit method takes a JPEG, PNG or TIFF image and returns a Job without waiting for it. Fields of
     the service that a method does not name are passed as keywords (`webhook_url`, `strength`, …); fields with
-    the value None are not sent. Submit methods raise ApiError (401 or 403 for the key, 413 or 415 for the
+    the value None are not sent. Fields that the service does not know are sent too, and ignored by it: a
+    misspelled one has no effect. Submit methods raise ApiError (401 or 403 for the key, 413 or 415 for the
     image, 429 for the rate, …), NotConnectedError, UnknownOutcomeError if the job may exist although its id
     is unknown, and OSError for an image that cannot be read. The constructor raises ValueError for an invalid
     key or URL.

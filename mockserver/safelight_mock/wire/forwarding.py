@@ -48,7 +48,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
         return ip_network(text, strict=False)
     except ValueError as error:
         raise ValueError(
-            f"{text!r} is not an IP address or network; use such as 127.0.0.1 or 10.0.0.0/8"
+            f"{text!r} is not an IP address or network; use one such as 127.0.0.1 or 10.0.0.0/8"
         ) from error
 
 

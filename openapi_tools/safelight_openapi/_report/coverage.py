@@ -20,15 +20,11 @@ class Coverage:
     unread: tuple[str, ...]  # reads of jobs that nothing starts
 
     def __str__(self) -> str:
-        missing = len(self.unclaimed_submits)
-        are = "is" if missing == 1 else "are"
-        rest = len(self.unread)
-        reads = (
-            f"; {rest} read{'' if rest == 1 else 's'} {'has' if rest == 1 else 'have'} no submit"
-            if rest
-            else ""
+        known, rest = len(self.submits), len(self.unread)
+        claimed = (
+            f"lifecycles have {known - len(self.unclaimed_submits)} of {known} operations that start jobs"
         )
-        return f"{missing} of {len(self.submits)} submits {are} in no lifecycle{reads}"
+        return f"{claimed}; reads of jobs that no operation starts: {rest}" if rest else claimed
 
 
 def coverage_of(document: Node, inference: Inference) -> Coverage:

@@ -150,7 +150,7 @@ def test_a_link_of_another_protocol_is_not_called_again(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_does_not_exist_is_an_os_error(connect: Connect, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"large.jpg: the folder .*missing does not exist; create it"):
         connect(lambda _: link(FRESH)).job("a-job").save(tmp_path / "missing" / "large.jpg")
 
 

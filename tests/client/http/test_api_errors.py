@@ -168,6 +168,7 @@ def test_a_base_url_that_is_not_http_is_rejected(base_url: str) -> None:
         JobFailedError("a-job", "Failed"),
         JobFailedError("a-job", "ERROR", "Out of film."),
         WaitTimeoutError("a-job", 3),
+        WaitTimeoutError("a-job", 3, "Pending"),
         NetworkError("no response"),
     ],
 )

@@ -73,7 +73,7 @@ def test_no_log_line_contains_the_key(connect: Connect, caplog: pytest.LogCaptur
 
 @pytest.mark.parametrize("key", ["", "two words", "line\n", "schlüssel", "tab\t"])
 def test_a_key_that_a_header_cannot_contain_is_rejected_without_being_shown(key: str) -> None:
-    with pytest.raises(ValueError, match="the API key must be printable ASCII") as raised:
+    with pytest.raises(ValueError, match="api_key must be a text of printable ASCII") as raised:
         Topaz(api_key=key)
 
     assert not key or key not in str(raised.value)

@@ -38,7 +38,9 @@ def test_delays_between_polls_grow_to_five_seconds_and_end_at_the_deadline(
 ) -> None:
     job = connect(lambda _: status("Processing")).job("a-job")
 
-    with pytest.raises(WaitTimeoutError, match="a-job was not over after 30 s"):
+    with pytest.raises(
+        WaitTimeoutError, match=r"a-job was not over after 30 s \(last state: Processing\); wait again"
+    ):
         job.wait(timeout=30)
 
     assert rests[:3] == [0.25, 0.375, 0.5625]

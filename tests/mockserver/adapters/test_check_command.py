@@ -30,7 +30,7 @@ def test_an_example_is_clean() -> None:
 
     assert outcome.exit_code == 0
     assert outcome.stdout.splitlines() == [
-        "coverage: 0 of 5 submits are in no lifecycle",
+        "coverage: lifecycles have 5 of 5 operations that start jobs",
         f"{DOCUMENT}: 0 errors, 0 warnings",
     ]
 

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.slow
             "'http://h?q' is not a base URL",
         ),
         (["serve", "--cors-origin", "http://h/"], "'http://h/' is not an origin; use scheme://host or"),
-        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address or network; use such as"),
+        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address or network; use one such as"),
         (["dance"], "No such command 'dance'"),
     ],
 )

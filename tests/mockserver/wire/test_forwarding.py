@@ -55,7 +55,7 @@ def test_a_proxy_is_trusted_by_the_address_it_calls_from(peer: str, trusted: boo
 @pytest.mark.parametrize("text", ["localhost", "10.0.0.0/33", "*", ""])
 def test_an_error_names_the_invalid_address_and_has_an_example(text: str) -> None:
     with pytest.raises(
-        ValueError, match=r"is not an IP address or network; use such as 127\.0\.0\.1"
+        ValueError, match=r"is not an IP address or network; use one such as 127\.0\.0\.1"
     ) as error:
         network(text)
 

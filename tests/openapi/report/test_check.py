@@ -207,7 +207,7 @@ def test_the_document_and_its_lifecycles_are_clean(folder: Path) -> None:
     report = _check(folder, DOCUMENT, LIFECYCLES)
 
     assert report.findings == ()
-    assert str(report.coverage) == "0 of 1 submits are in no lifecycle"
+    assert str(report.coverage) == "lifecycles have 1 of 1 operations that start jobs"
 
 
 @pytest.mark.parametrize(("code", "change", "pointer"), IN_DOCUMENT)
@@ -353,7 +353,9 @@ def test_what_is_in_no_lifecycle_is_reported(folder: Path) -> None:
     )
     assert submit.pointer == "/paths/~1renders~1big/post"
     assert read.pointer == "/paths/~1imports~1{import_id}/get"
-    assert str(report.coverage) == "1 of 2 submits is in no lifecycle; 1 read has no submit"
+    assert str(report.coverage) == (
+        "lifecycles have 1 of 2 operations that start jobs; reads of jobs that no operation starts: 1"
+    )
     _assert_corrected(folder, submit)
 
 
