@@ -390,3 +390,31 @@ def test_a_form_may_have_a_list_of_files() -> None:
 
     assert operation.file_fields == {"files", "either", "any"}
     assert operation.read_body(form({"note": "a"}, files=FILE, either=FILE)) == {"note": "a"}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_missing"),
+    [
+        (b"", True),
+        (b"x", False),
+        (Form(fields={}, files={}), True),
+        (Form(fields={"note": "x"}, files={}), True),
+        (Form(fields={}, files={"a": ReceivedFile(digest="d", size=0, filename="a", picture=None)}), True),
+        (Form(fields={}, files={"a": ReceivedFile(digest="d", size=1, filename="a", picture=None)}), False),
+    ],
+)
+def test_a_body_of_bytes_that_is_required_has_some(body: Form | bytes, is_missing: bool) -> None:  # noqa: FBT001 - a case
+    octets = {"content": {"application/octet-stream": {"schema": {}}}, "required": True}
+    operation = Operation(
+        id="send", method="POST", paths=("/a",), described={"requestBody": octets}, document={}, strict=False
+    )
+    request = Request(
+        method="POST", path="/a", at=0, headers={"content-type": "application/octet-stream"}, body=body
+    )
+
+    if is_missing:
+        with pytest.raises(Problem, match="the body is missing") as refused:
+            operation.read_body(request)
+        assert refused.value.kind is Kind.BAD_BODY
+    else:
+        assert operation.read_body(request) == {}
