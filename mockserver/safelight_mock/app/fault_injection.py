@@ -39,6 +39,7 @@ MAGIC = re.compile(rf"{WORD}[:-]([a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?)")
 TEXTS = 1_000  # texts of a submission that are searched for the name of a scenario
 LONGEST = 2_000  # characters of each
 SAFE = ("GET", "HEAD")
+EXACT = 6  # digits of a job's age in seconds: a difference of times since 1970 has no more
 OF_SANDBOX = "sandbox "  # begins the names of rules of a sandbox's scenario, by which matches are counted
 
 
@@ -114,7 +115,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def decide_file(self, sandbox: Sandbox, job: Job, file: FileName, request: Request) -> Decision:
         """Return what goes wrong with a request for a file of a job, or one that sends it; as `decide`."""
         role = Role.DOWNLOAD if request.method in SAFE else Role.UPLOAD
-        age = sandbox.latest - job.submitted
+        age = round(sandbox.latest - job.submitted, EXACT)
         context = MatchContext(
             vendor=file.vendor, operation=file.purpose, role=role, job=job.ordinal, age=age
         )
@@ -262,7 +263,7 @@ def _match_context(route: Route, request: Request, engine: Engine, job: Job | No
         operation=route.operation.id,
         role=route.role,
         job=number,
-        age=0.0 if job is None else _reached(route, engine, job) - job.submitted,
+        age=0.0 if job is None else round(_reached(route, engine, job) - job.submitted, EXACT),
         key=request.key,
         value=partial(_value, request),
     )

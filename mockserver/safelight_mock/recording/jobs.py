@@ -77,6 +77,15 @@ class RecordedJob(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return how old the job was at a moment."""
         return round(max(0.0, at - self.submitted), 4)
 
+    def is_gone(self, at: float) -> bool:
+        """Return whether the client had deleted it by a moment."""
+        return any(one.role is Role.DELETE and one.is_good and one.at <= at for one in self.exchanges)
+
+    def has_responded(self, operation: str, *, since: float, until: float) -> bool:
+        """Return whether an operation has responded without an error between two ages of the job."""
+        good = (one for one in self.exchanges if one.operation == operation and one.is_good)
+        return any(since <= self.age(one.at) <= until for one in good)
+
     def _sightings(self) -> Iterator[Sighting]:
         described, first = self.lifecycle.described, self.submission
         if first.is_good and first.operation in described.sync:

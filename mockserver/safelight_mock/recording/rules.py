@@ -15,6 +15,7 @@ from safelight_mock.recording.secrets import Secrets
 from safelight_mock.recording.templates import Files, Template, constant, without_secrets
 
 PASSING = frozenset({408, 425, 429})  # statuses below 500 that say nothing about the state of a job
+BROKEN = 500  # and above
 STANDALONE = (Role.OTHER, Role.SUBMIT)  # operations whose responses are about no job, if none is known
 
 
@@ -62,14 +63,8 @@ class RuleWriter(NamedTuple):
         if one.role in (Role.DOWNLOAD, Role.UPLOAD):
             yield self._rule({**match, "call": call}, self._effect(one))
             return
-        age = job.age(one.begun)
-        stay = job.course.at(age)
-        if ERRORS <= one.status < 500 and one.status not in PASSING and stay is not None:  # noqa: PLR2004 - HTTP
-            end = job.course.end_of(stay)
-            within = {"after": stay.begin, **({} if end is None else {"until": end})}
-            yield self._rule({**match, **within}, {"times": 1, **self._effect(one)})
-        else:
-            yield self._rule({**match, "after": age}, {"times": 1, **self._effect(one)})
+        if not job.is_gone(one.begun):
+            yield self._rule({**match, **_ages(job, one)}, {"times": 1, **self._effect(one)})
 
     def _job(self, job: RecordedJob) -> Node:
         """Return the rule for a submission that was carried out; its response may have been lost."""
@@ -111,6 +106,17 @@ class RuleWriter(NamedTuple):
             typed = {"media_type": one.body.media_type} if one.body.media_type else {}
             body = {"text": without_secrets(one.body.text, self.secrets), **typed}
         return None if body is None else {"status": one.status, **_retry_after(one.headers), **body}
+
+
+def _ages(job: RecordedJob, one: Exchange) -> Node:
+    """Return at which ages of the job a request goes wrong; in all of a state, if that is the reason."""
+    age = job.age(one.begun)
+    stay = job.course.at(age)
+    is_refused = ERRORS <= one.status < BROKEN and one.status not in PASSING
+    if stay is None or not is_refused or job.has_responded(one.operation, since=stay.begin, until=age):
+        return {"after": age}
+    end = job.course.end_of(stay)
+    return {"after": stay.begin, **({} if end is None else {"until": end})}
 
 
 def _retry_after(headers: Mapping[str, str]) -> Node:

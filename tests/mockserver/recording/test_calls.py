@@ -1,13 +1,12 @@
 """The webhook URL of a submission is found, and replaced, wherever the lifecycle has it."""
 
 import json
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from tests.mockserver.recording.sessions import service_of
 
-from safelight_lifecycle import parse_expression
+from safelight_lifecycle import DeliveryRule, parse_expression
 from safelight_mock.adapters.record.request_body import parsed
 from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.core.scenario import Role
@@ -44,7 +43,8 @@ PLACES = [
 def rule_at(place: str) -> Deliver:
     service, _ = service_of("topaz")
     (rule,) = next(iter(service.lifecycles.values())).deliveries
-    return Deliver.of(replace(rule.described, target=parse_expression(place)))
+    fields = {**rule.described.__dict__, "target": parse_expression(place)}
+    return Deliver.of(DeliveryRule(**fields))
 
 
 @pytest.mark.parametrize(
