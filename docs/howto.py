@@ -17,7 +17,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 IMPORTS = "imports"
-LANGUAGES: Mapping[str, str] = {".py": "python", ".mjs": "javascript", ".rb": "ruby"}
+LANGUAGES: Mapping[str, str] = {".py": "python", ".mjs": "javascript", ".rb": "ruby", ".txt": "text"}
 
 SHOWN = re.compile(
     r"^<!-- shown: (?P<path>\S+?)(?:::(?P<names>[\w,]+))? -->\n(?:```.*?^```\n)?", re.MULTILINE | re.DOTALL

@@ -368,6 +368,7 @@ class Twin:
             base_urls=self.base_urls,
             presign=self._presign,
             scenarios=self.faults.registry,
+            coverage=self.coverage,
         )
         return AdminRouter(backend, release=self.effects.release, now=self.real)
 

@@ -15,6 +15,7 @@ Which module to open:
 - `access_log`: one line for each request
 - `cli`: the command `safelight-mock`; `infer_command`, `check_command`, `scenarios_command`, `dry_run`,
   `record`: its other commands
+- `coverage_file`: what it writes at exit
 - `serve_options`: its options; `grouped_options`, `option_types`,
   `environment`: groups of the help, types of values, variables in errors
 """

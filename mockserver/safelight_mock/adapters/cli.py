@@ -15,6 +15,7 @@ import click
 
 from safelight_mock.adapters.check_command import check
 from safelight_mock.adapters.connections import limits_of
+from safelight_mock.adapters.coverage_file import check_coverage_file, write_coverage_file
 from safelight_mock.adapters.dry_run.command import dry_run
 from safelight_mock.adapters.environment import ServeCommand, settings_error, variable
 from safelight_mock.adapters.grouped_options import PREFIX
@@ -65,6 +66,7 @@ def serve(  # noqa: PLR0913 - what is not a setting
     *,
     lifecycles: Sequence[tuple[str, Path]],
     names: Sequence[str],
+    coverage: Path | None,
     log: str,
     options: Mapping[str, str],
     **chosen: object,
@@ -84,6 +86,8 @@ def serve(  # noqa: PLR0913 - what is not a setting
     _check_host(ctx, host, settings)
     _check_connections(ctx, settings)
     _check_folder(ctx, settings)
+    if coverage is not None:
+        check_coverage_file(ctx, coverage)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     listener = listener_of(sockets)
     twin = _twin(ctx, settings, vendors, sockets)
@@ -91,8 +95,9 @@ def serve(  # noqa: PLR0913 - what is not a setting
     with suppress(SystemExit), closing(twin):
         click.echo("\n".join(_addresses(twin, listener)), err=True)
         server(twin, listener, LOGS[log]).run(sockets=sockets)
+    is_written = coverage is None or write_coverage_file(twin, coverage)
     sys.stderr.flush()
-    os._exit(0)  # without waiting for threads that still render an image
+    os._exit(0 if is_written else 1)  # without waiting for threads that still render an image
 
 
 @main.command()

@@ -316,6 +316,13 @@ OPTIONS: tuple[Decorator, ...] = (
         help="Require this bearer token for /_safelight/, and accept it from other machines.",
     ),
     control(
+        "--coverage",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        show_default="none",
+        help="Write at exit what clients covered of the APIs: as .txt, .json, .html, or .xml for JUnit.",
+    ),
+    control(
         "--log",
         type=click.Choice([*LOGS]),
         default="text",

@@ -10,7 +10,7 @@ Which module to open:
 - `webhooks`, `deliveries`, `inboxes`: webhook settings,
   redelivery, received messages and the responses to them
 - `requests`, `snapshots`: the request log, export and restore
-- `health`, `metrics`, `prometheus`: health and metrics
+- `health`, `metrics`, `prometheus`: health and metrics; `coverage`: what clients covered of the APIs
 """
 
 from safelight_mock.admin.admin_request import Backend

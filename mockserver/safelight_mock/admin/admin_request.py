@@ -14,6 +14,7 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.coverage.report import Coverage
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.port import SandboxStore
@@ -38,6 +39,7 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
     scenarios: ScenarioRegistry
+    coverage: Callable[[], Coverage]
 
 
 class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from safelight_mock.admin import (
     auth,
     conduct,
+    coverage,
     create_job,
     deliveries,
     faults,
@@ -81,14 +82,15 @@ HANDLERS: Mapping[str, Callable[[AdminRequest], Response | ExchangeStep]] = {
     "clearRequests": requests.clear,
     "getHealth": health.show,
     "getMetrics": metrics.show,
+    "getCoverage": coverage.show,
     "getInbox": inboxes.show,
     "setInboxResponses": inboxes.set_responses,
     "deleteInbox": inboxes.delete,
     "receiveMessage": inboxes.receive,
 }
 
-EVERYWHERE = frozenset({"listSandboxes", "listJobs", "listDeliveries", "getMetrics"})
-"""Operations that read all sandboxes, one after another; they run in a thread, as each may be locked."""
+IN_THREAD = frozenset({"listSandboxes", "listJobs", "listDeliveries", "getMetrics", "getCoverage"})
+"""Operations that run in a thread: they read all sandboxes, each of which may be locked, or documents."""
 
 UNCHECKED = frozenset({"receiveMessage"})  # responds with whatever status the inbox is set to
 
@@ -204,8 +206,8 @@ class AdminRouter:
         return self._attempt(progress)
 
     def _attempt(self, progress: AdminProgress) -> Response | ExchangeStep:
-        """Run the handler, in a thread if it reads all sandboxes or its sandbox is locked."""
-        if progress.operation.id in EVERYWHERE:
+        """Run the handler, in a thread if it may take long or its sandbox is locked."""
+        if progress.operation.id in IN_THREAD:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
         try:
             return self._run(progress, LOOP_TIMEOUT)

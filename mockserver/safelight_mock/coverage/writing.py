@@ -8,6 +8,7 @@ from secrets import token_hex
 
 import msgspec
 
+from safelight_lifecycle import JSON
 from safelight_mock.coverage.junit import as_junit
 from safelight_mock.coverage.page import as_page
 from safelight_mock.coverage.report import Coverage
@@ -32,10 +33,22 @@ ENDINGS: Mapping[str, CoverageFormat] = {
 }
 
 
+MEDIA_TYPES: Mapping[CoverageFormat, str] = {
+    CoverageFormat.JSON: "application/json",
+    CoverageFormat.TEXT: "text/plain",
+    CoverageFormat.HTML: "text/html",
+    CoverageFormat.JUNIT: "application/xml",
+}
+
+
+def whole(report: Coverage) -> dict[str, JSON]:
+    """Return all of a coverage as JSON values, with its `totals`."""
+    return {"totals": msgspec.to_builtins(totals(report)), **msgspec.to_builtins(report)}
+
+
 def as_json(report: Coverage) -> str:
-    """Return all of a coverage as JSON, with its `totals`; `read_coverage` reads it again."""
-    whole = {"totals": totals(report), **msgspec.to_builtins(report)}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
+    """Return all of a coverage as JSON, which `read_coverage` reads again."""
+    return msgspec.json.format(msgspec.json.encode(whole(report)), indent=1).decode() + "\n"
 
 
 RENDERERS: Mapping[CoverageFormat, Callable[[Coverage], str]] = {

@@ -138,6 +138,7 @@ def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
         ("START", "yesterday"),
         ("SCENARIO", "stukc"),
         ("SCENARIO_FILE", "/nowhere/none.yaml"),
+        ("COVERAGE", "covered.pdf"),
     ],
 )
 def test_the_environment_sets_every_option(name: str, value: str) -> None:
@@ -161,6 +162,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
         ("HOST", "0.0.0.0", "--host 0.0.0.0 can be reached from other machines, "),  # noqa: S104 - it is refused
         ("DATA_DIR", __file__, f"--data-dir {__file__} is a file; choose a folder"),
         ("SCENARIO", "stukc", "scenario: unknown scenario 'stukc'; did you mean 'stuck'?"),
+        ("COVERAGE", "covered", "--coverage covered has no format; let its name end with .json, .txt, "),
     ],
 )
 def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, message: str) -> None:
