@@ -1,5 +1,7 @@
 """Shown in docs/testing.md."""
 
+import asyncio
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from safelight import JobFailedError
+from safelight import JobFailedError, Topaz
 from safelight_testing import Safelight
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
@@ -79,3 +81,35 @@ def test_a_webhook_is_retried_for_an_hour(safelight: Safelight) -> None:
 
     (delivery,) = safelight.webhooks.deliveries
     assert [attempt.status for attempt in delivery.attempts] == [503] * 10 + [200]
+
+
+def enlarge(topaz: Topaz, photo: Path) -> str:
+    """Program under test, with a back-off and a deadline of its own."""
+    job, deadline = topaz.enhance(photo), time.monotonic() + 1800
+    while time.monotonic() < deadline:
+        if job.status().vendor_state == "Completed":
+            return job.id
+        time.sleep(15)
+    raise TimeoutError
+
+
+@pytest.mark.safelight(sleeps=True, scenario="slow")
+def test_a_job_takes_twenty_minutes(safelight: Safelight) -> None:
+    assert enlarge(safelight.topaz, PHOTO) == safelight.jobs[0].id
+    assert safelight.clock.elapsed > 20 * 60
+
+
+@pytest.mark.safelight(sleeps=True, scenario="stuck")
+def test_a_job_is_stuck_beyond_the_deadline(safelight: Safelight) -> None:
+    with pytest.raises(TimeoutError):
+        enlarge(safelight.topaz, PHOTO)
+
+
+@pytest.mark.safelight(sleeps=True)
+def test_threads_and_tasks_sleep_in_one_order(safelight: Safelight) -> None:
+    async def sleepers() -> None:
+        await asyncio.gather(asyncio.sleep(10), asyncio.to_thread(time.sleep, 10))
+
+    asyncio.run(sleepers())
+
+    assert safelight.clock.elapsed == 10

@@ -5,11 +5,11 @@ It comes with the extra `testing`. This package alone may import both the client
 unmodified programs send to vendors' hosts, and `respx_routes` requests of httpx alone. `coverage` is another
 plugin for pytest.
 
-Names are imported on first use (PEP 562). Modules: `_safelight`, `_control` and `_apps` for a test's mock
-server, `_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests and responses
-over respx; `_intercept`, and `_connections` for the connections of HTTP libraries that it replaces;
-`_active_guards`, `_network_guard`, `_network_hooks` and `_host_names` for those that are rejected, with
-`_patches` and `_late_imports`.
+Names are imported on first use (PEP 562). Modules: `_safelight`, `_control`, `_apps` and `_sleeps` for a
+test's mock server, `_pytest_plugin`; `_routes`, `_request_validator` and `_example_responses` for requests
+and responses over respx; `_intercept`, and `_connections` for the connections of HTTP libraries that it
+replaces; `_active_guards`, `_network_guard`, `_network_hooks` and `_host_names` for those that are rejected,
+with `_patches` and `_late_imports`.
 """
 
 from importlib import import_module
@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from safelight_testing._request_validator import WrongRequestError
     from safelight_testing._routes import respx_routes
     from safelight_testing._safelight import MisconductError, Safelight
+    from safelight_testing._sleeps.sleep_schedule import EndlessSleepError
 
 __all__ = [
     "AttemptRecord",
     "ConductRecord",
     "ControlError",
     "DeliveryRecord",
+    "EndlessSleepError",
     "Faults",
     "IgnoredFieldRecord",
     "Intercept",
@@ -68,6 +70,7 @@ _MODULES = {
     "ConductRecord": "safelight_testing._control.records",
     "ControlError": "safelight_testing._control.admin_client",
     "DeliveryRecord": "safelight_testing._control.records",
+    "EndlessSleepError": "safelight_testing._sleeps.sleep_schedule",
     "Faults": "safelight_testing._control.faults",
     "IgnoredFieldRecord": "safelight_testing._control.records",
     "Intercept": "safelight_testing._intercept",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 MARKER = "safelight"
 STRICT = "--safelight-strict"
 OF_THE_TEST = frozenset({"tolerate"})  # arguments of the marker that are not the server's
-ARGUMENTS = frozenset({"clock", "key", "scenario", "seed", "settings", "spec", "start"}) | OF_THE_TEST
+ARGUMENTS = (
+    frozenset({"clock", "key", "scenario", "seed", "settings", "sleeps", "spec", "start"}) | OF_THE_TEST
+)
 
 SERVERS = pytest.StashKey["list[Safelight]"]()
 

@@ -1,8 +1,8 @@
 """`Safelight`: a mock server of its own for one test, and what the test reads and changes of it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +45,9 @@ class Safelight:
 
     It has all sandboxes to itself, whichever API keys the program under test uses.
 
-    - `clock`: "auto": polling a job advances the clock to its next transition; "manual": only the test does.
+    - `clock`: "auto": polling a job advances the clock to its next transition; "manual": only the test does,
+      or sleeps that pass. None is "auto", and "manual" where sleeps pass.
+    - `sleeps`: whether sleeps of the program pass on this clock, at once; or of which packages and modules.
     - `scenario`: what goes wrong, by name, file or values. `spec`: OpenAPI documents to serve as well.
     - `start`: when the clock starts; None: now. `seed`: ids and links follow from it.
     - `key`: the API key of the ready clients. `settings`: further settings of the mock server.
@@ -57,7 +59,8 @@ class Safelight:
     def __init__(  # noqa: PLR0913 - independent choices
         self,
         *,
-        clock: ClockMode | str = ClockMode.AUTO,
+        clock: ClockMode | str | None = None,
+        sleeps: bool | Collection[str] = False,
         scenario: str | Path | Mapping[str, Any] | None = None,
         spec: "Spec | str | PathLike[str] | Iterable[Spec | str | PathLike[str]]" = (),
         start: datetime | None = None,
@@ -66,12 +69,16 @@ class Safelight:
         settings: Settings | None = None,
         port: int | None = None,
     ) -> None:
+        if clock is None:
+            clock = ClockMode.MANUAL if sleeps else ClockMode.AUTO
         if clock not in CLOCKS:
             raise ValueError(f"clock must be one of {', '.join(CLOCKS)}, not {clock!r}")
         if start is not None:
             check_start(start)
         self.key: str = key
-        self._reading = Reading(time.time() if start is None else start.timestamp())
+        began = time.time()
+        self._reading = Reading(began if start is None else start.timestamp())
+        self._sleeps, self._shift = sleeps, self._reading.start - began
         chosen = replace(settings or Settings(), clock=ClockMode(clock), seed=seed, start=None)
         self.twin: Twin = Twin(chosen, specs=_listed(spec), real=self._reading)
         with ExitStack() as opened:
@@ -87,8 +94,14 @@ class Safelight:
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
-        if self._server is not None:
-            self._opened.enter_context(self._server)
+        try:
+            if self._server is not None:
+                self._opened.enter_context(self._server)
+            if self._sleeps:
+                self._opened.enter_context(self._passing())
+        except BaseException:
+            self._opened.close()
+            raise
         return self
 
     def __exit__(
@@ -204,13 +217,33 @@ class Safelight:
         if wrong:
             raise MisconductError("\n".join(("a client did something wrong:", *wrong)))
 
+    def _passing(self) -> AbstractContextManager[None]:
+        """Return what has sleeps of the program pass."""
+        from safelight_testing._sleeps import clock_functions as functions  # noqa: PLC0415 - few tests need it
+        from safelight_testing._sleeps.sleep_schedule import SleepSchedule  # noqa: PLC0415
+
+        schedule = SleepSchedule(
+            passed=lambda: self.clock.elapsed,
+            pass_until=self.clock.pass_until,
+            real_sleep=functions.REAL_SLEEP,
+            real_clock=functions.REAL_MONOTONIC,
+        )
+        self.clock.follow(schedule.sleep)
+        sleeps = functions.PassingSleeps(
+            schedule=schedule,
+            passed=self._reading.passed,
+            packages=_packages(self._sleeps),
+            shift=self._shift,
+        )
+        return functions.passing(sleeps)
+
     @cached_property
     def _clients(self) -> dict[str, Any]:
         return {}
 
     def _typed_client(self, vendor: str) -> Any:  # noqa: ANN401 - Topaz, Claid or Tengr
         arguments = {"api_key": self.key, "base_url": self.url(vendor), "transport": self.transport}
-        return self._ready(vendor, lambda: typed_client(vendor, arguments))
+        return self._ready(vendor, lambda: typed_client(vendor, arguments, waits=bool(self._sleeps)))
 
     def _ready(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - the client of that name
         """Return the client of a name, made when it is first used and closed at the end."""
@@ -221,3 +254,9 @@ class Safelight:
 
 def _listed(spec: Any) -> Iterable[Any]:  # noqa: ANN401 - one document or several
     return spec if isinstance(spec, Iterable) and not isinstance(spec, str) else (spec,)
+
+
+def _packages(sleeps: bool | Collection[str]) -> tuple[str, ...]:  # noqa: FBT001 - as the argument is
+    if isinstance(sleeps, str):
+        return (sleeps,)
+    return () if isinstance(sleeps, bool) else tuple(sleeps)

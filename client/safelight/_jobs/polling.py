@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)  # looked up at each call: tools for tests replace it
+
+
+def _clock() -> float:
+    return time.monotonic()  # as above
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
     """Delays between polls in seconds: `first`, then each `factor` times the last, at most `max_delay`.
@@ -17,8 +25,8 @@ class Polling:
     first: float = 0.25
     factor: float = 1.5
     max_delay: float = 5.0
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = _sleep
+    clock: Callable[[], float] = _clock
 
     def __post_init__(self) -> None:
         for name, value in (("first", self.first), ("max_delay", self.max_delay)):

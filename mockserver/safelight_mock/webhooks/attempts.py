@@ -12,8 +12,13 @@ from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes, InboxRespons
 class Sender(Protocol):
     """Makes one attempt over HTTP."""
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str) -> tuple[Outcome, int]:
-        """Return the outcome, and the status of the response or 0; blocks, for a bounded time."""
+    def post(
+        self, target: str, headers: Mapping[str, str], body: bytes, method: str, *, within: float
+    ) -> tuple[Outcome, int]:
+        """Return the outcome, and the status of the response or 0; blocks, for a bounded time.
+
+        `within`: seconds after which the API gives up waiting for a response.
+        """
 
     def close(self) -> None:
         """Close connections."""
@@ -35,7 +40,11 @@ class Due(NamedTuple):
         """Make one attempt over HTTP. Blocks; called while no sandbox is locked."""
         delivery = self.delivery
         outcome, status = sender.post(
-            delivery.target, delivery.headers, delivery.body.encode(), delivery.method
+            delivery.target,
+            delivery.headers,
+            delivery.body.encode(),
+            delivery.method,
+            within=self.policy.timeout,
         )
         return delivery.attempt(self.at, outcome, status, self.policy.timeout)
 

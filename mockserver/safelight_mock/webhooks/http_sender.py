@@ -25,14 +25,23 @@ class HttpSender:
         self._outgoing = Outgoing(reach)
         self._patience = patience
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> Answer:
-        """Send a body; may block."""
+    def post(
+        self,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        method: str = "POST",
+        *,
+        within: float = PATIENCE,
+    ) -> Answer:
+        """Send a body; may block. Waits for the answer `within` so many seconds, at most its own patience."""
         try:
             url = self._allowed_url(target)
         except UrlError as error:
             log.warning("a webhook is not sent to %s: %s", target, error)
             return Outcome.NOT_ALLOWED, 0
-        return self._posted(httpx.Request(method, url, headers={**FIELDS, **headers}, content=body))
+        request = httpx.Request(method, url, headers={**FIELDS, **headers}, content=body)
+        return self._posted(request, min(within, self._patience))
 
     def close(self) -> None:
         """Close what is open."""
@@ -47,10 +56,10 @@ class HttpSender:
             raise UrlError("on a control plane, a webhook may only be sent to an inbox")
         return url
 
-    def _posted(self, request: httpx.Request) -> Answer:
+    def _posted(self, request: httpx.Request, seconds: float) -> Answer:
         began = time.monotonic()
         try:
-            with self._outgoing.sent(request, pause=self._patience, seconds=self._patience) as response:
+            with self._outgoing.sent(request, pause=seconds, seconds=seconds) as response:
                 return _read(response)
         except UnreachableError as error:
             log.warning("a webhook is not sent to %s: %s", request.url, error)
@@ -58,7 +67,7 @@ class HttpSender:
         except httpx.TimeoutException:
             return Outcome.TIMEOUT, 0
         except httpx.HTTPError:
-            return (Outcome.NETWORK if time.monotonic() - began < self._patience else Outcome.TIMEOUT), 0
+            return (Outcome.NETWORK if time.monotonic() - began < seconds else Outcome.TIMEOUT), 0
 
 
 def _read(response: httpx.Response) -> Answer:

@@ -43,18 +43,31 @@ class Address(NamedTuple):
 class AppSender:
     """Sends to the receiver whose address covers the target, the longest if there are several.
 
-    `make_other` makes the sender of all other webhooks when the first one is sent.
+    `make_other` makes the sender of all other webhooks when the first one is sent. `now` is in seconds of the
+    test's clock.
     """
 
-    def __init__(self, receivers: Mapping[Address, Receiver], make_other: Callable[[], Sender]) -> None:
+    def __init__(
+        self,
+        receivers: Mapping[Address, Receiver],
+        make_other: Callable[[], Sender],
+        now: Callable[[], float],
+    ) -> None:
         self._receivers = receivers
         self._make_other = make_other
+        self._now = now
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str) -> tuple[Outcome, int]:
-        """Return the outcome and status of the response; an application that raises responds with 500."""
+    def post(
+        self, target: str, headers: Mapping[str, str], body: bytes, method: str, *, within: float
+    ) -> tuple[Outcome, int]:
+        """Return the outcome and status of the response; an application that raises responds with 500.
+
+        One that has slept for longer than `within`, on the clock of the test, has not responded in time.
+        """
         receiver = self._receiver(target)
         if receiver is None:
-            return self._other.post(target, headers, body, method)
+            return self._other.post(target, headers, body, method, within=within)
+        began = self._now()
         request = httpx.Request(method, target, headers={**FIELDS, **headers}, content=body)
         try:
             status = receiver.status_of(request)
@@ -65,7 +78,7 @@ class AppSender:
                 "the receiver of webhooks at %s raised an error, which is a response of 500", target
             )
             status = BROKEN
-        return Outcome.of(status), status
+        return (Outcome.TIMEOUT, 0) if self._now() - began > within else (Outcome.of(status), status)
 
     def close(self) -> None:
         """Close the sender of other webhooks."""

@@ -47,11 +47,14 @@ def _add_key(client: httpx.Client, source: KeySource | None, key: str) -> None:
             pass
 
 
-def typed_client(vendor: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - Topaz, Claid or Tengr
-    """Return the client class of a built-in vendor, made with arguments; raises LookupError for another."""
+def typed_client(vendor: str, arguments: dict[str, Any], *, waits: bool) -> Any:  # noqa: ANN401 - Topaz, Claid or Tengr
+    """Return a client of a built-in vendor, made with arguments; raises LookupError for another.
+
+    Unless it `waits` between polls, these advance the clock.
+    """
     from safelight import Claid, Polling, Tengr, Topaz  # noqa: PLC0415 - most tests bring their own client
 
     classes = {"topaz": Topaz, "claid": Claid, "tengr": Tengr}
     if vendor not in classes:
         raise LookupError(f"no client class for {vendor!r}; use http({vendor!r}), or generate one")
-    return classes[vendor](**arguments, polling=Polling(first=0))
+    return classes[vendor](**arguments, polling=Polling() if waits else Polling(first=0))

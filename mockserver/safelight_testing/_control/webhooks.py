@@ -24,7 +24,7 @@ class Webhooks:
         self._loop = AppLoop()
         self._receivers: dict[Address, Receiver] = {}
         make_other, receivers = twin.dispatcher.make_sender, self._receivers
-        twin.dispatcher.make_sender = lambda: AppSender(receivers, make_other)
+        twin.dispatcher.make_sender = lambda: AppSender(receivers, make_other, twin.real)
 
     def to(
         self,

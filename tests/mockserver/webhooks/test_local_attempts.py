@@ -33,7 +33,10 @@ class Receiver:
 
     requests: list[tuple[str, Mapping[str, str], bytes, str]] = field(default_factory=list)
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes, method: str) -> tuple[Outcome, int]:
+    def post(
+        self, target: str, headers: Mapping[str, str], body: bytes, method: str, *, within: float
+    ) -> tuple[Outcome, int]:
+        assert within > 0
         self.requests.append((target, headers, body, method))
         return Outcome.TIMEOUT, 0
 
