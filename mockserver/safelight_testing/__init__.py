@@ -17,6 +17,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
 
 if TYPE_CHECKING:
+    from safelight_mock.adapters.connection_faults import ConnectionFault
     from safelight_testing._control.admin_client import ControlError
     from safelight_testing._control.faults import Faults
     from safelight_testing._control.jobs import Jobs
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttemptRecord",
     "ConductRecord",
+    "ConnectionFault",
     "ControlError",
     "DeliveryRecord",
     "EndlessSleepError",
@@ -68,6 +70,7 @@ __all__ = [
 _MODULES = {
     "AttemptRecord": "safelight_testing._control.records",
     "ConductRecord": "safelight_testing._control.records",
+    "ConnectionFault": "safelight_mock.adapters.connection_faults",
     "ControlError": "safelight_testing._control.admin_client",
     "DeliveryRecord": "safelight_testing._control.records",
     "EndlessSleepError": "safelight_testing._sleeps.sleep_schedule",

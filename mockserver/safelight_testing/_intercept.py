@@ -5,13 +5,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from math import inf
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from safelight_mock import Settings, Twin
+from safelight_mock.adapters.connection_faults import ConnectionFault
 from safelight_mock.adapters.portless_server import Destination, PortlessServer
-from safelight_mock.config.arguments import check_list, check_type
+from safelight_mock.config.arguments import check_list, check_number, check_type
 from safelight_testing._active_guards import active
 from safelight_testing._host_names import normal
 from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError, names
@@ -31,15 +33,40 @@ Result = TypeVar("Result")
 class Interception:
     """An active interception. `twin`: the server that answers; `hosts`: those that it answers for."""
 
-    def __init__(self, twin: Twin, hosts: frozenset[str], refused: Sequence[RefusedConnectionError]) -> None:
+    def __init__(
+        self,
+        twin: Twin,
+        hosts: frozenset[str],
+        refused: Sequence[RefusedConnectionError],
+        fail: Callable[[ConnectionFault, str, float], None],
+    ) -> None:
         self.twin: Twin = twin
         self.hosts: frozenset[str] = hosts
         self._refused = refused
+        self._fail = fail
 
     @property
     def refused(self) -> tuple[RefusedConnectionError, ...]:
         """The connections that were refused so far; the first one is raised at the end of the block."""
         return tuple(self._refused)
+
+    def fail_connections(
+        self, fault: ConnectionFault | str, *, host: str = "", times: int | None = 1
+    ) -> None:
+        """Have the next connections fail, as many as `times`; None: all. Earlier faults come first.
+
+        `host`: only connections to that one. The next request makes a new connection, even if an earlier
+        one is still open. What goes wrong later, with a response, is for scenarios. Raises ValueError for an
+        unknown fault, a host that is not served, and `times` below 1.
+        """
+        known = ", ".join(ConnectionFault)
+        if fault not in [*ConnectionFault]:
+            raise ValueError(f"fault must be one of {known}, not {fault!r}")
+        if host and normal(host) not in self.hosts:
+            raise ValueError(f"host must be one of {', '.join(sorted(self.hosts))}, not {host!r}")
+        if times is not None:
+            check_number("times", times, is_whole=True)
+        self._fail(ConnectionFault(fault), normal(host), inf if times is None else times)
 
 
 class _Connector:
@@ -88,7 +115,7 @@ class Intercept:
             guard = _guard(twin, self._allow, _Connector(server))
             opened.enter_context(active(guard))
             self._open.append(opened.pop_all())
-        return Interception(twin, guard.served, guard.errors)
+        return Interception(twin, guard.served, guard.errors, server.fail)
 
     def __exit__(
         self,

@@ -8,18 +8,21 @@ import _socket
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Self
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import msgspec
 import uvicorn
 from uvicorn.server import ServerState
 
 from safelight_mock.adapters.asgi import App, address
+from safelight_mock.adapters.connection_faults import ConnectionFault, FailingProtocol
 from safelight_mock.adapters.connections import ConnectionLimits, limits_of
+from safelight_mock.adapters.resets import reset_pair
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
 
@@ -51,12 +54,27 @@ class Destination(msgspec.Struct, kw_only=True):
         return None if self.port == DEFAULT_PORTS.get(self.scheme) else self.port
 
 
-class PortlessProtocol(FastPathProtocol):
-    """The protocol of one connection, which was made to a destination."""
+class PlannedFault(msgspec.Struct, kw_only=True):
+    """A fault of the next connections to a host; empty: to any."""
 
-    def __init__(self, *args: Any, destination: Destination, **named: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    fault: ConnectionFault
+    host: str
+    times: float
+
+
+class PortlessProtocol(FastPathProtocol):
+    """The protocol of one connection, which was made to a destination by a client's end."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - uvicorn's own
+        destination: Destination,
+        client_socket: ReferenceType[Any],
+        **named: Any,  # noqa: ANN401 - uvicorn's own
+    ) -> None:
         super().__init__(*args, **named)
         self._destination = destination
+        self._client_socket = client_socket
         self._is_addressed = False
 
     def data_received(self, data: bytes) -> None:
@@ -68,6 +86,10 @@ class PortlessProtocol(FastPathProtocol):
             self.client, self.server = PEER, (wanted.host, wanted.own_port)
             self._reached = wanted.origin
         super().data_received(data)
+
+    async def reset(self) -> None:
+        """Reset the connection, once the client can read what was sent."""
+        await reset_pair(self.transport, self._client_socket())
 
 
 class PortlessServer:
@@ -97,27 +119,58 @@ class PortlessServer:
         self._stop = asyncio.Event()
         self._is_over = False
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._faults: list[PlannedFault] = []
+        self._lock = Lock()
+        self._failing: set[FailingProtocol] = set()
         self._made: WeakKeyDictionary[Any, Destination] = WeakKeyDictionary()  # by the client's ends
 
     def connect(self, destination: Destination) -> socket.socket:
-        """Return the client's end of a new connection. Raises ConnectionRefusedError after the block."""
+        """Return the client's end of a new connection.
+
+        Raises the OSError of a fault, and ConnectionRefusedError after the block.
+        """
+        fault = self._next_fault(destination.host)
+        error = None if fault is None else fault.connect_error()
+        if error is not None:
+            raise error
         client, served = _pair()
         self._made[client] = destination
         try:
-            self._runner.get_loop().call_soon_threadsafe(self._accept, served, destination)
-        except RuntimeError as error:  # the loop is closed
+            self._runner.get_loop().call_soon_threadsafe(
+                self._accept, served, destination, ref(client), fault
+            )
+        except RuntimeError as closed:  # the loop
             client.close()
             served.close()
-            raise ConnectionRefusedError("the mock server has stopped") from error
+            raise ConnectionRefusedError("the mock server has stopped") from closed
         return client
 
     def has_made(self, sock: object) -> bool:
-        """Return whether a socket is a client's end of a connection to this server."""
+        """Return whether a client may still use a socket: it is an end of a connection to this server."""
         return sock in self._made
 
     def begin_tls(self, sock: socket.socket) -> None:
         """Answer as over https. TLS itself is left out; nothing may have been sent before."""
         self._made[sock].scheme = "https"
+
+    def fail(self, fault: ConnectionFault, host: str = "", times: float = 1) -> None:
+        """Have the next connections to a host fail, after those of earlier calls; empty: to any host.
+
+        Clients may not use earlier connections any more, so that their next request needs a new one.
+        """
+        with self._lock:
+            self._faults.append(PlannedFault(fault=fault, host=host, times=times))
+            self._made.clear()
+
+    def _next_fault(self, host: str) -> ConnectionFault | None:
+        with self._lock:
+            planned = next((one for one in self._faults if one.host in ("", host)), None)
+            if planned is None:
+                return None
+            planned.times -= 1
+            if planned.times <= 0:
+                self._faults.remove(planned)
+            return planned.fault
 
     def __enter__(self) -> Self:
         """Start; connections that are made at once are served."""
@@ -140,34 +193,56 @@ class PortlessServer:
         self._app.wind_down()
         self._app.give_up()
         self._is_over = True
+        for failing in list(self._failing):
+            failing.abort()
         for connection in list(self._state.connections):
             connection.transport.abort()
         with suppress(TimeoutError):
             async with asyncio.timeout(LINGER):
-                while self._state.connections or self._state.tasks or self._tasks:  # noqa: ASYNC110 - of uvicorn
+                while self._is_busy():  # noqa: ASYNC110 - uvicorn has no event for it
                     await asyncio.sleep(POLL_INTERVAL)
         self._app.close()
 
-    def _accept(self, served: socket.socket, destination: Destination) -> None:
+    def _is_busy(self) -> bool:
+        return bool(self._state.connections or self._state.tasks or self._tasks or self._failing)
+
+    def _accept(
+        self,
+        served: socket.socket,
+        destination: Destination,
+        client: "ReferenceType[socket.socket]",
+        fault: ConnectionFault | None,
+    ) -> None:
         if self._is_over:
             served.close()
             return
-        made = partial(self._protocol, destination)
-        task = asyncio.get_running_loop().create_task(self._accepted(made, served))
+        made = partial(self._protocol, destination, client)
+        if fault is not None:
+            made = partial(self._failing_protocol, fault, client)
+        task = asyncio.get_running_loop().create_task(_accepted(made, served))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _accepted(self, made: Any, served: socket.socket) -> None:  # noqa: ANN401 - makes a protocol
-        await asyncio.get_running_loop().connect_accepted_socket(made, served)
-
-    def _protocol(self, destination: Destination) -> PortlessProtocol:
+    def _protocol(
+        self, destination: Destination, client: "ReferenceType[socket.socket]"
+    ) -> asyncio.BaseProtocol:
         return PortlessProtocol(
             config=self._config,
             server_state=self._state,
             app_state={},
             limits=self._limits,
             destination=destination,
+            client_socket=client,
         )
+
+    def _failing_protocol(
+        self, fault: ConnectionFault, client: "ReferenceType[socket.socket]"
+    ) -> asyncio.BaseProtocol:
+        return FailingProtocol(fault, lambda transport: reset_pair(transport, client()), self._failing)
+
+
+async def _accepted(made: Callable[[], asyncio.BaseProtocol], served: socket.socket) -> None:
+    await asyncio.get_running_loop().connect_accepted_socket(made, served)
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:

@@ -1,5 +1,6 @@
-"""Resets a TCP connection: the peer gets RST, and no orderly end."""
+"""Resets connections: the peer gets an error, and no orderly end."""
 
+import array
 import asyncio
 import socket
 import struct
@@ -27,6 +28,37 @@ async def reset_connection(transport: asyncio.Transport) -> None:
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER)
     transport.abort()
+
+
+async def reset_pair(transport: asyncio.Transport, peer: socket.socket | None) -> None:
+    """Reset a connection of two sockets of this process, whose other end is `peer`.
+
+    Between Unix sockets there is no RST. But who closes one that has unread bytes resets the other: once its
+    peer has read what was sent, it gets ECONNRESET (`unix_release_sock` of Linux). So a byte is sent to our
+    end in the peer's place.
+    """
+    if peer is None or peer.family != getattr(socket, "AF_UNIX", None):
+        await reset_connection(transport)
+        return
+    for _ in range(LOOKS):
+        await asyncio.sleep(0)  # what was written in this turn of the event loop is sent at its end
+        if transport.is_closing() or not transport.get_write_buffer_size():
+            break
+        await asyncio.sleep(INTERVAL)
+    transport.pause_reading()
+    with suppress(OSError):  # the peer has closed its end
+        if not _unread(transport):
+            peer.send(b"\0", socket.MSG_DONTWAIT)
+    transport.abort()
+
+
+def _unread(transport: asyncio.Transport) -> int:
+    import fcntl  # noqa: PLC0415 - Windows has none, nor Unix sockets
+    import termios  # noqa: PLC0415 - as above
+
+    waiting = array.array("i", [0])
+    fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.FIONREAD, waiting)
+    return waiting[0]
 
 
 def _unsent(transport: asyncio.Transport) -> int:

@@ -53,7 +53,10 @@ def _connect(original: Function, *, watch: Watch) -> Function:
         try:
             connection.sock = connector.connect(host, port, _scheme(connection))
         except OSError as error:
-            raise _in_own_words(connection, error) from error
+            own = _in_own_words(connection, error)
+            if own is None:
+                raise
+            raise own  # noqa: B904 - urllib3 1 gives no cause
         _configure(connection, is_proxied=is_proxied)
         return None
 
@@ -118,20 +121,23 @@ def _configure(connection: Any, *, is_proxied: bool) -> None:  # noqa: ANN401 - 
         connection._has_connected_to_proxy = True  # noqa: SLF001 - else urllib3 blames the proxy for errors
 
 
-def _in_own_words(connection: Any, error: OSError) -> Exception:  # noqa: ANN401 - of any subclass
-    """Return the error that urllib3's own `connect` raises for this one; with `http.client`, this one."""
+def _in_own_words(connection: Any, error: OSError) -> Exception | None:  # noqa: ANN401 - of any subclass
+    """Return the error that urllib3's own `connect` raises for this one; None for other libraries."""
     words = next((found for one in type(connection).__mro__ if (found := _urllib3(one)) is not None), None)
     if words is None:
-        return error
-    if isinstance(error, socket.gaierror) and hasattr(words, "NameResolutionError"):
-        made = words.NameResolutionError(connection.host, connection, error)
+        return None
+    own: Exception
+    is_second = hasattr(words, "NameResolutionError")  # urllib3 2
+    if isinstance(error, socket.gaierror) and is_second:
+        own = words.NameResolutionError(connection.host, connection, error)
     elif isinstance(error, TimeoutError):
         limit = f"Connection to {connection.host} timed out. (connect timeout={connection.timeout})"
-        made = words.ConnectTimeoutError(connection, limit)
+        own = words.ConnectTimeoutError(connection, limit)
     else:
-        made = words.NewConnectionError(connection, f"Failed to establish a new connection: {error}")
-    assert isinstance(made, Exception)  # noqa: S101 - the modules above are not typed
-    return made
+        own = words.NewConnectionError(connection, f"Failed to establish a new connection: {error}")
+    if is_second:
+        own.__cause__ = error
+    return own
 
 
 def _urllib3(one: type) -> Any:  # noqa: ANN401 - a module, or None

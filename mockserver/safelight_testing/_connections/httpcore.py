@@ -1,6 +1,7 @@
 """Connections of httpcore and httpcore2, which httpx and httpx2 are built on."""
 
 import functools
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -19,9 +20,9 @@ POOLED = ("HTTP11Connection", "HTTP2Connection", "AsyncHTTP11Connection", "Async
 def patch_httpcore(module: ModuleType, watch: Watch, patches: Patches) -> None:
     """Replace how backends connect, and have pools drop connections to hosts that are served now."""
     patches.replace(module.SyncBackend, "connect_tcp", partial(_connect_tcp, module=module, watch=watch))
-    for name, wrap in (("AnyIOBackend", _anyio_stream), ("TrioBackend", _trio_stream)):
+    for name, (wrap, failure) in BACKENDS.items():
         if hasattr(module, name):
-            connect = partial(_connect_tcp_async, module=module, watch=watch, wrap=wrap)
+            connect = partial(_connect_tcp_async, module=module, watch=watch, wrap=wrap, failure=failure)
             patches.replace(getattr(module, name), "connect_tcp", connect)
     patches.replace(module.ConnectionPool, "handle_request", partial(_checked, watch=watch))
     patches.replace(module.AsyncConnectionPool, "handle_async_request", partial(_checked_async, watch=watch))
@@ -111,14 +112,14 @@ def _connect_tcp(original: Function, *, module: ModuleType, watch: Watch) -> Fun
 
 
 def _connect_tcp_async(
-    original: Function, *, module: ModuleType, watch: Watch, wrap: Callable[..., Any]
+    original: Function, *, module: ModuleType, watch: Watch, wrap: Callable[..., Any], failure: str
 ) -> Function:
     @functools.wraps(original)
     async def connect_tcp(backend: Any, host: str, port: int, *rest: Any, **named: Any) -> Any:  # noqa: ANN401
         connector = watch.connector(host)
         if connector is None:
             return await original(backend, host, port, *rest, **named)
-        with _in_own_words(module):
+        with _in_own_words(module, failure.format(host=host, port=port)):
             sock = connector.connect(host, port, "http")
         try:
             stream = await wrap(module, sock)
@@ -147,6 +148,13 @@ async def _trio_stream(module: ModuleType, sock: Any) -> Any:  # noqa: ANN401 - 
     return _stream_class(base, is_async=True)(trio.SocketStream(trio.socket.from_stdlib_socket(sock)))
 
 
+# By name: what makes a stream of a socket, and the text of an error that stands for those of all addresses.
+BACKENDS = {
+    "AnyIOBackend": (_anyio_stream, "All connection attempts failed"),
+    "TrioBackend": (_trio_stream, "all attempts to connect to {host}:{port} failed"),
+}
+
+
 @cache
 def _stream_class(base: type, *, is_async: bool = False) -> Any:  # noqa: ANN401 - a subclass of `base`
     """Return a stream on which TLS is only noted: the server then answers as for https."""
@@ -167,11 +175,18 @@ def _stream_class(base: type, *, is_async: bool = False) -> Any:  # noqa: ANN401
 
 
 @contextmanager
-def _in_own_words(module: ModuleType) -> Iterator[None]:
-    """Raise what the library's own backend raises for a connection that fails."""
+def _in_own_words(module: ModuleType, failure: str = "") -> Iterator[None]:
+    """Raise what the library's own backend raises for a connection that fails.
+
+    `failure`: the text of an error that stands for those of all addresses of a host.
+    """
     try:
         yield
     except TimeoutError as error:
         raise module.ConnectTimeout(error) from error
     except OSError as error:
+        if failure and not isinstance(error, socket.gaierror):
+            combined = OSError(failure)
+            combined.__cause__ = error
+            raise module.ConnectError(combined) from combined
         raise module.ConnectError(error) from error
