@@ -16,7 +16,7 @@ from safelight_mock.app.deletion import Deletion
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
-from safelight_mock.app.fault_injection import FaultInjection, load_scenarios
+from safelight_mock.app.fault_injection import FaultInjection
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
@@ -24,6 +24,7 @@ from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWrite
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Routes
+from safelight_mock.app.scenario_names import check_scenarios
 from safelight_mock.app.steps import Exchange
 from safelight_mock.app.surfaces import RequestSurface, SurfaceKind, Surfaces
 from safelight_mock.config.arguments import check_sandbox, check_type
@@ -37,7 +38,6 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
-from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.inspector import Inspector
 from safelight_mock.storage.integrity import Sync
@@ -97,13 +97,13 @@ class Twin:
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         self._is_closed = False
-        load_scenarios(ScenarioRegistry(), chosen)  # now: no file is open yet that an error would leave open
         self.real: Callable[[], float] = real_time(
             real or time.time, monotonic or (None if real else time.monotonic)
         )
         if vendors is None:
             vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache, infers=chosen.infer)
         self.served: dict[str, Service] = services(chosen, vendors)
+        check_scenarios(chosen, self.served)  # now: no file is open yet that an error would leave open
         self.base_urls: BaseUrls = BaseUrls.of(chosen, self.served)
         self.address: ServerAddress = ServerAddress(listener)
         self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)

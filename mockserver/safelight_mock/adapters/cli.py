@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from safelight_mock.adapters.check_command import check
 from safelight_mock.adapters.connections import limits_of
@@ -20,15 +21,18 @@ from safelight_mock.adapters.dry_run.command import dry_run
 from safelight_mock.adapters.environment import ServeCommand, settings_error, variable
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.infer_command import infer
-from safelight_mock.adapters.option_types import read_settings
+from safelight_mock.adapters.option_types import EMPTY, read_settings
 from safelight_mock.adapters.record.command import record
 from safelight_mock.adapters.scenarios_command import scenarios
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
+from safelight_mock.app.fault_injection import load_scenarios
 from safelight_mock.config.services import Service, services
-from safelight_mock.config.settings import DataDirError, Settings
-from safelight_mock.config.vendors import choose_vendors
+from safelight_mock.config.settings import DataDirError, Durability, Settings
+from safelight_mock.config.vendors import UnknownVendorError, choose_vendors
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.scenarios.reading import InvalidScenarioError
+from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.hosts import is_loopback
@@ -36,6 +40,7 @@ from safelight_mock.wire.listener import Listener
 from safelight_mock.wire.logs import clean
 from safelight_mock.wire.presigned_links import PREFIX as FILES
 from safelight_mock.wire.served_vendor import ServedVendor
+from safelight_mock.wire.setting import HOST, Plain
 
 if TYPE_CHECKING:
     from safelight_mock.config.specs import Spec
@@ -88,6 +93,8 @@ def serve(  # noqa: PLR0913 - what is not a setting
     _check_folder(ctx, settings)
     if coverage is not None:
         check_coverage_file(ctx, coverage)
+    _check_effect(ctx, settings)
+    _check_scenarios(ctx, settings)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     listener = listener_of(sockets)
     twin = _twin(ctx, settings, vendors, sockets)
@@ -151,8 +158,10 @@ def _vendors(
         return choose_vendors(names, specs, use_cache=use_cache)  # type: ignore[arg-type] # click typed it
     except ValueError as error:
         problems = str(error).splitlines()
-        listed = "\n".join(problems) if len(problems) == 1 else "\n  ".join(("", *problems))
-        raise click.ClickException(f"{variable(ctx, 'vendors')}{listed}") from error
+        if isinstance(error, UnknownVendorError):
+            raise click.UsageError(f"{variable(ctx, 'vendors') or '--vendors: '}{error}", ctx) from error
+        several = ("these documents cannot be served:", *problems)
+        raise click.ClickException(problems[0] if len(problems) == 1 else "\n  ".join(several)) from error
 
 
 def _settings(
@@ -163,7 +172,7 @@ def _settings(
 ) -> Settings:
     """Make the settings; raises UsageError that names the variable of a value from the environment."""
     hosts = {setting: str(chosen.pop(name)) for name, setting in HOSTS.items()}
-    named = {setting: host for setting, host in hosts.items() if host}
+    named = {setting: _read_host(setting, host) for setting, host in hosts.items() if host}
     _check_files_urls(ctx, chosen["files_url"], vendors)
     try:
         options = read_settings(texts, vendors)
@@ -173,6 +182,42 @@ def _settings(
         return Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
         raise click.UsageError(settings_error(ctx, chosen, error)) from error
+
+
+def _read_host(setting: str, host: str) -> Plain:
+    try:
+        return HOST.read(host)
+    except ValueError as error:
+        raise click.UsageError(f"--{setting.replace('.', '-')}: {error}") from error
+
+
+def _check_effect(ctx: click.Context, settings: Settings) -> None:
+    """Raise UsageError for an option that has no effect by itself."""
+    if (
+        ctx.get_parameter_source("control_token") is not ParameterSource.DEFAULT
+        and not settings.control_token
+    ):
+        raise click.UsageError(f"--control-token: {EMPTY}", ctx)
+    is_given = ctx.get_parameter_source("clock_rate") is not ParameterSource.DEFAULT
+    if is_given and settings.clock is not ClockMode.SCALED:
+        raise click.UsageError(
+            f"{variable(ctx, 'clock_rate')}--clock-rate has no effect with --clock {settings.clock}; "
+            "add --clock scaled",
+            ctx,
+        )
+    if settings.durability is Durability.FULL and settings.data_dir is None:
+        raise click.UsageError(
+            f"{variable(ctx, 'durability')}--durability full has no effect without --data-dir PATH; add it",
+            ctx,
+        )
+
+
+def _check_scenarios(ctx: click.Context, settings: Settings) -> None:
+    """Read scenarios before a port is used: an error of theirs does not depend on it."""
+    try:
+        load_scenarios(ScenarioRegistry(), settings)
+    except InvalidScenarioError as error:
+        raise click.UsageError(f"{variable(ctx, 'scenario')}{error}", ctx) from error
 
 
 def _check_files_urls(ctx: click.Context, urls: object, vendors: Mapping[str, ServedVendor]) -> None:
@@ -244,10 +289,16 @@ def _bound(ctx: click.Context, host: str, port: int, option: str) -> socket.sock
     except OSError as error:
         if error.errno not in PORT_ERRORS:
             option = "host"
+        other = f"choose another --{option.replace('_', '-')}{'' if option == 'host' else ', or 0 for any'}"
         raise click.ClickException(
-            f"{variable(ctx, option)}cannot listen on {host}:{port}: {error.strerror}; "
-            f"choose another --{option.replace('_', '-')}"
+            f"{variable(ctx, option)}cannot listen on {host}:{port}: {_reason(error)}; {other}"
         ) from error
+
+
+def _reason(error: OSError) -> str:
+    """Return what went wrong, without the address that the standard library adds."""
+    is_system = error.errno in errno.errorcode
+    return os.strerror(error.errno) if is_system and error.errno is not None else str(error.strerror or error)
 
 
 def _exit_on_signals() -> None:

@@ -1,4 +1,4 @@
-"""Types of option values: what belongs to a vendor, and durations."""
+"""Types of option values: numbers, keys, what belongs to a vendor, times and durations."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +11,50 @@ from safelight_mock.config.services import setting_names
 from safelight_mock.wire.served_vendor import ServedVendor
 from safelight_mock.wire.setting import Plain
 
+EMPTY = "it is empty; give a value, or leave the option out"
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range; `what` it is, for errors."""
+
+    def __init__(self, least: int, most: int | None = None, *, what: str = "a whole number") -> None:
+        super().__init__(least, most)
+        self._allowed = f"{what} from {least}{'' if most is None else f' to {most}'}"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a number."""
+        try:
+            return int(super().convert(value, param, ctx))  # type: ignore[arg-type] # it takes texts as well
+        except click.BadParameter:
+            self.fail(f"{str(value)!r} is not {self._allowed}", param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number above zero or, if it `may_be_zero`, from zero."""
+
+    def __init__(self, *, may_be_zero: bool = False) -> None:
+        super().__init__(0, min_open=not may_be_zero)
+        self._allowed = f"a number {'from' if may_be_zero else 'above'} zero"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a number."""
+        try:
+            return float(super().convert(value, param, ctx))  # type: ignore[arg-type] # as above
+        except click.BadParameter:
+            self.fail(f"{str(value)!r} is not {self._allowed}", param, ctx)
+
+
+class Key(click.ParamType[str]):
+    """An API key, which is not empty: an unset variable of a shell is."""
+
+    name = "TEXT"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        if not value:
+            self.fail(EMPTY, param, ctx)
+        return value
+
 
 class NamedSetting(click.ParamType[tuple[str, str]]):
     """A vendor's setting, as NAME=VALUE; the vendors are not known yet."""
@@ -21,8 +65,10 @@ class NamedSetting(click.ParamType[tuple[str, str]]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """Split name and value."""
-        del param, ctx
-        name, _, text = value.partition("=")
+        name, is_set, text = value.partition("=")
+        if not is_set:
+            hint = "`safelight-mock settings` lists the names"
+            self.fail(f"{value!r} is not NAME=VALUE, such as topaz.credits=100; {hint}", param, ctx)
         return name, text
 
 

@@ -10,13 +10,17 @@ from safelight_mock.adapters.access_log import AccessLog, as_json, as_text
 from safelight_mock.adapters.grouped_options import Decorator, Group, Serve
 from safelight_mock.adapters.option_types import (
     Duration,
+    Key,
     LifecycleFile,
     Moment,
     NamedSetting,
     Names,
+    Number,
     VendorUrl,
+    WholeNumber,
 )
 from safelight_mock.adapters.server import LOOPBACK
+from safelight_mock.config.arguments import LAST_PORT
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.vendors import DESCRIBED
@@ -29,9 +33,9 @@ PORT = 4010
 # An option for each vendor whose Host is a setting, because its document names none.
 HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in DESCRIBED}
 
-POSITIVE = click.FloatRange(0, min_open=True)
-COUNT = click.IntRange(1)
-PORTS = click.IntRange(0, 65535)
+POSITIVE = Number()
+COUNT = WholeNumber(1)
+PORTS = WholeNumber(0, LAST_PORT, what="a port: a number")
 THIS_MACHINE = "this machine, if only it can reach --host"
 
 documents: Group = Group("Documents")
@@ -155,10 +159,15 @@ OPTIONS: tuple[Decorator, ...] = (
         metavar="FACTOR",
         help="Divide the simulated durations of jobs by this factor.",
     ),
-    behaviour("--strict", is_flag=True, help="Accept only what the vendors' documents describe."),
+    behaviour(
+        "--strict",
+        is_flag=True,
+        help="Accept only what the vendors' documents describe; unknown fields of bodies are rejected.",
+    ),
     behaviour.repeatable(
         "--api-key",
         "api_keys",
+        type=Key(),
         metavar="KEY",
         show_default="any key",
         help="Accept only this API key; may be repeated.",
@@ -304,7 +313,7 @@ OPTIONS: tuple[Decorator, ...] = (
     limits(
         "--shutdown-timeout",
         default=DEFAULTS.shutdown_timeout,
-        type=click.FloatRange(0),
+        type=Number(may_be_zero=True),
         metavar="SECONDS",
         help="Seconds that requests and webhook deliveries in flight may take to end on shutdown.",
     ),

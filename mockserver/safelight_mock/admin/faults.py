@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.fault_injection import OF_SANDBOX
+from safelight_mock.app.scenario_names import check_names
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import WebhookFault
@@ -47,6 +48,8 @@ def set_scenario(request: AdminRequest) -> Response:
     wanted = request.values["scenario"]
     try:
         scenario = None if wanted is None else request.backend.scenarios.sent(wanted)
+        if scenario is not None and not isinstance(wanted, str):
+            check_names(scenario, request.backend.served)
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="scenario", detail=str(error)) from error
     sandbox.scenario = scenario
@@ -75,9 +78,11 @@ def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
             return tuple(
                 replace(rule, origin=wanted) for rule in request.backend.scenarios.named(wanted).rules
             )
-        return read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store)).rules
+        scenario = read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store))
+        check_names(scenario, request.backend.served)
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: {error}") from error
+    return scenario.rules
 
 
 def _next(sandbox: Sandbox) -> Response:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
-from difflib import get_close_matches
 from functools import cached_property, partial
 from importlib.resources import files
 from itertools import chain
@@ -50,6 +49,7 @@ from safelight_mock.wire.messages import BODIED, JSON, Form, ReceivedFile, Reque
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 from safelight_mock.wire.schema import Query
+from safelight_mock.wire.suggestions import suggestion
 
 HANDLERS: Mapping[str, Callable[[AdminRequest], Response | ExchangeStep]] = {
     "getDocument": lambda request: Response.json(200, request.document),
@@ -283,14 +283,7 @@ def _check_query(operation: Operation, request: Request) -> None:
     unknown = next((name for name in Query(request.query) if name not in known), None)
     if unknown is None or operation.id in UNCHECKED:
         return
-    near = get_close_matches(unknown, known, n=1)
-    hint = (
-        f"did you mean {near[0]!r}?"
-        if near
-        else f"use {', '.join(known)}"
-        if known
-        else "there are none here"
-    )
+    hint = suggestion(unknown, known) if known else "there are none here"
     detail = f"unknown query parameter {unknown[:LONGEST]!r}; {hint}"
     raise Problem(Kind.BAD_PARAMETER, field=unknown, detail=detail)
 

@@ -8,6 +8,7 @@ Which module to open:
 - `request_progress`: what is known of a request between two attempts
 - `fault_injection`: chooses what goes wrong with a request by the scenarios that apply; `fixed_responses` and
   `faulty_results` make the responses then, `recorded_responses` those that were recorded
+- `scenario_names`: names in scenarios that nothing served has
 - `driver`: runs an exchange to its response; `steps`: what an exchange may wait for; `effects`: how a server
   performs a step (clock, disk, network, rendering)
 - `response_finalizer`: validates the response against the document (off: `validate_responses`)

@@ -1,16 +1,12 @@
 """Checks of arguments from Python: each error names the argument, its value and what is allowed."""
 
 import math
-import re
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 
 # The latest time of a clock, in Unix seconds: the year 5138. Jobs may end later, in a year of four digits.
 LAST = 1e11
-HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")  # names of containers have underscores; \w allows Unicode
 LAST_PORT = 65_535
 
 
@@ -57,17 +53,6 @@ def check_port(name: str, value: object) -> None:
     assert isinstance(value, int)  # noqa: S101 - for mypy
     if not 0 <= value <= LAST_PORT:
         raise ValueError(f"{name} must be {allowed}, not {value}")
-
-
-def check_host(host: str) -> None:
-    """Raise ValueError for what is neither the name nor the IP address of a host."""
-    with suppress(ValueError):
-        ip_address(host.removeprefix("[").removesuffix("]"))
-        return
-    if not HOST.fullmatch(host):
-        raise ValueError(
-            f"{host!r} is not a host; use a name or an IP address, without scheme, port and path"
-        )
 
 
 def check_vendor(vendor: str, served: Collection[str]) -> None:

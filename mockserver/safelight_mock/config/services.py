@@ -16,7 +16,7 @@ from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
-from safelight_mock.wire.setting import Plain
+from safelight_mock.wire.setting import Plain, Setting
 from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import delivered, documented
 
@@ -93,7 +93,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def _chosen(self) -> Mapping[str, Plain]:
         """The values that are configured, or the defaults."""
         return {
-            name: setting.read(value)
+            name: _read(f"{self.slug}.{name}", setting, value)
             for name, setting in self.served.vendor.settings.items()
             if (value := self.settings.options.get(f"{self.slug}.{name}", setting.default)) is not None
         }
@@ -120,6 +120,13 @@ def services(settings: Settings, vendors: Mapping[str, ServedVendor] | None = No
     for slug in {name.partition(".")[0] for name in settings.options}:
         _ = served[slug].lifecycles  # a value that does not fit is refused now
     return served
+
+
+def _read(name: str, setting: Setting, value: Plain) -> Plain:
+    try:
+        return setting.read(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _texts(node: JSON, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

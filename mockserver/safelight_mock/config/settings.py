@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from types import NoneType
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import asdict, force_setattr
 
-from safelight_mock.config.arguments import check_host, check_list, check_number, check_start, check_type
+from safelight_mock.config.arguments import check_number, check_start
 from safelight_mock.config.parsing import check_address
+from safelight_mock.config.setting_types import check_setting_types
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.wire.cors import origin
 from safelight_mock.wire.forwarding import network
+from safelight_mock.wire.hosts import check_host
 from safelight_mock.wire.setting import Plain
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -25,15 +26,7 @@ FASTEST = 1e6  # clock rate, as on the control plane: beyond it years soon have 
 TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")
 NUMBERS = ("clock_rate", "job_speedup", *TIMEOUTS)
 COUNTS = ("max_jobs", "max_storage", "max_sandboxes", "request_log_size")
-FLAGS = ("strict", "placeholder_inputs", "validate_responses", "cache")
-SETS = {
-    "allowed_input_hosts": "hosts",
-    "allowed_webhook_hosts": "hosts",
-    "trusted_proxies": "addresses and networks",
-    "cors_origins": "origins",
-    "scenario_files": "paths",
-}
-SECRETS = {"api_keys": AbstractSet, "seed": str, "control_token": str}  # neither in the repr nor in errors
+SECRETS = ("api_keys", "seed", "control_token")  # not in the repr
 TOKEN = re.compile(r"[!-~]*")  # visible ASCII: a header can carry it as one token
 SLOWEST = 1e-6  # job speedup, for the same reason
 
@@ -143,7 +136,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         force_setattr(self, "clock", _member("clock", ClockMode, self.clock))
         force_setattr(self, "durability", _member("durability", Durability, self.durability))
         self._check_numbers()
-        self._check_types()
+        check_setting_types(partial(getattr, self))
+        force_setattr(self, "api_keys", frozenset(self.api_keys))
         if self.clock_rate > FASTEST:
             raise ValueError(f"clock_rate must be at most {FASTEST:g}, not {self.clock_rate}")
         if self.job_speedup < SLOWEST:
@@ -166,19 +160,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.max_connections is not None:
             check_number("max_connections", self.max_connections, is_whole=True)
         check_number("shutdown_timeout", self.shutdown_timeout, may_be_zero=True)
-
-    def _check_types(self) -> None:
-        for name in FLAGS:
-            check_type(name, getattr(self, name), bool, "True or False")
-        for name, values in SETS.items():
-            check_list(name, getattr(self, name), values)
-        if self.vendors is not None:
-            check_list("vendors", self.vendors, "names")
-        check_type("start", self.start, (datetime, NoneType), "a datetime.datetime")
-        check_type("retention", self.retention, (timedelta, NoneType), "a datetime.timedelta")
-        check_type("data_dir", self.data_dir, (Path, NoneType), "a pathlib.Path")
-        if not all(isinstance(getattr(self, name), kind) for name, kind in SECRETS.items()):
-            raise TypeError("seed and control_token must be texts, api_keys a set of them")
 
     def _check_addresses(self) -> None:
         for url in filter(None, (self.public_url, *self.files_urls.values())):

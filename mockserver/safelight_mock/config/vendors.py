@@ -18,6 +18,7 @@ from safelight_mock.vendors import DESCRIBED, VENDORS
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.served_vendor import DocumentFacts, ServedVendor
+from safelight_mock.wire.suggestions import suggestion
 from safelight_specs import spec_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ GROUP = "safelight_mock.vendors"  # of entry points
 FOLDERS = 256  # of packages, remembered
 
 
+class UnknownVendorError(ValueError):
+    """A name that neither a built-in vendor nor one of a package has."""
+
+
 def choose_vendors(
     names: Collection[str] | None = None,
     specs: Iterable["Spec | str | PathLike[str]"] = (),
@@ -40,15 +45,15 @@ def choose_vendors(
     """Return the vendors to serve by their names.
 
     `names` are those of built-in vendors and packages; None: all. `infers`: documents without lifecycles get
-    those that they most likely have. Raises InvalidSpecError for an unknown
-    name, two vendors of one name, and documents that cannot be served.
+    those that they most likely have. Raises UnknownVendorError, and InvalidSpecError for two vendors of one
+    name and for documents that cannot be served; both are ValueErrors.
     """
     check_list("specs", specs, "documents")
     brought = _of_packages()
     known = (*VENDORS, *brought)
     chosen = set(known) if names is None else {*names}
     for unknown in sorted(chosen.difference(known)):
-        raise _invalid(f"unknown vendor {unknown!r}; use one of {', '.join(known)}, or none")
+        raise UnknownVendorError(f"unknown vendor {unknown!r}; {suggestion(unknown, (*known, 'none'))}")
     together = {slug: _built_in(slug) for slug in VENDORS if slug in chosen}
     specs = list(specs)
     packages = [brought[name].load() for name in brought if name in chosen]

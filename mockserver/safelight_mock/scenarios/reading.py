@@ -133,20 +133,10 @@ def _shown(value: object) -> str:
 def _check_combinations(node: Node, pointer: str) -> None:
     """Raise InvalidScenarioError for keys that the schema allows and that contradict each other."""
     match, transfer = node.get("match", {}), node.get("transfer", {})
-    for place, wanted in match.get("where", {}).items():
-        at = f"{pointer}/match/where"
-        try:
-            is_request = parse_expression(place).is_request
-        except ValueError as error:
-            raise InvalidScenarioError(str(error), at) from error
-        if not is_request:
-            raise InvalidScenarioError(
-                f"{place!r} is not an expression for a request; use one such as $request.body#/prompt or "
-                "$request.query.model",
-                at,
-            )
-        if isinstance(wanted, Mapping):
-            _check_pattern(wanted["pattern"], at)
+    for key in ("call", "job"):
+        if key in match:
+            _check_numbers(match[key], f"{pointer}/match/{key}")
+    _check_places(match.get("where", {}), f"{pointer}/match/where")
     unfit = (node.keys() & REQUEST_KEYS) | (match.keys() & REQUEST_CONDITIONS)
     if "webhook" in node and unfit:
         raise InvalidScenarioError(
@@ -201,6 +191,36 @@ def _check_placeholders(value: JSON, files: Node, pointer: str) -> None:
 
 def _is_unanswered(transfer: Node) -> bool:
     return transfer.get("reset") in WITHOUT_RESPONSE or "hang" in transfer
+
+
+def _check_places(places: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for what is not a place of a request, or not a pattern."""
+    for place, wanted in places.items():
+        try:
+            is_request = parse_expression(place).is_request
+        except ValueError as error:
+            raise InvalidScenarioError(str(error), pointer) from error
+        if not is_request:
+            raise InvalidScenarioError(
+                f"{place!r} is not an expression for a request; use one such as $request.body#/prompt or "
+                "$request.query.model",
+                pointer,
+            )
+        if isinstance(wanted, Mapping):
+            _check_pattern(wanted["pattern"], pointer)
+
+
+def _check_numbers(wanted: int | str | Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for a range that has no number."""
+    if isinstance(wanted, str):
+        first, _, last = wanted.partition("-")
+        is_empty = bool(last) and int(first) > int(last)
+    else:
+        every = {} if isinstance(wanted, int) else wanted
+        is_empty = "to" in every and every.get("from", every["every"]) > every["to"]
+    if is_empty:
+        shown = msgspec.json.encode(wanted).decode()
+        raise InvalidScenarioError(f"{shown} is empty: the first number is larger than the last", pointer)
 
 
 def _check_pattern(pattern: str, pointer: str) -> None:

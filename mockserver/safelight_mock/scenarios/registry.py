@@ -41,6 +41,11 @@ class ScenarioRegistry:
         default = () if self.default is None else ((self.default.name, self.default),)
         return {**self._loaded, **dict(default)}
 
+    @property
+    def loaded(self) -> Iterable[Scenario]:
+        """The scenarios of files."""
+        return self._loaded.values()
+
     def find(self, name: str) -> Scenario | None:
         """Return the scenario of that name; None if there is none."""
         if name in self._loaded:

@@ -4,7 +4,7 @@ Which module to open:
 
 - `messages`: the request and the response; `listener`: whether a port serves the API, files or both
 - `api`, `operation`, `schema`: an effective spec as operations and validators; `routing`: from a path to
-  an operation; `nearest_path`: what an unknown one may mean; `described_responses`: validators of responses
+  an operation; `suggestions`: what an unknown one may mean; `described_responses`: validators of responses
 - `problem`, `violations`: why a request is rejected; `errors`: the vendor's response to that
 - `reachable`: what a schema's references lead to, for its validator
 - `served_vendor`: a vendor with its document

@@ -11,11 +11,11 @@ from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.nearest_path import nearest_path
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.routing import RouteTable
 from safelight_mock.wire.schema import Schema
+from safelight_mock.wire.suggestions import nearest_path
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 

@@ -1,6 +1,7 @@
 """Names and addresses of hosts: parsing the Host header, and which hosts are loopback."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
@@ -9,6 +10,8 @@ LONGEST = 300  # characters; a name in the DNS has at most 253
 
 # RFC 9110, section 7.2, and RFC 3986, section 3.2: no user; the name may be empty.
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?", re.ASCII)
+
+NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")  # also of containers (underscores), and in Unicode
 
 
 def host_in(field: str) -> str | None:
@@ -35,3 +38,14 @@ def _is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
+
+
+def check_host(host: str) -> None:
+    """Raise ValueError for what is neither the name nor the IP address of a host."""
+    with suppress(ValueError):
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        return
+    if not NAME.fullmatch(host):
+        raise ValueError(
+            f"{host!r} is not a host; use a name or an IP address, without scheme, port and path"
+        )

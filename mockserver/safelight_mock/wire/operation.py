@@ -22,6 +22,7 @@ from safelight_mock.wire.schema import (
     schema_of,
     unambiguous,
 )
+from safelight_mock.wire.suggestions import nearest_name
 from safelight_mock.wire.violations import Violation, violations
 
 CHOICES = ("allOf", "anyOf", "oneOf")
@@ -95,7 +96,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             else:
                 field, detail, reason = _field_of(errors[0]), errors[0].message, _reason(schema, errors)
             raise Problem(Kind.BAD_FIELD, field=field, detail=detail, reason=reason, violations=broken)
+        if self.strict and isinstance(values, Mapping):
+            self._check_fields(schema, values)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
+
+    def _check_fields(self, schema: Schema, values: Mapping[str, JSON]) -> None:
+        """Raise Problem for a field that no schema describes, as strict servers do."""
+        unknown = tuple(islice(unknown_fields(schema, values), MAX_VIOLATIONS))
+        if not unknown:
+            return
+        near = nearest_name(unknown[0], schema.properties)
+        reason = f"unknown field {unknown[0][:LONGEST]!r}{f'; did you mean {near!r}?' if near else ''}"
+        broken = [Violation((*name.split("."),), "additionalProperties", None, None) for name in unknown]
+        raise Problem(Kind.BAD_FIELD, field=unknown[0], detail=reason, violations=broken)
 
     def unsupported(self, call: Request, detail: str = "") -> Problem:
         """Return the rejection of a request by its media type."""

@@ -186,7 +186,7 @@ def test_all_problems_of_all_documents_are_listed(folder: Path) -> None:
 
     lines = refused(folder, "empty.yaml", "none.yaml", "acme.yaml").splitlines()
 
-    assert lines[0] == "Error: "
+    assert lines[0] == "Error: these documents cannot be served:"
     assert [line.partition(": ")[0].rpartition("/")[2] for line in lines[1:]] == ["empty.yaml", "none.yaml"]
 
 
@@ -214,7 +214,7 @@ def test_all_problems_of_all_documents_are_listed(folder: Path) -> None:
             "'soon' is not a duration; use a number",
         ),
         (["--set", "topaz.webhook_retried=never", "--port", "0"], "webhook_retried: 'never' is not one of"),
-        (["--vendors", "kodak"], "unknown vendor 'kodak'; use one of topaz, claid, tengr, or none"),
+        (["--vendors", "kodak"], "unknown vendor 'kodak'; use one of topaz, claid, tengr, none"),
     ],
 )
 def test_wrong_combinations_are_one_sentence(folder: Path, arguments: list[str], message: str) -> None:

@@ -191,7 +191,13 @@ def test_an_account_setting_unknown_to_the_vendor_is_rejected(client: TwinClient
         ("PATCH", "/sandboxes/none/account", b"{}", 404, "GET /_safelight/sandboxes lists them"),
         ("GET", "/jobs?limit=0", None, 422, "query parameter limit: 0 is less than the minimum of 1"),
         ("GET", "/jobs?sandbx=x", None, 422, "unknown query parameter 'sandbx'; did you mean 'sandbox'?"),
-        ("GET", "/jobs?state=x", None, 422, "unknown query parameter 'state'; use sandbox, vendor, limit"),
+        (
+            "GET",
+            "/jobs?state=x",
+            None,
+            422,
+            "unknown query parameter 'state'; use one of sandbox, vendor, limit",
+        ),
         ("GET", "/health?verbose", None, 422, "unknown query parameter 'verbose'; there are none here"),
     ],
 )

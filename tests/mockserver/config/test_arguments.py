@@ -24,12 +24,32 @@ from safelight_mock import App, MockServer, Settings, Spec, Twin, TwinTransport
         ({"vendors": "topaz"}, "vendors must be a set or list of names, not 'topaz'"),
         ({"retention": 5}, "retention must be a datetime.timedelta, not 5"),
         ({"data_dir": "data"}, "data_dir must be a pathlib.Path, not 'data'"),
-        ({"api_keys": "secret"}, "seed and control_token must be texts, api_keys a set of them"),
+        ({"api_keys": "secret"}, "api_keys must be a set of API keys, not a str"),
+        ({"api_keys": {5}}, "a key of api_keys must be a string, not an int"),
+        ({"seed": 3}, "seed must be a string, not an int"),
+        ({"control_token": None}, "control_token must be a string, not None"),
+        ({"scenario": 3}, "scenario must be a name, a pathlib.Path or a mapping, not 3"),
+        ({"scenario": ["x"]}, "scenario must be a name, a pathlib.Path or a mapping, not a list"),
+        ({"scenario_files": ("x.yaml",)}, "a value of scenario_files must be a pathlib.Path, not 'x.yaml'"),
+        ({"public_url": 3}, "public_url must be a URL, not 3"),
+        ({"files_url": None}, "files_url must be a URL, or a mapping from vendors to URLs, not None"),
+        ({"files_url": {"topaz": 3}}, "files_url of topaz must be a URL, not 3"),
+        (
+            {"allowed_webhook_hosts": {3}},
+            "a value of allowed_webhook_hosts must be the name or address of a host",
+        ),
+        ({"options": 3}, 'options must be a mapping such as {"topaz.credits": 100}, not 3'),
     ],
 )
 def test_a_setting_of_another_type_is_a_type_error(setting: dict[str, Any], error: str) -> None:
-    with pytest.raises(TypeError, match=f"^{re.escape(error)}$"):
+    with pytest.raises(TypeError, match=f"^{re.escape(error)}"):
         Settings(**setting)
+
+
+def test_keys_may_be_a_list_but_not_empty() -> None:
+    assert Settings(api_keys=["a", "b"]).api_keys == {"a", "b"}  # type: ignore[arg-type] # from Python
+    with pytest.raises(ValueError, match="a key of api_keys is empty; leave api_keys out to accept any key"):
+        Settings(api_keys=frozenset({""}))
 
 
 @pytest.mark.parametrize(

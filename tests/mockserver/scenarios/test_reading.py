@@ -110,6 +110,14 @@ def test_a_transfer_is_reset_or_slow() -> None:
             scenario({"match": {"call": "two"}, "job": {"slow": 2}}),
             'rule 1, match/call: "two" is not a number, a range such as "1-2" or "3-", or {every: 5}',
         ),
+        (
+            scenario({"match": {"call": "2-1"}, "job": {"slow": 2}}),
+            'rule 1, match/call: "2-1" is empty: the first number is larger than the last',
+        ),
+        (
+            scenario({"match": {"job": {"every": 5, "to": 3}}, "job": {"slow": 2}}),
+            '"to":3} is empty: the first',
+        ),
         (scenario({"respond": {"message": "x"}}), "rule 1, respond: it has no status; add status or error"),
         (
             scenario({"webhook": "dublicate"}),

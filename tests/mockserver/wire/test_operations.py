@@ -120,6 +120,16 @@ def test_an_invalid_body_is_rejected(body: bytes, kind: Kind, location: str, why
     assert str(refused) != "None"
 
 
+def test_unknown_fields_are_rejected_by_strict_servers_alone() -> None:
+    call = sent(b'{"size": 2, "moood": "x"}')
+
+    refused = refusal(strict().operations["make"], call)
+
+    assert (refused.kind, refused.field) == (Kind.BAD_FIELD, "moood")
+    assert refused.reason == "unknown field 'moood'; did you mean 'mood'?"
+    assert api().operations["make"].read_body(call)["moood"] == "x"
+
+
 def test_an_error_for_another_media_type_lists_the_supported_ones() -> None:
     refused = refusal(api().operations["fill"], sent(b"", "text/plain"))
     unnamed = refusal(api().operations["make"], Request(method="POST", path="/", at=0))
