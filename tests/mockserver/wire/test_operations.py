@@ -428,3 +428,36 @@ def test_a_body_of_bytes_that_is_required_has_some(body: Form | bytes, is_missin
         assert refused.value.kind is Kind.BAD_BODY
     else:
         assert operation.read_body(request) == {}
+
+
+def urlencoded(body: bytes, *, strict: bool = False) -> JSON:
+    schema = {"type": "object", "properties": {"size": {"type": "integer"}, "bright": {"type": "boolean"}}}
+    described = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    operation = Operation(
+        id="send",
+        method="POST",
+        paths=("/a",),
+        described={"requestBody": described},
+        document={},
+        strict=strict,
+    )
+    form = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return operation.read_body(Request(method="POST", path="/a", at=0, headers=form, body=body))
+
+
+def test_a_form_in_the_body_is_read_in_its_types() -> None:
+    assert urlencoded(b"size=3&bright=True&mood=a%20b&empty=") == {
+        "size": 3,
+        "bright": True,
+        "mood": "a b",
+        "empty": "",
+    }
+    assert urlencoded("mood=é".encode()) == {"mood": "é"}
+    assert urlencoded(b"mood=\xff") == {"mood": "\N{REPLACEMENT CHARACTER}"}
+
+
+def test_in_strict_mode_a_boolean_of_a_form_is_lower_case() -> None:
+    assert urlencoded(b"bright=true", strict=True) == {"bright": True}
+    with pytest.raises(Problem) as refused:
+        urlencoded(b"bright=True", strict=True)
+    assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, "bright")

@@ -203,3 +203,21 @@ def test_references_lead_through_lists_and_to_booleans(reference: str, schema: J
     }
 
     assert resolve({"$defs": one}, {"$ref": reference}) == schema
+
+
+def test_a_list_of_anything_has_texts() -> None:
+    parameter = Parameter.of({}, {"in": "query", "schema": {"type": "array"}})
+
+    assert parameter.read(Query("a=1&a=b"), "a", strict=False) == ["1", "b"]
+    assert parameter.required is False
+
+
+def test_items_may_refer_to_the_document() -> None:
+    document = {"components": {"schemas": {"Size": {"type": "integer", "minimum": 2}}}}
+    items = {"$ref": "#/components/schemas/Size"}
+    parameter = Parameter.of(document, {"in": "query", "schema": {"type": "array", "items": items}})
+    parameters = Parameters({"a": parameter}, {"query": Query("a=2&a=3")}, strict=False)
+
+    assert parameters["a"] == [2, 3]
+    with pytest.raises(Problem):
+        Parameters({"a": parameter}, {"query": Query("a=1")}, strict=False)["a"]
