@@ -12,9 +12,13 @@ ERRORS = 400  # and above
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of a response: JSON, a text, or a file by its digest; none of them if it was not kept."""
+    """The body of a response: JSON, a text, or a file by its digest; none of them if it was not kept.
+
+    `size` is in bytes.
+    """
 
     media_type: str = ""
+    size: int = 0
     has_json: bool = False
     json: JSON = None
     text: str | None = None

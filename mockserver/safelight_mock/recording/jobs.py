@@ -1,5 +1,6 @@
 """What was recorded of one job, as the `job` of a rule."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -22,6 +23,7 @@ Node = dict[str, Any]
 MOVES = (Role.CANCEL, Role.DELETE, Role.MOVE)
 SKEW = 2.0  # seconds by which the service's clock is different in earnest, and not by rounding
 MOST = 900  # responses of a job
+PLAIN = re.compile(r"[ -~]{1,2000}")  # a value of a header
 OK = 200
 DROPPED = frozenset({"content-type", "content-length", "content-disposition", "date", "etag", "set-cookie"})
 USUAL = frozenset({"retry-after", "location", "operation-location"})  # headers, beside those described
@@ -154,7 +156,8 @@ def _content(one: Exchange, template: Template, described: frozenset[str]) -> No
     if body is None:
         return None
     named = {name: one.headers[name] for name in sorted(described | USUAL) if name in one.headers}
-    headers = {name: _header(text, template) for name, text in named.items() if name not in DROPPED}
+    kept = {name: text for name, text in named.items() if name not in DROPPED and PLAIN.fullmatch(text)}
+    headers = {name: _header(text, template) for name, text in kept.items()}
     status = {} if one.status == OK else {"status": one.status}
     return {**status, **({"headers": headers} if headers else {}), **body}
 
@@ -168,8 +171,9 @@ def content_of(body: Body, template: Template) -> Node | None:
     if body.has_json:
         return {"json": template.json(body.json)}
     typed = {"media_type": body.media_type} if body.media_type else {}
-    if body.digest:
-        return {"file": template.files.name(body.digest), **typed}
+    name = template.files.name(body.digest) if body.digest else ""
+    if name:
+        return {"file": name, **typed}
     return None if body.text is None else {"text": without_secrets(body.text, template.secrets), **typed}
 
 

@@ -48,7 +48,8 @@ class RuleWriter(NamedTuple):
                 yield from self._about(job, one, calls[counted])
             elif one.role is Role.OTHER and one.operation:
                 others.setdefault(one.operation, []).append(one)
-        yield from map(self._job, jobs)
+        for job in jobs:
+            yield from self._job(job)
         for operation, listed in others.items():
             yield from self._others(operation, listed)
 
@@ -66,15 +67,17 @@ class RuleWriter(NamedTuple):
         if not job.is_gone(one.begun):
             yield self._rule({**match, **_ages(job, one)}, {"times": 1, **self._effect(one)})
 
-    def _job(self, job: RecordedJob) -> Node:
-        """Return the rule for a submission that was carried out; its response may have been lost."""
+    def _job(self, job: RecordedJob) -> Iterator[Node]:
+        """Yield the rule for a submission that was carried out; its response may have been lost."""
         files, first = Files(), job.submission
         node = job_node(job, self.template_of(job, files), self.described_headers)
         if files.by_digest:
             node["files"] = {name: self.path_of(digest) for digest, name in files.by_digest.items()}
-        transfer = {} if first.transfer is None else {"transfer": _transfer(first.transfer)}
-        match = {"operation": first.operation, "job": job.number}
-        return {"name": f"job-{job.number}", **self._rule(match, {"job": node, **transfer})}
+        effect = {} if first.transfer is None else {"transfer": _transfer(first.transfer)}
+        effect |= {"job": node} if node else {}
+        if effect:
+            match = {"operation": first.operation, "job": job.number}
+            yield {"name": f"job-{job.number}", **self._rule(match, effect)}
 
     def _others(self, operation: str, listed: Sequence[Exchange]) -> Iterator[Node]:
         """Yield rules for the requests of an operation without a job; the last one for all that follow."""

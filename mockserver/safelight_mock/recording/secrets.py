@@ -1,8 +1,9 @@
 """Keys of requests, which are masked wherever they come back, and texts without them or signed links."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.redaction import MASK, is_secret
 
 SHORTEST = 4  # characters of a key that is masked within a text; a shorter one is masked if it is all of it
@@ -16,17 +17,21 @@ class Secrets:
     def __init__(self) -> None:
         self._keys: dict[str, None] = {}
 
-    def note(self, headers: Mapping[str, str], keys: tuple[str, ...]) -> None:
-        """Remember the keys of a request, and every header with a secret name."""
-        named = (value for name, value in headers.items() if is_secret(name) or name == "cookie")
-        for key in (*keys, *(part for value in named for part in (value, value.rpartition(" ")[2]))):
+    def note(self, headers: Mapping[str, str], keys: Iterable[str]) -> None:
+        """Remember the keys of a request, its cookies, and the values of headers with secret names."""
+        named = [value for name, value in headers.items() if is_secret(name)]
+        cookies = [pair.partition("=")[2] for pair in headers.get("cookie", "").split("; ")]
+        for key in (*keys, *named, *(value.rpartition(" ")[2] for value in named), *cookies):
             if key and len(self._keys) < MOST:
                 self._keys[key] = None
 
-    @property
-    def accounts(self) -> int:
-        """How many keys there were."""
-        return len(self._keys)
+    def note_values(self, value: JSON) -> None:
+        """Remember the texts in the body or the query of a request that have secret names."""
+        if isinstance(value, Mapping):
+            self.note({}, (one for name, one in value.items() if isinstance(one, str) and is_secret(name)))
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        for one in inner:
+            self.note_values(one)
 
     def masked(self, text: str) -> str:
         """Return a text without the keys."""

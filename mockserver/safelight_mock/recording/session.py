@@ -10,17 +10,18 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.core.scenario import Role
 from safelight_mock.core.transfer_faults import TransferFault
-from safelight_mock.recording.exchange import ERRORS, Exchange, ReceivedDelivery
+from safelight_mock.recording.exchange import ERRORS, Body, Exchange, ReceivedDelivery
 from safelight_mock.recording.jobs import RecordedJob
 from safelight_mock.recording.links import Links
 from safelight_mock.recording.secrets import Secrets
 
 MOST = 20_000  # requests, and as many webhooks
 FINDINGS = 1_000
+BODY, BODIES = 512 * 1024, 128 * 1024 * 1024  # bytes of a JSON body or text that is kept, and of all of them
 DELAY = 0.5  # seconds; a response that takes longer is delayed again
 
 
-class Session(msgspec.Struct, frozen=True, kw_only=True):
+class Session(msgspec.Struct, kw_only=True):
     """Everything that was recorded of one API, in memory and in the order in which it came."""
 
     service: Service
@@ -29,6 +30,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     exchanges: list[Exchange] = msgspec.field(default_factory=list)
     deliveries: list[ReceivedDelivery] = msgspec.field(default_factory=list)
     findings: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
+    bytes_left: int = BODIES
 
     def lifecycle(self, operation: str) -> ServedLifecycle:
         """Return the lifecycle of an operation."""
@@ -49,8 +51,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         if exchange.status and not is_held and seconds >= DELAY:
             fault = exchange.transfer or TransferFault()
             exchange = replace(exchange, transfer=replace(fault, delay=seconds))
+        if exchange.body.size > min(BODY, self.bytes_left):
+            exchange = replace(exchange, body=Body(media_type=exchange.body.media_type))
         if len(self.exchanges) < MOST:
             self.exchanges.append(exchange)
+            self.bytes_left -= exchange.body.size
 
     def note_delivery(self, delivery: ReceivedDelivery) -> None:
         """Keep a webhook."""

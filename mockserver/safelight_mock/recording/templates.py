@@ -14,6 +14,7 @@ from safelight_mock.wire.redaction import MASK, is_secret
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|\+00:00)?", re.ASCII)
 BEFORE, AFTER = 86_400.0, 400 * 86_400.0  # seconds around a submission in which a number is a time
 PRECISE = 6  # digits of a second that a placeholder has
+MOST = 100  # files of a job, as scenarios have it
 LONG = 6  # characters of an id that is found within texts
 OWN = "${own}"
 
@@ -25,7 +26,9 @@ class Files:
         self.by_digest: dict[str, str] = {}
 
     def name(self, digest: str) -> str:
-        """Return the name of a file."""
+        """Return the name of a file; empty for one beyond those that a job may have."""
+        if digest not in self.by_digest and len(self.by_digest) >= MOST:
+            return ""
         return self.by_digest.setdefault(digest, str(len(self.by_digest) + 1))
 
 
@@ -71,8 +74,9 @@ class Template(NamedTuple):
 
     def _url(self, url: str) -> str:
         digest = self.links.digest_of(url)
-        if digest:
-            return f"${{file {self.files.name(digest)}}}"
+        name = self.files.name(digest) if digest else ""
+        if name:
+            return f"${{file {name}}}"
         below = self.links.below_api(url)
         if below is None:
             return self._plain(without_query(url))

@@ -19,7 +19,7 @@ from safelight_mock.scenarios.reading import (
 )
 from safelight_openapi import DocumentError, parse_document, read_text
 
-MAX_FILE = 2_000_000  # bytes of a scenario
+MAX_FILE = 10_000_000  # bytes of a scenario
 
 
 def load_scenario(path: Path, store: StoreBytes | None = None) -> Scenario:

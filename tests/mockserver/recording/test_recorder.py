@@ -27,6 +27,7 @@ def listening() -> tuple[socket.socket, str]:
     return bound, f"127.0.0.1:{bound.getsockname()[1]}"
 
 
+@pytest.mark.slow
 def test_a_service_that_is_not_reached_is_502_with_a_sentence(tmp_path: Path) -> None:
     bound, address = listening()
     bound.close()
@@ -143,6 +144,7 @@ def test_a_client_that_gives_up_is_recorded_as_a_response_that_never_came(tmp_pa
     assert "no response came before the client gave up" in (tmp_path / "observations.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_recording_ends_after_so_many_requests_or_some_time_without_any(tmp_path: Path) -> None:
     service, _ = service_of("topaz")
     for number, stop in enumerate((Stop(requests=2), Stop(idle=0.05))):

@@ -143,6 +143,7 @@ FAULTS: dict[str, list[Rule]] = {
         {"match": {"operation": "read", "call": 1}, "transfer": {"truncate": 0.25}},
         {"match": {"operation": "download", "call": 1}, "transfer": {"truncate": 0.5}},
     ],
+    "lost": [{"match": {"operation": "submit", "call": 1}, "transfer": {"truncate": 0.5}}],
     "slow": [{"match": {"operation": "read", "call": 1}, "transfer": {"delay": 0.6}}],
     "html": [{"match": {"operation": "read", "call": 1}, "respond": {"status": 502, "html": "<h1>Bad</h1>"}}],
     "failed": [{"match": {"operation": "submit"}, "job": {"fail": {"at": 0.5}}}],
@@ -171,7 +172,8 @@ def test_keys_and_signed_links_are_nowhere_on_disk(tmp_path: Path) -> None:
             "respond": {
                 "status": 200,
                 "json": {
-                    "echo": f"your key is {KEY}",
+                    "echo": f"your key is {KEY}, your cookie is cookie-secret",
+                    "asked": ["query-secret", "field-secret"],
                     "api_key": "another-secret",
                     "see": "https://user:pw@files.example/a.png?X-Amz-Signature=abcdef&b=1",
                     "text": "at https://files.example/b?sig=abcdef for an hour",
@@ -183,6 +185,8 @@ def test_keys_and_signed_links_are_nowhere_on_disk(tmp_path: Path) -> None:
 
     def story(client: Client) -> None:
         client.call("GET", f"/account?api_key={KEY}")
+        client.call("GET", "/status", params={"token": "query-secret"})
+        client.call("POST", "/estimate", json={"client_secret": "field-secret", "model": "Standard V2"})
         client.call("GET", "/account/v1/credits/balance")
         topaz(client)
 
@@ -191,7 +195,17 @@ def test_keys_and_signed_links_are_nowhere_on_disk(tmp_path: Path) -> None:
         session = Recording("topaz", tmp_path, story, headers).record(upstream.url("topaz"))
 
     everything = b"\n".join([*session.written().values(), *(line.encode() for line in session.lines)])
-    for secret in (KEY, "another-secret", "cookie-secret", "abcdef", "user:pw", "signature=", "expires="):
+    for secret in (
+        KEY,
+        "another-secret",
+        "cookie-secret",
+        "query-secret",
+        "field-secret",
+        "abcdef",
+        "user:pw",
+        "signature=",
+        "expires=",
+    ):
         assert secret.encode() not in everything
 
 
@@ -201,8 +215,9 @@ def test_a_webhook_comes_through_the_recorder_as_it_was_sent(tmp_path: Path) -> 
 
     def story(client: Client) -> None:
         body = {"version": "v", "input": {"prompt": "a"}, "webhook": targets[0]}
-        job = client.known_as(client.call("POST", "/predictions", json=body)["id"])
-        while client.call("GET", f"/predictions/{job}")["status"] != "succeeded":
+        job = client.call("POST", "/predictions", json=body)
+        client.known_as(job["id"])
+        while client.call("GET", job["urls"]["get"])["status"] != "succeeded":
             pass
 
     def messages(origin: str) -> list[dict[str, Any]]:

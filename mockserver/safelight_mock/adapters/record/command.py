@@ -1,5 +1,6 @@
 """The command `safelight-mock record`."""
 
+import logging
 import os
 import signal
 from collections.abc import Sequence
@@ -95,6 +96,7 @@ def record(  # noqa: PLR0913 - options
     --vendor names a built-in one. Keys and signed links are never written.
     """
     from safelight_mock.adapters.record.recorder import Recorder, Stop  # noqa: PLC0415 - other commands do without
+    from safelight_mock.scenarios.reading import InvalidScenarioError  # noqa: PLC0415 - likewise
 
     if (document is None) == (vendor is None):
         raise click.UsageError(
@@ -118,11 +120,15 @@ def record(  # noqa: PLR0913 - options
         reason = os.strerror(error.errno) if error.errno else str(error)
         sentence = f"cannot use {where}: {reason}; choose another {option}" if error.errno else reason
         raise click.ClickException(sentence) from error
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # a response that was cut off is no error of ours
     click.echo(f"recording {upstream} at {recorder.url}; Ctrl-C stops and writes", err=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: recorder.stop())
     recorder.run()
-    count = recorder.write()
+    try:
+        count = recorder.write()
+    except InvalidScenarioError as error:
+        raise click.ClickException(f"the scenario was written, and has to be corrected: {error}") from error
     click.echo(
         f"{len(recorder.session.exchanges)} requests, {count} observations: {folder / 'observations.md'}"
     )

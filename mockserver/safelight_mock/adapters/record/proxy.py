@@ -31,6 +31,7 @@ from safelight_mock.recording.secrets import URL
 from safelight_mock.recording.session import Session
 from safelight_mock.webhooks.http_sender import HttpSender
 from safelight_mock.wire.hosts import host_in, is_loopback
+from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Problem
 from safelight_mock.wire.schema import Query
@@ -118,6 +119,9 @@ class RecordingApp:
         try:
             with suppress(ClientDisconnectedError):
                 await self._respond(Asgi(scope, receive, send))
+        except Exception:
+            log.exception("%s %s cannot be passed on", scope["method"], scope["path"])
+            raise
         finally:
             self.active -= 1
             self._on_end()
@@ -157,6 +161,7 @@ class RecordingApp:
         with suppress(Problem):
             values = call.operation.read_body(call.request) if call.operation else None
         self._session.links.note_sent([values, dict(Query(request.query))])
+        self._session.secrets.note_values([values, dict(Query(request.query))])
         sent = Sent(query=request.query, headers=dict(asgi.fields), content=content)
         webhook = webhook_in(call, values) if self._own_host and len(self._hooks) < WEBHOOKS else None
         if webhook is not None:

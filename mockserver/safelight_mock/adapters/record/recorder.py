@@ -20,6 +20,7 @@ from safelight_mock.recording.observations import observations
 from safelight_mock.recording.rules import RuleWriter
 from safelight_mock.recording.session import Session
 from safelight_mock.recording.templates import Template
+from safelight_mock.scenarios.files import load_scenario
 from safelight_mock.webhooks.http_sender import HttpSender
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -80,7 +81,10 @@ class Recorder:
         self._server.stop()
 
     def write(self) -> int:
-        """Write scenario and observations; return the number of observations."""
+        """Write scenario and observations; return the number of observations.
+
+        Raises InvalidScenarioError for a scenario that cannot be played as it is, as one that is too long.
+        """
         session, jobs = self.session, self.session.jobs()
         links, keys = session.links, session.secrets
         writer = RuleWriter(
@@ -95,6 +99,8 @@ class Recorder:
             rows.append((f"{len(rules) - RULES} of {len(rules)} rules were left out", "the scenario"))
         host = urlsplit(links.upstream).hostname
         self.folder.write(rules[:RULES], rows, f"Recorded of {session.service.slug} at {host}.")
+        if rules:
+            load_scenario(self.folder.scenario)
         return len(rows)
 
     def __enter__(self) -> Self:
@@ -106,8 +112,12 @@ class Recorder:
         """Stop, and write."""
         self.stop()
         self._thread.join()
-        self._socket.close()
+        self.close()
         self.write()
+
+    def close(self) -> None:
+        """Close the port."""
+        self._socket.close()
 
     def _count(self) -> None:
         """Stop after the last request, or a while without any."""

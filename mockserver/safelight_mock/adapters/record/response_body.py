@@ -58,7 +58,8 @@ class Relay(NamedTuple):
             digest = self.folder.keep(spool, self._media_type, is_whole=is_whole)
         error = await self._end(chunks)
         text = None if digest or len(kept) > TEXT or not self._is_text else kept.decode("utf-8", "replace")
-        return Relayed(Body(media_type=self._media_type, text=text, digest=digest), error)
+        size = 0 if text is None else len(kept)
+        return Relayed(Body(media_type=self._media_type, size=size, text=text, digest=digest), error)
 
     async def _document(self, chunks: "_Chunks", rewrite: Rewrite) -> Relayed:
         """Read JSON whole, and pass it on with the proxy's links; as it came, if it is too long or broken."""
@@ -78,7 +79,8 @@ class Relay(NamedTuple):
             await self._part(chunk)
         fault = await self._end(chunks)
         text = None if is_json or content else ""
-        return Relayed(Body(media_type=self._media_type, has_json=is_json, json=value, text=text), fault)
+        body = Body(media_type=self._media_type, size=len(content), has_json=is_json, json=value, text=text)
+        return Relayed(body, fault)
 
     @property
     def _media_type(self) -> str:
