@@ -91,8 +91,8 @@ test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated
 test-slow: $(GENERATORS) $(TYPESCRIPT) $(REDOCLY)  ## what takes longer: a page in a browser, another generator and runner, official SDKs, the README from the wheel, the worst mutants, exported types
 	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks or workflows' tests
 
-report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
-	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)
+report: $(STAMP) $(SAMPLES) $(PRISM)  ## what the contract tests cover of the APIs; reports/coverage.html
+	$(BIN)/pytest -q -n 2 --safelight-coverage reports/coverage.html contract_tests $(ARGS)
 
 judge: $(STAMP)  ## schemathesis with the fixed seed of make test
 	$(BIN)/pytest -q contract_tests/fuzz

@@ -72,8 +72,7 @@ class Twin:
     """A mock server without sockets.
 
     `specs` are OpenAPI documents that are served beside the vendors of the settings; `vendors` are served
-    instead of both. Raises InvalidSpecError for documents that cannot be served, and
-    InvalidScenarioError for scenarios; both are ValueErrors.
+    instead of both. Raises InvalidSpecError and InvalidScenarioError, which are ValueErrors.
 
     `real` returns Unix seconds, by default of the wall clock. With a `monotonic` clock, as by default, time
     goes on when `real` is set back.

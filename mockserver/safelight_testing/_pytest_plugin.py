@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MARKER = "safelight"
 STRICT = "--safelight-strict"
+COVERAGE = "--safelight-coverage"
 OF_THE_TEST = frozenset({"tolerate"})  # arguments of the marker that are not the server's
 ARGUMENTS = (
     frozenset({"clock", "key", "scenario", "seed", "settings", "sleeps", "spec", "start"}) | OF_THE_TEST
@@ -32,15 +33,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail tests whose program did something wrong that no response shows, such as paying twice",
     )
+    group.addoption(
+        COVERAGE,
+        type=Path,
+        metavar="FILE",
+        help="write what the tests cover of the APIs: as .txt, .json, .html, or .xml for JUnit",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and collect the coverage if that is asked for."""
     config.addinivalue_line(
         "markers",
         f"{MARKER}({', '.join(sorted(ARGUMENTS))}): how the mock server of the fixtures safelight and "
         "safelight_server starts (docs/testing.md)",
     )
+    file = config.getoption(COVERAGE)
+    if file is not None:
+        from safelight_testing._coverage import CoverageReport  # noqa: PLC0415 - see the module's docstring
+
+        config.pluginmanager.register(CoverageReport(config, file), "safelight-coverage")
 
 
 @pytest.fixture
