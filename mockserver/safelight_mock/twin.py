@@ -9,7 +9,6 @@ from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
-from types import NoneType
 from typing import TYPE_CHECKING, TypeVar
 
 from safelight_mock.app.deletion import Deletion
@@ -27,11 +26,12 @@ from safelight_mock.app.routes import Routes
 from safelight_mock.app.scenario_names import check_scenarios
 from safelight_mock.app.steps import Exchange
 from safelight_mock.app.surfaces import RequestSurface, SurfaceKind, Surfaces
-from safelight_mock.config.arguments import check_sandbox, check_type
+from safelight_mock.config.arguments import check_sandbox
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, inspect_functions
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
+from safelight_mock.config.twin_arguments import check_twin
 from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.clock import StartTimes, SteadyClock, real_time
 from safelight_mock.core.sandbox import Sandbox
@@ -92,7 +92,7 @@ class Twin:
         sync: Sync = os.fsync,
         listener: Listener = SINGLE_PORT,
     ) -> None:
-        check_type("settings", settings, (Settings, NoneType), "Settings")
+        check_twin(settings, real=real, monotonic=monotonic, sync=sync, listener=listener)
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         self._is_closed = False

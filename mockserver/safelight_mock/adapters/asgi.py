@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 from safelight_mock.adapters.access_log import AccessLog
@@ -28,7 +29,7 @@ from safelight_mock.app.steps import (
     ReadBody,
     Sleep,
 )
-from safelight_mock.config.arguments import check_type
+from safelight_mock.config.arguments import check_port, check_type
 from safelight_mock.twin import Twin
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
@@ -70,6 +71,9 @@ class App:
         self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0, own: str = ""
     ) -> None:
         check_type("twin", twin, Twin, "a Twin")
+        check_type("access", access, (AccessLog, NoneType), "an access log or None")
+        check_port("files_port", files_port)
+        check_type("own", own, str, "a URL")
         self.twin = twin
         self._access = access
         self.listener: Listener = Listener(files_port=files_port, own=own)

@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_mock.app.dry_run import ORIGIN, DryRun, UnanswerableError
-from safelight_mock.config.arguments import LAST, check_sandbox, check_type
+from safelight_mock.config.arguments import LAST, check_key, check_sandbox, check_type
 from safelight_mock.config.base_urls import URL
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import FASTEST
@@ -126,8 +126,11 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises SnapshotError when the key's sandbox is in use, and Problem when storage is full.
         """
+        check_key("to", key)
         with self._frozen(name) as frozen:
             forked = name_of(frozen.vendor, key)
+            if forked == name:
+                raise SnapshotError(409, "A sandbox cannot be forked to its own key: use another key.")
             self._put(Sandbox.from_json(frozen.text), forked, is_fork=True)
         return forked
 
@@ -190,7 +193,9 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
             real, there = self.now(), transaction.before(name)
             if is_fork and there is not None and _is_used(there):
                 raise SnapshotError(
-                    409, "The other key has a sandbox that is in use: a fork does not replace it."
+                    409,
+                    "The sandbox of the other key has been used, and a fork does not replace it: "
+                    "use an unused key.",
                 )
             clock = sandbox.clock if sandbox.clock.is_stopped else replace(sandbox.clock, real=real)
             label = "" if there is None else there.label  # which is one sandbox's alone

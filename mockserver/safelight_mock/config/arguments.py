@@ -56,15 +56,29 @@ def check_port(name: str, value: object) -> None:
 
 
 def check_vendor(vendor: str, served: Collection[str]) -> None:
-    """Raise ValueError for a vendor that is not served."""
+    """Raise TypeError for what is not a name, and ValueError for a vendor that is not served."""
+    check_type("vendor", vendor, str, "the name of a vendor, such as topaz")
     if vendor not in served:
         raise ValueError(f"unknown vendor {vendor!r}; use one of {', '.join(served)}")
 
 
 def check_sandbox(vendor: str, key: str, served: Collection[str]) -> None:
-    """Raise ValueError for a vendor that is not served, and TypeError for a key that is not a text."""
+    """Raise ValueError for a vendor that is not served or an empty key, and TypeError for other types."""
     check_vendor(vendor, served)
-    check_type("key", key, str, "an API key")
+    check_key("key", key)
+
+
+def check_key(name: str, key: object) -> None:
+    """Raise TypeError or ValueError for what is not an API key."""
+    check_type(name, key, str, "an API key")
+    if not key:
+        raise ValueError(f"{name} must not be empty")
+
+
+def check_callable(name: str, value: object, allowed: str) -> None:
+    """Raise TypeError for what cannot be called; `allowed` describes the function."""
+    if not callable(value):
+        raise TypeError(f"{name} must be {allowed}, not {shown(value)}")
 
 
 def check_advance(seconds: float, now: float) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import asdict, force_setattr
 
-from safelight_mock.config.arguments import check_number, check_start
+from safelight_mock.config.arguments import check_number, check_start, shown
 from safelight_mock.config.parsing import check_address
 from safelight_mock.config.setting_types import check_setting_types
 from safelight_mock.core.clock import ClockMode
@@ -170,6 +171,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             network(address)
         for page in self.cors_origins:
             origin(page)
+
+
+def check_settings(value: object) -> None:
+    """Raise TypeError for what is neither Settings nor None, with what may be meant."""
+    if value is None or isinstance(value, Settings):
+        return
+    is_path = isinstance(value, str | PathLike)
+    hint = f"; pass documents as specs=[{str(value)!r}]" if is_path else ""
+    raise TypeError(f'settings must be Settings, such as Settings(clock="auto"), not {shown(value)}{hint}')
 
 
 def _member(name: str, choices: type[Choice], value: str) -> Choice:

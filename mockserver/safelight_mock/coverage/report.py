@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from safelight_mock.config.arguments import check_list, check_type
+
 Times = Mapping[str, int]
 """How often each described thing occurred; 0: it is missing."""
 
@@ -69,8 +71,10 @@ class InvalidCoverageError(ValueError):
 
 def merge_coverage(reports: Iterable[Coverage]) -> Coverage:
     """Return one coverage of several servers or processes: what any of them covered."""
+    check_list("reports", reports, "Coverage")
     merged: dict[str, Any] = {}
     for report in reports:
+        check_type("a report", report, Coverage, "a Coverage")
         merged = _merged(merged, msgspec.to_builtins(report))
     both = msgspec.convert(merged, Coverage)
     return msgspec.structs.replace(
@@ -80,6 +84,7 @@ def merge_coverage(reports: Iterable[Coverage]) -> Coverage:
 
 def read_coverage(text: bytes | str) -> Coverage:
     """Return the coverage of a JSON file that `write_coverage` wrote; raises InvalidCoverageError."""
+    check_type("text", text, (bytes, str), "the content of a coverage file")
     try:
         return msgspec.json.decode(text, type=Coverage)
     except msgspec.DecodeError as error:

@@ -174,7 +174,11 @@ class CapacityClaim:
         label, labels = self._copy.copy.label, self._contents.labels
         if label and label != self._label_before:
             if label in labels:
-                raise Problem(Kind.BAD_FIELD, field="label", detail=f"Another sandbox is called {label}.")
+                raise Problem(
+                    Kind.BAD_FIELD,
+                    field="label",
+                    detail=f"label: {label!r} is the label of another sandbox; choose another",
+                )
             labels[label] = self._slot.name
 
     def _reserve_jobs(self, *, evicts_jobs: bool) -> None:

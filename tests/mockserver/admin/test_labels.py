@@ -53,7 +53,10 @@ def test_a_label_belongs_to_one_sandbox(client: "TwinClient") -> None:
     renamed = opened(client, label="ours")
     kept = opened(client)
 
-    assert (taken.status_code, taken.json()["detail"]) == (422, "Another sandbox is called mine.")
+    assert (taken.status_code, taken.json()["detail"]) == (
+        422,
+        "label: 'mine' is the label of another sandbox; choose another",
+    )
     assert [response.json()["label"] for response in (again, renamed, kept)] == ["mine", "ours", "ours"]
     assert len(sandboxes(client.twin)) == 1
 

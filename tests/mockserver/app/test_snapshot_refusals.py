@@ -35,7 +35,7 @@ def test_a_fork_does_not_replace_an_existing_sandbox(client: "TwinClient", photo
 
     outcome = {key: response.status_code for key, response in answers.items()}
     assert outcome == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
-    why = "The other key has a sandbox that is in use: a fork does not replace it."
+    why = "The sandbox of the other key has been used, and a fork does not replace it: use an unused key."
     assert answers["busy"].json()["detail"] == why
 
 

@@ -134,7 +134,7 @@ def test_an_adapter_takes_a_twin(make: Callable[..., object]) -> None:
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (lambda: Twin("api.yaml"), "settings must be Settings, not 'api.yaml'"),  # type: ignore[arg-type] # the error
+        (lambda: Twin("api.yaml"), "not 'api.yaml'; pass documents as specs=['api.yaml']"),  # type: ignore[arg-type] # the error
         (lambda: Twin(specs="api.yaml"), "specs must be a set or list of documents, not 'api.yaml'"),
         (lambda: Spec(5), "path must be the path of a document, not 5"),  # type: ignore[arg-type] # the error
     ],

@@ -79,7 +79,7 @@ def test_a_lease_lasts_if_the_change_cannot_be_saved(store: SandboxStore) -> Non
         sandbox = transaction.named(ONE)
         assert sandbox is not None
         sandbox.label = "taken"
-        with pytest.raises(Problem, match="Another sandbox is called taken"):
+        with pytest.raises(Problem, match="label: 'taken' is the label of another"):
             transaction.commit(ends=lease)
 
     assert store.is_leased(ONE)

@@ -244,7 +244,10 @@ def test_a_label_is_unique_until_it_is_released(store: SandboxStore) -> None:
         sandbox.label = "mine"
     assert store.labelled("mine") == ONE
 
-    with pytest.raises(Problem, match="Another sandbox is called mine"), changing(store, "other") as sandbox:
+    with (
+        pytest.raises(Problem, match="label: 'mine' is the label of another"),
+        changing(store, "other") as sandbox,
+    ):
         sandbox.label = "mine"
     assert list(store.names()) == [ONE]
     with changing(store) as sandbox:
