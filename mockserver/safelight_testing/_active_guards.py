@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 
+from safelight_testing._child_processes import hand_down
 from safelight_testing._connections import MODULES, patch_module
 from safelight_testing._host_names import addresses_in, is_address, is_public, normal
 from safelight_testing._late_imports import LateImports
-from safelight_testing._network_guard import Connector, NetworkGuard, names
+from safelight_testing._network_guard import IN_CHILD, Connector, NetworkGuard, names
 from safelight_testing._patches import Function, Patches
 
 LEARNT = 10_000  # addresses of other hosts that are remembered
@@ -17,7 +18,6 @@ UNREACHABLE = (
     "it is served in this process to http.client, requests, urllib3, httpx, httpx2 and aiohttp, but not to "
     "what connects here; give that the base URL of a MockServer"
 )
-FORKED = "the server is in the parent process only; give a child process the base URL of a MockServer"
 
 
 class ActiveGuards:
@@ -43,11 +43,14 @@ class ActiveGuards:
             if self._imports is None:
                 self._look_up = socket.getaddrinfo
                 self._imports = LateImports(MODULES, lambda module: patch_module(module, self, self._patches))
+            hand_down(guard.described() for guard in self._guards)
 
     def remove(self, guard: NetworkGuard) -> None:
         """Remove a guard; the last one restores the functions."""
         with self._lock:
             self._guards = tuple(other for other in self._guards if other is not guard)
+            hand_down(other.described() for other in self._guards)
+            guard.collect()
             if not self._guards and self._imports is not None:
                 self._imports.stop()
                 self._patches.undo()
@@ -63,7 +66,7 @@ class ActiveGuards:
             if guard.serves(name):
                 if is_replaced and not self._is_forked:
                     return
-                raise guard.error(name, FORKED if self._is_forked else UNREACHABLE)
+                raise guard.error(name, IN_CHILD if self._is_forked else UNREACHABLE)
             covered = self._covered(name, guard)
             if covered:
                 raise guard.error(covered)

@@ -1,5 +1,6 @@
 """Vendors' hosts served in this process to unmodified programs: `intercept`."""
 
+import os
 import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from safelight_mock.adapters.connection_faults import ConnectionFault
 from safelight_mock.adapters.portless_server import Destination, PortlessServer
 from safelight_mock.config.arguments import check_list, check_number, check_type
 from safelight_testing._active_guards import active
-from safelight_testing._host_names import normal
+from safelight_testing._host_names import is_among, normal
 from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError, names
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from safelight_mock import Spec
 
-INSTEAD = "intercept() serves {served}; to reach another host, allow it: intercept(allow=[{host!r}])"
+INSTEAD = "intercept() serves {served}; to reach another host, allow it: intercept(allow=['{{host}}'])"
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -103,6 +104,7 @@ class Intercept:
         self._settings, self._specs, self._twin = settings, tuple(specs), twin
         self._allow = frozenset(map(normal, allow))
         self._open: list[ExitStack] = []
+        self._process = 0
 
     def __enter__(self) -> Interception:
         """Start; every call starts a server of its own."""
@@ -115,6 +117,7 @@ class Intercept:
             guard = _guard(twin, self._allow, _Connector(server))
             opened.enter_context(active(guard))
             self._open.append(opened.pop_all())
+            self._process = os.getpid()
         return Interception(twin, guard.served, guard.errors, server.fail)
 
     def __exit__(
@@ -124,7 +127,11 @@ class Intercept:
         traceback: "TracebackType | None",
     ) -> None:
         """Stop; raises RefusedConnectionError if a connection was refused."""
-        self._open.pop().__exit__(kind, error, traceback)
+        opened = self._open.pop()
+        if os.getpid() != self._process:  # a forked child leaves the block: the server is the parent's
+            opened.pop_all()
+            return
+        opened.__exit__(kind, error, traceback)
 
     def __call__(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         """Decorate a function, or a coroutine function."""
@@ -173,14 +180,15 @@ def intercept(
 
 
 def _guard(twin: Twin, allow: frozenset[str], connector: _Connector) -> NetworkGuard:
-    served = names(_hosts(twin))
     listed = twin.settings.allowed_input_hosts | twin.settings.allowed_webhook_hosts
+    allowed = allow | frozenset(map(normal, listed))
+    served = frozenset(host for host in names(_hosts(twin)) if not is_among(host, allowed))
     return NetworkGuard(
         served=served,
         connector=connector,
         is_closed=True,
-        allowed=allow | frozenset(map(normal, listed)),
-        instead=INSTEAD.format(served=", ".join(sorted(served)) or "no host", host="HOST"),
+        allowed=allowed,
+        instead=INSTEAD.format(served=", ".join(sorted(served)) or "no host"),
     )
 
 

@@ -5,22 +5,21 @@ libraries retry an OSError or turn it into one of their own. A program may still
 and raised again at the end of the block.
 """
 
-import sys
-import sysconfig
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from safelight_testing._call_sites import call_site
+from safelight_testing._child_processes import new_report, take_errors, write_error
 from safelight_testing._host_names import is_among, is_loopback, is_this_machine, normal
 
 if TYPE_CHECKING:
     import socket
-    from types import FrameType
 
-LIBRARIES = tuple(str(Path(sysconfig.get_path(name))) for name in ("stdlib", "purelib", "platlib"))
-HERE = str(Path(__file__).parent)
+IN_CHILD = "the server is in the parent process only; give a child process the base URL of a MockServer"
 KEPT = 100  # errors recorded by one guard, because a program may retry for ever
 
 
@@ -66,9 +65,10 @@ class Watch(Protocol):
 
 @dataclass(kw_only=True, eq=False)
 class NetworkGuard:
-    """The hosts of one `with` block, a hint on what to use instead, and the recorded errors.
+    """The hosts of one `with` block, and the recorded errors.
 
     - `served`: hosts to which `connector` connects; `hosts`: those that are rejected.
+    - `instead`: the hint, in which {host} is the host.
     - `is_closed`: every other host is rejected, too, unless it is this machine.
     - `allowed` takes precedence.
 
@@ -82,6 +82,8 @@ class NetworkGuard:
     connector: Connector | None = None
     is_closed: bool = False
     errors: list[RefusedConnectionError] = field(default_factory=list)
+    report: Path = field(default_factory=new_report)
+    _process: int = field(default_factory=os.getpid)
 
     def serves(self, name: str) -> bool:
         """Whether connections to a name are made in this process."""
@@ -94,19 +96,35 @@ class NetworkGuard:
 
     def error(self, host: str, instead: str = "") -> RefusedConnectionError:
         """Return a recorded error."""
-        caller = _caller()
-        error = RefusedConnectionError(
-            f"a connection to {host}{f' from {caller}' if caller else ''} is rejected; "
-            f"{instead or self.instead}",
-            host,
-        )
-        self.record(error)
-        return error
-
-    def record(self, error: RefusedConnectionError) -> None:
-        """Record an error, which is raised at the end of the block."""
+        place = call_site()
+        error = self._error(host, f" from {place}" if place else "", instead)
         if len(self.errors) < KEPT:
             self.errors.append(error)
+        if os.getpid() != self._process:
+            write_error(self.report, host, place)
+        return error
+
+    def collect(self) -> None:
+        """Record the errors of child processes."""
+        for host, place in take_errors(self.report):
+            in_child = f"{f' from {place}' if place else ''} in a child process"
+            self.errors.append(self._error(host, in_child, IN_CHILD if self.serves(host) else ""))
+
+    def described(self) -> dict[str, object]:
+        """Return the guard for child processes, as JSON."""
+        return {
+            "hosts": sorted(self.hosts),
+            "served": sorted(self.served),
+            "allowed": sorted(self.allowed),
+            "is_closed": self.is_closed,
+            "instead": self.instead,
+            "in_child": IN_CHILD,
+            "report": str(self.report),
+        }
+
+    def _error(self, host: str, origin: str, instead: str) -> RefusedConnectionError:
+        advice = (instead or self.instead).replace("{host}", host)
+        return RefusedConnectionError(f"a connection to {host}{origin} is rejected; {advice}", host)
 
     @contextmanager
     def raising(self) -> Iterator[None]:
@@ -128,14 +146,3 @@ class NetworkGuard:
 def names(hosts: Iterable[str]) -> frozenset[str]:
     """Return hosts in their common form, without those of loopback."""
     return frozenset(name for name in map(normal, hosts) if name and not is_loopback(name))
-
-
-def _caller() -> str:
-    """Return file and line of the nearest caller outside libraries; empty in a thread of a library."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - inspect.stack reads every source file
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if not file.startswith((HERE, "<", *LIBRARIES)):
-            return f"{file}:{frame.f_lineno}"
-        frame = frame.f_back
-    return ""

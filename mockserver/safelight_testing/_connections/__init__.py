@@ -6,6 +6,7 @@ retries, time-outs, streaming, exceptions) is the library's own code. One module
 - `http_client`: `http.client`, and with it urllib, requests, urllib3 1 and 2, their vendored copies, httplib2
 - `httpcore`: httpx, and httpx2 by `httpcore2`
 - `aiohttp`
+- `native`: pycurl, curl_cffi and grpc, which are refused
 
 The rest of the network is watched by `_network_hooks`.
 """
@@ -16,6 +17,7 @@ from types import ModuleType
 from safelight_testing._connections.aiohttp import patch_aiohttp
 from safelight_testing._connections.http_client import patch_http_client
 from safelight_testing._connections.httpcore import patch_httpcore
+from safelight_testing._connections.native import patch_curl_cffi, patch_grpc, patch_pycurl
 from safelight_testing._network_guard import Watch
 from safelight_testing._network_hooks import HOOKS, patch_hooks
 from safelight_testing._patches import Patches
@@ -24,9 +26,13 @@ PatchModule = Callable[[ModuleType, Watch, Patches], None]
 
 CLIENTS: Mapping[str, PatchModule] = {
     "aiohttp": patch_aiohttp,
+    "curl_cffi": patch_curl_cffi,
+    "grpc": patch_grpc,
+    "grpc.aio": patch_grpc,
     "http.client": patch_http_client,
     "httpcore": patch_httpcore,
     "httpcore2": patch_httpcore,
+    "pycurl": patch_pycurl,
 }
 MODULES = frozenset({*CLIENTS, *(hook.module for hook in HOOKS)})
 
