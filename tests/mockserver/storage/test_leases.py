@@ -51,6 +51,25 @@ def test_a_lease_that_was_ended_for_its_holder_does_not_end_the_next_one(leases:
     assert (first.is_over, second.is_over, "box" in leases.taken) == (True, False, True)
 
 
+def test_a_lease_is_given_back_with_the_moment_before_which_it_is_not_claimed() -> None:
+    given: list[tuple[str, float]] = []
+    leases = Leases(lambda lease, not_before: given.append((lease.name, not_before)))
+
+    for name, moment in (("box", {}), ("other", {"not_before": 7.0})):
+        lease = leases.take(name, 0)
+        assert lease is not None
+        lease.release(**moment)
+
+    assert given == [("box", 0.0), ("other", 7.0)]
+
+
+def test_a_lease_ends_once(leases: Leases) -> None:
+    lease = leases.take("box", 0)
+    assert lease is not None
+
+    assert [leases.end(lease) for _ in range(2)] == [True, False]
+
+
 def test_a_waiting_thread_gets_the_lease_next(leases: Leases) -> None:
     waits = Event()
 

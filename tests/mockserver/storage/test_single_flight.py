@@ -26,6 +26,12 @@ def test_concurrent_calls_share_one_computation() -> None:
     assert (got, made) == ({"thing"}, ["thing"])
 
 
+def test_a_computation_may_need_another_one() -> None:
+    once: SingleFlight[int] = SingleFlight(9)
+
+    assert once.get("sum", lambda: 1 + once.get("part", lambda: 1)) == 2
+
+
 def test_false_is_cached_too() -> None:
     once: SingleFlight[bool] = SingleFlight(9)
 

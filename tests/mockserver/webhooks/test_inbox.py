@@ -30,6 +30,15 @@ def test_the_fullest_inbox_makes_room_for_others() -> None:
     assert boxes["small"].size + boxes["large"].size <= ROOM
 
 
+def test_inboxes_may_be_full_to_the_last_byte() -> None:
+    boxes = Inboxes()
+
+    for _ in range(8):
+        boxes.take("mine", captured(bytes(ROOM // 8)))
+
+    assert (len(boxes["mine"].messages), boxes["mine"].size) == (8, ROOM)
+
+
 def test_reading_an_inbox_does_not_create_it() -> None:
     boxes = Inboxes()
     boxes.take("first", captured())

@@ -66,6 +66,14 @@ def test_a_standard_webhook_takes_a_secret_that_is_not_in_base64_as_it_is() -> N
     assert plain["webhook-id"] == "id-1"
 
 
+def test_the_letters_of_base64_in_a_secret_do_not_make_it_base64() -> None:
+    rule = Signature(scheme=SignatureScheme.STANDARD_WEBHOOKS, secret=ACCOUNT)
+
+    spaced, plain = (signature_headers(rule, secret, SENT) for secret in ("my secret", "mysecret"))
+
+    assert spaced["webhook-signature"] != plain["webhook-signature"]
+
+
 def test_a_secret_may_be_sent_itself() -> None:
     rule = Signature(
         scheme=SignatureScheme.ECHO, secret=ACCOUNT, header="Authorization", format="Bearer {secret}"
