@@ -85,3 +85,26 @@ def test_a_sandbox_is_loaded_without_what_is_not_served(twin: Twin, caplog: pyte
             "jobs of operation 'postDream' of topaz (1)"
         )
     ]
+
+
+def test_what_is_not_served_is_counted_over_all_sandboxes(
+    twin: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = (Sandbox(name=name, seed=name, vendor="acme") for name in ("a", "b"))
+    third, fourth = (Sandbox(name=name, seed=name, vendor="topaz") for name in ("c", "d"))
+    for sandbox in (first, second):
+        filled(sandbox, known(sandbox, f"input of {sandbox.name}"))
+    for sandbox in (third, fourth):
+        filled(sandbox, replace(known(sandbox, f"input of {sandbox.name}"), lifecycle="dream"))
+
+    sorted_ = sort_out([first, second, third, fourth], twin.served)
+
+    assert [sandbox.name for sandbox in sorted_.sandboxes] == ["c", "d"]
+    assert sorted_.names == {"a", "b"}
+    assert sorted_.inputs == {f"input of {name}" for name in "abcd"}
+    assert caplog.messages == [
+        (
+            "this version does not serve, and keeps as they are: "
+            "jobs of lifecycle 'dream' of topaz (2), sandboxes of vendor 'acme' (2)"
+        )
+    ]
