@@ -50,8 +50,10 @@ def _of_job(job: RecordedJob) -> Iterator[Row]:
             f"webhooks have {', '.join(signed) if signed else 'no header of a signature'}",
             job.submission.operation,
         )
-    asked = bool(job.submission.hook)
-    if asked and not job.deliveries:
+    bodies = [one.body for one in job.deliveries]
+    if any(body in bodies[:number] for number, body in enumerate(bodies)):
+        yield "a webhook came more than once", job.submission.operation
+    if job.submission.hook and not job.deliveries:
         yield f"no webhook came of job {job.number}", job.submission.operation
 
 

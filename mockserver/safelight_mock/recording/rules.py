@@ -95,7 +95,7 @@ class RuleWriter(NamedTuple):
         node: Node = {} if one.transfer is None else {"transfer": _transfer(one.transfer)}
         if one.is_good:
             respond = None if one.role not in STANDALONE else self._respond(one)
-            return node if respond is None else {**node, "accepted": True, "respond": respond}
+            return node if respond is None else {**node, "respond": respond}
         if one.status >= ERRORS:
             return {**node, "respond": self._respond(one) or {"status": one.status}}
         is_undone = one.role is Role.SUBMIT and not one.status

@@ -37,6 +37,14 @@ class Session(msgspec.Struct, kw_only=True):
         first = next(iter(self.service.lifecycles))
         return self.service.lifecycles[self.service.api.lifecycle_of.get(operation, first)]
 
+    @property
+    def file_operations(self) -> frozenset[str]:
+        """The operations on uploaded files, whose ids later requests have: those of the mock server's own."""
+        uploads = self.service.api.async_jobs.inputs
+        lists = (one.listing.operation for one in uploads if one.listing is not None)
+        named = ((one.operation, one.read, one.content, one.delete) for one in uploads)
+        return frozenset((*lists, *(name for names in named for name in names))) - {""}
+
     def described_headers(self, operation: str, status: int) -> frozenset[str]:
         """Return the names of the headers that the document has for a response."""
         return self.service.api.operations[operation].responses.headers(status)
@@ -92,7 +100,7 @@ class Session(msgspec.Struct, kw_only=True):
             if one.role is not Role.SUBMIT or one.status >= ERRORS or one.job in known:
                 continue
             job = one.job or (strays.pop(0) if strays and one.is_lossy else "")
-            number += bool(job or one.status)
+            number += bool(job or (one.status and one.is_lossy))
             if job:
                 known.add(job)
                 sent = (delivery for delivery in self.deliveries if delivery.hook == one.hook and one.hook)

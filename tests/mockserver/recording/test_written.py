@@ -112,7 +112,7 @@ def test_requests_without_a_job_are_answered_in_their_order_and_then_like_the_la
     first, last = rules(recorder, *balances)
 
     assert (first.match.calls.first, first.match.calls.last, first.response.json) == (1, 2, {"available": 5})
-    assert (last.match.calls.first, last.match.calls.last, last.is_accepted) == (3, None, True)
+    assert (last.match.calls.first, last.match.calls.last, last.is_accepted) == (3, None, False)
 
 
 def test_times_are_those_of_the_clock_of_the_service(recorder: Recorder) -> None:

@@ -189,11 +189,14 @@ class RecordingApp:
         self, call: Call, url: str, headers: Fields, content: bytes | AsyncIterator[bytes], asgi: Asgi
     ) -> None:
         """Send a request on, and its response back, with what goes wrong with it; note both."""
-        begun, plain = time.time(), [one for one in headers if one[0].lower() != "accept-encoding"]
-        sending = self._upstream.send(
-            call.request.method, url, [*plain, ("accept-encoding", "identity")], content
-        )
-        waiting = _unless_gone(sending, asgi.receive) if isinstance(content, bytes) else sending
+        begun, is_whole = time.time(), isinstance(content, bytes)
+        fields = [one for one in headers if one[0].lower() != "accept-encoding"]
+        fields.append(("accept-encoding", "identity"))
+        length = call.request.headers.get("content-length")
+        if length is not None and not is_whole:  # object stores take no chunked uploads
+            fields.append(("content-length", length))
+        sending = self._upstream.send(call.request.method, url, fields, content)
+        waiting = _unless_gone(sending, asgi.receive) if is_whole else sending
         exchange = self._exchange(call, begun)
         try:
             response = await waiting
@@ -249,8 +252,9 @@ class RecordingApp:
             links.note_file(call.url, body.digest)
         if call.operation is not None:
             self._find(response_findings(call.operation, response.status_code, body), call.name)
-        if call.role is Role.OTHER and links.rewritten(body.json, job) != body.json:
-            body = Body(media_type=body.media_type)  # its links would be those of this session
+        has_links = call.role is Role.OTHER and links.rewritten(body.json, job) != body.json
+        if has_links or call.name in self._session.file_operations:
+            body = Body(media_type=body.media_type)  # links and ids would be those of this session
         status = response.status_code
         noted = replace(exchange, status=status, headers=headers, body=body, job=job, transfer=transfer)
         self._note(call, noted)
