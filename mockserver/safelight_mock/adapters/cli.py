@@ -37,7 +37,7 @@ from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import Listener
-from safelight_mock.wire.logs import clean
+from safelight_mock.wire.logs import log_to_stderr
 from safelight_mock.wire.presigned_links import PREFIX as FILES
 from safelight_mock.wire.served_vendor import ServedVendor
 from safelight_mock.wire.setting import HOST, Plain
@@ -84,7 +84,7 @@ def serve(  # noqa: PLR0913 - what is not a setting
     Each option can also be set by its environment variable; that of a repeatable option holds its values
     separated by spaces.
     """
-    _configure_logging(log)
+    log_to_stderr(logging.ERROR if log == "none" else logging.WARNING)
     specs = _specs(ctx, documents, lifecycles, names)
     vendors = _vendors(ctx, specs, chosen)
     settings = _settings(ctx, chosen, options, vendors)
@@ -123,14 +123,6 @@ main.add_command(infer)
 main.add_command(check)
 main.add_command(dry_run)
 main.add_command(record)
-
-
-def _configure_logging(log: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(clean)  # messages of libraries contain text of requests too
-    logging.basicConfig(level=logging.ERROR, format="%(message)s", handlers=[handler])
-    logging.getLogger("safelight_mock").setLevel(logging.ERROR if log == "none" else logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log has the errors of applications
 
 
 def _specs(

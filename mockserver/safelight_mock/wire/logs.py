@@ -1,6 +1,7 @@
 """The log of the server. Every message is masked and escaped, because it may contain text of requests."""
 
 import logging
+import sys
 import traceback
 from types import TracebackType
 
@@ -47,6 +48,15 @@ def _traceback(error: ExcInfo) -> str:
     """Format a traceback; its lines are indented, so that no message can forge a line of the log."""
     lines = "".join(traceback.format_exception(*error)).split("\n")
     return "\n".join(f"    {legible(line)}" for line in lines[:DEEPEST] if line)
+
+
+def log_to_stderr(level: int) -> None:
+    """Write the server's log to stderr from a level on, for a command; that of libraries from ERROR on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(clean)  # messages of libraries contain text of requests too
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", handlers=[handler])
+    log.setLevel(level)
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log has the errors of applications
 
 
 log: logging.Logger = logging.getLogger("safelight_mock")

@@ -26,6 +26,7 @@ from safelight_mock.wire.suggestions import nearest_name
 from safelight_mock.wire.violations import Violation, violations
 
 CHOICES = ("allOf", "anyOf", "oneOf")
+ANNOTATIONS = frozenset({"title", "description", "default", "example", "examples", "deprecated"})
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})  # headers
@@ -332,7 +333,7 @@ def _branches(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Iterato
 
 
 def _is_open(node: Mapping[str, JSON]) -> bool:
-    """Return whether a schema allows any name: explicitly, or as an object without properties."""
+    """Return whether a schema allows any name: explicitly, as any value, or as a bare object."""
     if "additionalProperties" in node:
         return node["additionalProperties"] is not False
-    return node.get("type") == "object" and "properties" not in node
+    return node.keys() <= ANNOTATIONS or (node.get("type") == "object" and "properties" not in node)

@@ -32,6 +32,8 @@ def unknown(schema: dict[str, JSON], value: JSON) -> list[str]:
         ({**POINT, "additionalProperties": {"type": "string"}}, {"y": "z"}, []),
         ({**POINT, "additionalProperties": False}, {"y": "z"}, ["y"]),
         ({"properties": {"a": {"type": "object"}}}, {"a": {"b": 1}}, []),
+        ({}, {"a": 1}, []),
+        ({"properties": {"a": {"description": "Any value."}}}, {"a": {"b": 1}, "c": 1}, ["c"]),
         (REFERENCE, {"x": 1}, []),
         (REFERENCE, {"x": {"z": 1}}, ["x.z"]),
         (POINT, [1], []),

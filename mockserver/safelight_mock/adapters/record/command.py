@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safelight_mock.wire.logs import log_to_stderr
+
 if TYPE_CHECKING:
     from safelight_mock.config.services import Service
 
@@ -120,7 +122,7 @@ def record(  # noqa: PLR0913 - options
         reason = os.strerror(error.errno) if error.errno else str(error)
         sentence = f"cannot use {where}: {reason}; choose another {option}" if error.errno else reason
         raise click.ClickException(sentence) from error
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # a response that was cut off is no error of ours
+    log_to_stderr(logging.WARNING)
     click.echo(f"recording {upstream} at {recorder.url}; Ctrl-C stops and writes", err=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: recorder.stop())
