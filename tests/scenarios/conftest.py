@@ -1,14 +1,12 @@
 """Opens the API under a scenario."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.scenarios.clients import Api, Open
+from tests.small_photograph import PHOTO
 
 from safelight_mock import ClockMode, Settings, Twin
-
-PHOTO = Path("docs/photograph/dahlia.jpg").read_bytes()
 
 
 @pytest.fixture

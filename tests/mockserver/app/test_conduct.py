@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from tests.small_photograph import PHOTO
 
 from safelight_mock import ClockMode, Settings, Twin, TwinTransport
-
-PHOTO = Path("docs/photograph/dahlia.jpg").read_bytes()
 
 
 class Client:

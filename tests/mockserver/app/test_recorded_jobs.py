@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 from tests.scenarios.clients import INBOX, Api, job_id, state
+from tests.small_photograph import PHOTO
 
 from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
 
-PHOTO = Path("docs/photograph/dahlia.jpg").read_bytes()
 Open = Callable[..., Api]
 
 

@@ -4,14 +4,13 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import pytest
+from tests.small_photograph import PHOTO
 
 from safelight_mock import ClockMode, Settings, Twin, TwinTransport
 
-PHOTO = Path("docs/photograph/dahlia.jpg").read_bytes()
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
