@@ -14,6 +14,7 @@ def test_the_server_gives_the_exchange_of_a_case(case: Json) -> None:
     play(case)
 
 
+@pytest.mark.slow
 def test_the_document_of_the_suite_is_valid() -> None:
     assert find_violations(document_of({})) == []
 

@@ -26,6 +26,7 @@ def examples() -> Iterator[tuple[str, Schema, JSON]]:
                 yield operation.id, Schema(API.document, media["schema"]), value
 
 
+@pytest.mark.slow
 def test_the_control_planes_document_is_valid() -> None:
     OpenAPIV31SpecValidator(msgspec.json.decode(TEXT)).validate()
 

@@ -1,5 +1,6 @@
 """Sandboxes are deleted with all that belongs to them, one or all, by the control plane and in Python."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from threading import Event
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.conftest import START, TwinClient, in_process, serving
 from tests.mockserver.hooks import answer, deliveries, inbox, inbox_messages, receiver, sandbox_of, until
 from tests.mockserver.stored import changing, sandboxes
@@ -161,6 +163,12 @@ def test_sandboxes_are_deleted_in_python(client: TwinClient, photo: bytes) -> No
         client.twin.delete_sandbox(vendor="nobody", key="k")
 
 
+def waiting(twin: Twin) -> httpx.Client:
+    """Return a client whose requests are held, and looked at again after a 25th of the usual time."""
+    twin.effects = replace(twin.effects, sleep=lambda seconds: time.sleep(seconds / 25))
+    return httpx.Client(transport=TwinTransport(twin), base_url="http://twin", timeout=60)
+
+
 def wait_at_replicate(http: httpx.Client, _: bytes) -> httpx.Response:
     headers = {"authorization": "Bearer k", "prefer": "wait=60"}
     return http.post("/replicate/v1/predictions", json={"version": "a/b", "input": {}}, headers=headers)
@@ -190,8 +198,7 @@ def test_a_held_request_is_answered_when_its_sandbox_is_deleted(
     settings = Settings(scenario={"version": "1", "name": "stuck", "rules": [stuck]})
     twin = Twin(settings, specs=[spec])
     with in_process(twin) as client, ThreadPoolExecutor(1) as pool:
-        http = httpx.Client(transport=TwinTransport(twin), base_url="http://twin", timeout=60)
-        held = pool.submit(wait, http, photo)
+        held = pool.submit(wait, waiting(twin), photo)
         until(lambda: [one for one in sandboxes(twin) if one.jobs])
 
         if is_all:
@@ -207,8 +214,7 @@ def test_a_held_request_is_answered_when_its_sandbox_is_deleted(
 def test_a_held_request_is_answered_when_its_job_is_deleted(photo: bytes) -> None:
     twin = Twin()
     with ThreadPoolExecutor(1) as pool:
-        http = httpx.Client(transport=TwinTransport(twin), base_url="http://twin", timeout=60)
-        held = pool.submit(wait_at_topaz, http, photo)
+        held = pool.submit(wait_at_topaz, waiting(twin), photo)
         until(lambda: [one for one in sandboxes(twin) if one.jobs])
         with changing(twin) as sandbox:
             sandbox.jobs.clear()

@@ -102,6 +102,7 @@ def test_more_of_it_changes_a_face_more(setting: str, astronaut: Path, opened: O
     assert changes[1] < 0.7 * changes[3]
 
 
+@pytest.mark.slow
 def test_noise_on_a_cheek_is_smoothed_and_creativity_draws_texture_on_it(
     astronaut: Path, opened: Open, apply: Apply
 ) -> None:

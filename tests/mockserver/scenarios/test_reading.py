@@ -205,6 +205,7 @@ KEYS = ["name", "match", "times", "chance", "accepted", "respond", "transfer", "
 INNER = ["vendor", "call", "where", "status", "html", "delay", "reset", "fail", "stuck", "result", "progress"]
 
 
+@pytest.mark.slow
 @given(
     some.lists(
         some.dictionaries(

@@ -204,6 +204,7 @@ def test_further_checks_run_on_the_effective_document_and_stop_at_the_first_that
     assert len(refused.value.problems) == 21
 
 
+@pytest.mark.slow
 def test_a_document_of_two_thousand_operations_is_loaded(tmp_path: Path) -> None:
     paths: dict[str, JSONValue] = {f"/a{n}/{{id}}": {"get": {"responses": OK}} for n in range(2_000)}
 

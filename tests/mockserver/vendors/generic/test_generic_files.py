@@ -95,6 +95,7 @@ def test_a_file_has_the_media_type_of_its_submission(
         assert api.get(link).content.startswith(beginning)
 
 
+@pytest.mark.slow
 def test_a_result_may_be_the_bytes_of_an_operation_and_is_refused_before_and_after_its_time() -> None:
     with serving("openai") as api:
         id_ = api.post(

@@ -18,6 +18,7 @@ WORDS = ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 KEY = {"authorization": "Bearer key-1"}
 
 
+@pytest.mark.slow
 def test_each_event_is_sent_once_the_clock_reaches_it() -> None:
     with serving("fal") as api, api.client.stream("GET", submitted(api)) as response:
         words = words_in(response)
@@ -69,6 +70,7 @@ def test_an_address_in_the_job_leads_to_its_events_with_or_without_a_key() -> No
     assert not leaks
 
 
+@pytest.mark.slow
 def test_events_come_one_after_another_over_a_socket() -> None:
     twin = Twin(specs=[FAL])
     twin.advance(0, vendor="fal", key="key-1")
@@ -85,6 +87,7 @@ def test_events_come_one_after_another_over_a_socket() -> None:
     assert [queued, working, *rest] == WORDS
 
 
+@pytest.mark.slow
 def test_a_stream_that_is_open_ends_when_the_server_stops() -> None:
     twin = Twin(specs=[FAL])
     twin.advance(0, vendor="fal", key="key-1")
@@ -102,6 +105,7 @@ def test_a_stream_that_is_open_ends_when_the_server_stops() -> None:
     assert (queued, rest) == ("IN_QUEUE", [])
 
 
+@pytest.mark.slow
 def test_a_clock_that_runs_needs_no_help() -> None:
     twin = Twin(Settings(job_speedup=20), specs=[FAL])
     with MockServer(twin=twin) as server, httpx.Client(base_url=server.origin, headers=KEY) as client:
