@@ -165,15 +165,22 @@ class JobCancelledError(JobEndedError):
 class WaitTimeoutError(SafelightError, TimeoutError):
     """A job was not over after `timeout` seconds of waiting. It continues; wait again, or cancel it.
 
-    `vendor_state` is the last state that was polled; empty if no poll succeeded.
+    `vendor_state` is the last state that was polled; empty if no poll succeeded. `is_clock_stopped`: the
+    state never changed and the server has plain http, as a mock server whose clock stands still.
     """
 
-    def __init__(self, job_id: str, timeout: float, vendor_state: str = "") -> None:
+    def __init__(
+        self, job_id: str, timeout: float, vendor_state: str = "", *, is_clock_stopped: bool = False
+    ) -> None:
         super().__init__(job_id, timeout, vendor_state)
         self.job_id = job_id
         self.timeout = timeout
         self.vendor_state = vendor_state
+        self.is_clock_stopped = is_clock_stopped
 
     def __str__(self) -> str:
         last = f" (last state: {self.vendor_state})" if self.vendor_state else ""
-        return f"job {self.job_id} was not over after {self.timeout:g} s{last}; wait again, or cancel it"
+        clock = ". The clock of a mock server may stand still: advance it" if self.is_clock_stopped else ""
+        return (
+            f"job {self.job_id} was not over after {self.timeout:g} s{last}; wait again, or cancel it{clock}"
+        )

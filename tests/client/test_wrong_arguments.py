@@ -1,12 +1,16 @@
 """Wrong arguments are errors before anything is sent."""
 
+import inspect
 import math
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from safelight import Polling, Topaz
+from safelight import Claid, Job, JobApi, Polling, Tengr, Topaz
+from safelight_clients.topaz.async_jobs import API
 
 
 def unreachable(request: httpx.Request) -> httpx.Response:
@@ -56,3 +60,68 @@ def test_an_image_is_not_a_url(topaz: Topaz) -> None:
 def test_a_key_is_a_text(key: Any, what: str) -> None:  # noqa: ANN401 - also what is not a text
     with pytest.raises(ValueError, match=f"must be a text of printable ASCII without spaces, not {what}$"):
         Topaz(api_key=key)
+
+
+class Wrong:
+    """A value that no argument takes."""
+
+    def __repr__(self) -> str:
+        return "wrong"
+
+
+GOOD: dict[Callable[..., Any], dict[str, Any]] = {
+    Topaz: {"api_key": "k"},
+    Claid: {"api_key": "k"},
+    Tengr: {"api_key": "k", "base_url": "https://api.example"},
+    JobApi: {"api": API, "api_key": "k"},
+    Polling: {},
+    Job.wait: {},
+    Job.result: {},
+    Job.save: {"path": "a.jpg"},
+    Job.save_all: {"folder": "a"},
+    Job.move: {"to": "cancelled"},
+}
+"""Public callables, with arguments that are right by themselves."""
+
+OF_SERVICE = {"body"}  # what it is depends on the operation
+
+
+def arguments() -> list[Any]:
+    named = [(call, name) for call in GOOD for name in inspect.signature(call).parameters]
+    return [
+        pytest.param(call, name, id=f"{call.__qualname__} {name}")
+        for call, name in named
+        if name not in {"self", *OF_SERVICE}
+    ]
+
+
+@pytest.mark.parametrize(("call", "name"), arguments())
+def test_a_value_of_another_type_is_an_error_that_names_the_argument(
+    topaz: Topaz, call: Callable[..., Any], name: str
+) -> None:
+    own = (topaz.job("7"),) if "." in call.__qualname__ else ()
+
+    with pytest.raises((TypeError, ValueError)) as refused:
+        call(*own, **{**GOOD[call], name: Wrong()})
+
+    assert name in str(refused.value)
+    assert "must be" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["outputwidth", "outputWidth", "output_widht"])
+def test_a_misspelled_field_is_an_error(topaz: Topaz, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=f"unknown field '{name}'; did you mean 'output_width'?"):
+        topaz.enhance(tmp_path / "photo.jpg", **{name: 3})  # type: ignore[arg-type] # the error
+
+
+def test_a_path_is_not_a_url() -> None:
+    transport = httpx.MockTransport(unreachable)
+    claid = Claid(api_key="k", transport=transport)
+    tengr = Tengr(api_key="k", base_url="https://api.example", transport=transport)
+
+    for call in (claid.edit, claid.edit_now, lambda one: claid.edit_batch([one])):
+        with pytest.raises(ValueError, match=r"must be a URL, not 'photo.jpg'; upload files with upload\(\)"):
+            call("photo.jpg")
+    for submit in (tengr.detail, tengr.upscale):
+        with pytest.raises(ValueError, match=r"image_url must be a URL, not 'photo.jpg'; the service loads"):
+            submit("photo.jpg")

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ from safelight._errors import (
     NotConnectedError,
     SafelightError,
 )
+from safelight._http.arguments import check_seconds, check_type
 from safelight._http.base_urls import UrlOrigin, loopback_patterns, url_origin, validated_base_url
 from safelight._http.error_response import api_error
 from safelight._http.redaction import Redactor, redacted_logs
@@ -97,6 +98,15 @@ class Session:
         `insecure` allows that. Requests to this machine ignore the environment's proxies: over http, a proxy
         could read the key.
         """
+        check_seconds("timeout", timeout)
+        check_type("insecure", insecure, bool, "True or False")
+        if isinstance(key_origins, str) or not isinstance(key_origins, Iterable):
+            raise TypeError(f"key_origins must be a list of URLs, not {key_origins!r}")
+        check_type("base_url", base_url, str, "a URL")
+        for origin in key_origins:
+            check_type("a value of key_origins", origin, str, "a URL")
+        if transport is not None and not hasattr(transport, "handle_request"):
+            raise TypeError(f"transport must be a transport of httpx, not {transport!r}")
         hosts = [validated_base_url(url, insecure=insecure) for url in (base_url, *key_origins)]
         url = _parse_url(base_url)
         origins = frozenset(map(url_origin, hosts))

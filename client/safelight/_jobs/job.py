@@ -20,6 +20,7 @@ from safelight._errors import (
     UnsupportedOperationError,
     WaitTimeoutError,
 )
+from safelight._http.arguments import check_seconds, check_type
 from safelight._http.response import ApiResponse
 from safelight._jobs.job_requests import JobOrigin, JobRequests, job_origin
 from safelight._jobs.listing import pages
@@ -75,24 +76,27 @@ class Job:
         passed; `math.inf` waits without a limit. Raises JobFailedError, JobCancelledError, or
         WaitTimeoutError, whose `__cause__` is the last temporary error; ValueError for a negative `timeout`.
         """
-        if not isinstance(timeout, int | float) or not timeout >= 0:  # NaN is refused, too
-            raise ValueError(f"timeout must be a number of seconds, 0 or more, or math.inf, not {timeout!r}")
+        check_seconds("timeout", timeout, is_endless=True)
+        if on_progress is not None and not callable(on_progress):
+            raise TypeError(f"on_progress must be a function that takes a JobStatus, not {on_progress!r}")
         if self.last_status is not None and is_over(self.id, self.last_status):
             return self
         # Only reads are repeated here, so a temporary error costs nothing but time.
         polling = self._client.polling
-        deadline, state = polling.clock() + timeout, ""
+        deadline, state, states = polling.clock() + timeout, "", set[str]()
         for delay in polling.delays():
             outcome = self._poll()
             if isinstance(outcome, JobStatus):
                 state = outcome.vendor_state
+                states.add(state)
                 if on_progress is not None:
                     on_progress(outcome)
                 if is_over(self.id, outcome):
                     break
             if not polling.wait(delay, at_least=outcome.retry_after, deadline=deadline):
                 cause = outcome if isinstance(outcome, SafelightError) else None
-                raise WaitTimeoutError(self.id, timeout, state) from cause
+                is_still = len(states) == 1 and self._client.operations.is_unencrypted
+                raise WaitTimeoutError(self.id, timeout, state, is_clock_stopped=is_still) from cause
         return self
 
     def result(self, name: str = "") -> JSON:
@@ -102,6 +106,7 @@ class Job:
         NoResultError, JobFailedError or JobCancelledError if the job has no result, and
         UnsupportedOperationError for an unknown name or a result of bytes, which only `save` gives.
         """
+        check_type("name", name, str, "the name of a result")
         requests = self._requests()
         result = result_named(requests, name)
         values = result_values(requests, result)
@@ -116,6 +121,8 @@ class Job:
         URL. Raises DownloadError for a wrong length, OSError if the file cannot be written. Without a result
         it raises NoResultError, JobFailedError, JobCancelledError, or the service's ApiError (Topaz: 409).
         """
+        check_type("path", path, (str, PathLike), "a path")
+        check_type("result", result, str, "the name of a result")
         requests = self._requests()
         wanted = result_named(requests, result)
         if wanted.each:
@@ -129,6 +136,8 @@ class Job:
         the inputs; a name that occurs twice gets a number. Errors of single inputs are in `status().reasons`.
         Raises what `save` raises.
         """
+        check_type("folder", folder, (str, PathLike), "a path")
+        check_type("result", result, str, "the name of a result")
         requests = self._requests()
         several = result_named(requests, result)
         if not several.each:
@@ -149,6 +158,7 @@ class Job:
         `body` is the request body, if the operation takes one. Raises the service's ApiError if the
         job's state does not allow it, UnsupportedOperationError if no operation does it.
         """
+        check_type("to", to, str, "the name of a state")
         # The status is requested only if the operation can do several things.
         move = chosen_move(self._client.lifecycle, to, self.status)
         self._requests().call(move.operation, follow=move.follow, body=body)
@@ -168,7 +178,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobClient:
-    """The jobs of one lifecycle at one vendor.
+    """The jobs of one lifecycle at one vendor. Raises TypeError for another `polling`.
 
     `error_message` is the JSON Pointer, inside one error of a job, of the error's text; empty if the error is
     the text.
@@ -178,6 +188,9 @@ class JobClient:
     operations: OperationClient
     polling: Polling = field(default_factory=Polling)
     error_message: str = ""
+
+    def __post_init__(self) -> None:
+        check_type("polling", self.polling, Polling, "a Polling")
 
     def submit(self, operation: str, /, *, idempotency_key: str | None = None, **arguments: object) -> Job:
         """Send a submission and return its job.

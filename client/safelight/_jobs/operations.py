@@ -32,6 +32,11 @@ class OperationClient:
     session: "Session" = field(repr=False)
     api: ApiTable = field(repr=False)
 
+    @property
+    def is_unencrypted(self) -> bool:
+        """Whether requests are sent over plain http, as to a server on this machine."""
+        return self.session.base_url.startswith("http:")
+
     def call(
         self,
         operation: str,

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from safelight._http.arguments import check_seconds, check_type
+
 
 def _sleep(seconds: float) -> None:
     time.sleep(seconds)  # looked up at each call: tools for tests replace it
@@ -29,11 +31,14 @@ class Polling:
     clock: Callable[[], float] = _clock
 
     def __post_init__(self) -> None:
-        for name, value in (("first", self.first), ("max_delay", self.max_delay)):
-            if not value >= 0:  # nor is NaN
-                raise ValueError(f"{name} must be a number of seconds, 0 or more, not {value}")
+        check_seconds("first", self.first)
+        check_seconds("max_delay", self.max_delay)
+        check_type("factor", self.factor, (int, float), "a number, at least 1")
         if not self.factor >= 1:
             raise ValueError(f"factor must be at least 1, not {self.factor}")
+        for name, function in (("sleep", self.sleep), ("clock", self.clock)):
+            if not callable(function):
+                raise TypeError(f"{name} must be a function, not {function!r}")
 
     def delays(self) -> Iterator[float]:
         """Yield the delay before each further poll, without end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, cast
 
 from safelight._files.image_source import ImageSource, open_image
+from safelight._http.arguments import check_url
 from safelight._http.json_body import JsonBody
 from safelight._jobs.edit_result import EditResult
 from safelight._jobs.job import Job, JobClient
@@ -100,6 +101,7 @@ class Claid:
         `operations`, `output` and errors are described in the class. The response is the submission's: an
         image that cannot be loaded fails the job later.
         """
+        check_url("image_url", image_url, "upload files with upload()")
         return self._edits.submit("editImageAsync", body=_body(operations, output, input=image_url))
 
     def edit_batch(
@@ -113,6 +115,8 @@ class Claid:
 
         `images` is a list of URLs, the URL of a folder, or `{"source": …, "recursive": True}`.
         """
+        for image in images if isinstance(images, list | tuple) else ():
+            check_url("images", image, "upload files with upload()")
         return self._batches.submit("editImageBatch", body=_body(operations, output, input=images))
 
     def edit_now(
@@ -127,6 +131,7 @@ class Claid:
         Blocks for the time of the edit; `timeout` of the client must be longer. `operations`, `output` and
         errors are described in the class.
         """
+        check_url("image_url", image_url, "upload files with upload()")
         body = _body(operations, output, input=image_url)
         return self._result(self._once("editImage", body))
 

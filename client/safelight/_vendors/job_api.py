@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from time import time
+from types import NoneType
 from typing import TYPE_CHECKING, Self
 
 from safelight._errors import UnsupportedOperationError
+from safelight._http.arguments import check_type
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
@@ -58,6 +60,8 @@ class JobApi:
     ) -> None:
         from safelight._http.session import ApiKey, Session
 
+        check_type("api", api, ApiTable, "the API of a generated client, such as acme_client.async_jobs.API")
+        check_type("key_prefix", key_prefix, (str, NoneType), "a string or None")
         if not base_url and not api.server:
             raise ValueError("the document has no complete server URL; pass base_url")
         location = api.key or KeyLocation(prefix="Bearer ")

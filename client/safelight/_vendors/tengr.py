@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from safelight._http.arguments import check_url
 from safelight._http.json_body import JsonBody
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
@@ -120,4 +121,5 @@ class Tengr:
         return f"Tengr(base_url={self._session.base_url!r})"
 
     def _submit(self, operation: str, fields: Mapping[str, object]) -> Job:
+        check_url("image_url", fields["imageUrl"], "the service loads images by their URL")
         return self._artworks.submit(operation, body=JsonBody.from_fields(fields))

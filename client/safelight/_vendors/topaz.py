@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from safelight._files.image_source import ImageSource, open_image
+from safelight._http.arguments import check_names
 from safelight._jobs.job import Job, JobClient
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
@@ -40,11 +41,11 @@ class Topaz:
 
     Every submit method takes a JPEG, PNG or TIFF image and returns a Job without waiting for it. Fields of
     the service that a method does not name are passed as keywords (`webhook_url`, `strength`, …); fields with
-    the value None are not sent. Fields that the service does not know are sent too, and ignored by it: a
-    misspelled one has no effect. Submit methods raise ApiError (401 or 403 for the key, 413 or 415 for the
-    image, 429 for the rate, …), NotConnectedError, UnknownOutcomeError if the job may exist although its id
-    is unknown, and OSError for an image that cannot be read. The constructor raises ValueError for an invalid
-    key or URL.
+    the value None are not sent. Fields that the service does not know are sent too, and ignored by it; one
+    that is almost the name of a field is a ValueError. Submit methods raise ApiError (401 or 403 for the key,
+    413 or 415 for the image, 429 for the rate, …), NotConnectedError, UnknownOutcomeError if the job may
+    exist although its id is unknown, and OSError for an image that cannot be read. The constructor raises
+    ValueError for an invalid key or URL.
     """
 
     def __init__(  # noqa: PLR0913 - independent options
@@ -158,6 +159,7 @@ class Topaz:
     ) -> Job:
         from safelight_clients.topaz.types import File
 
+        check_names(fields, kind.__annotations__)
         _check_booleans(kind, fields)
         body = kind.from_dict({name: value for name, value in fields.items() if value is not None})
         body.additional_properties = {n: _form_text(v) for n, v in body.additional_properties.items()}

@@ -12,6 +12,7 @@ from safelight import (
     JobCancelledError,
     JobFailedError,
     NetworkError,
+    Polling,
     State,
     Topaz,
     WaitTimeoutError,
@@ -156,3 +157,24 @@ def test_a_timeout_during_an_outage_has_the_outage_as_its_cause(connect: Connect
         connect(answer).job("a-job").wait(timeout=10)
 
     assert isinstance(raised.value.__cause__, NetworkError)
+
+
+@pytest.mark.parametrize(("polled", "is_stopped"), [(["Pending"], True), (["Pending", "Processing"], False)])
+def test_a_wait_on_a_clock_that_stands_still_says_so(
+    polled: list[str],
+    is_stopped: bool,  # noqa: FBT001 - of a table
+) -> None:
+    states, clock = iter([*polled, *polled[-1:] * 9]), iter(range(100))
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"process_id": "a-job", "status": next(states)})
+
+    polling = Polling(sleep=lambda _: None, clock=lambda: next(clock))
+    transport = httpx.MockTransport(answer)
+    topaz = Topaz(api_key="k", polling=polling, base_url="http://127.0.0.1:4010", transport=transport)
+
+    with pytest.raises(WaitTimeoutError) as ended:
+        topaz.job("a-job").wait(timeout=5)
+
+    assert ended.value.is_clock_stopped is is_stopped
+    assert ("The clock of a mock server may stand still: advance it" in str(ended.value)) is is_stopped
