@@ -155,6 +155,7 @@ def test_a_scenario_of_the_library_is_covered_whatever_names_it(api: Kiln) -> No
 
     assert coverage.scenarios["bad-gateway-after-submit"] == {"bad-gateway": 1}
     assert coverage.scenarios["stuck"] == {}
+    assert coverage.other_rules == {}
 
 
 def test_rules_of_a_scenario_that_the_server_was_started_with_are_all_listed(tmp_path: Path) -> None:
