@@ -1,5 +1,6 @@
 """Placeholders in recorded bodies are replaced by what is different each time."""
 
+import time
 from typing import Any
 
 import pytest
@@ -47,3 +48,26 @@ def test_unknown_placeholders_and_files_are_listed() -> None:
         "'${file 2}' names none of the job's files",
         "unknown placeholder '${time}'; write '$${' for the text '${'",
     ]
+
+
+def test_placeholders_are_replaced_at_any_depth() -> None:
+    assert filled({"a": [{"b": ["${job}"]}], "c": {"d": "${api}"}}, FILLING) == {
+        "a": [{"b": ["17"]}],
+        "c": {"d": "http://h/v1"},
+    }
+
+
+def test_times_are_in_utc_wherever_the_server_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    try:
+        assert filled("${time 0}", FILLING) == "2026-01-01T00:00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_long_unknown_placeholder_is_cut_after_eighty_characters() -> None:
+    (problem,) = problems("${" + "x" * 100 + "}", {})
+
+    assert problem == f"unknown placeholder '${{{'x' * 78}'; write '$${{' for the text '${{'"

@@ -73,3 +73,28 @@ def test_a_reference_to_another_document_is_left_as_it_is() -> None:
     described: JSON = {"$ref": "https://example.com/schema.json"}
 
     assert with_referenced(DOCUMENT, described) == described
+
+
+def test_a_reference_into_what_another_one_leads_to_adds_nothing() -> None:
+    inner, outer = "#/components/schemas/Thing/properties/part", "#/components/schemas/Thing"
+    schemas = DOCUMENT["components"]["schemas"]
+    expected = {"schemas": {"Thing": schemas["Thing"], "Part": schemas["Part"]}}
+
+    for references in ([inner, outer], [outer, inner]):
+        described: JSON = {"anyOf": [{"$ref": one} for one in references]}
+        document = {"components": {"schemas": {name: dict(one) for name, one in schemas.items()}}}
+
+        assert with_referenced(document, described) == {"components": expected, **described}
+        assert document == {"components": {"schemas": schemas}}
+
+
+def test_an_item_of_a_list_comes_with_the_list_and_one_that_is_missing_allows_anything() -> None:
+    lists: JSON = {"lists": [{"type": "integer"}, [{"type": "string"}]], "text": "x"}
+
+    for reference in ("#/lists/0", "#/lists/1/0", "#/lists/7", "#/lists/x"):
+        found = with_referenced(lists, {"$ref": reference})
+        assert found == {"lists": lists["lists"], "$ref": reference}
+    assert with_referenced(lists, {"$ref": "#/text/deep/er"}) == {
+        "text": {"deep": {"er": {}}},
+        "$ref": "#/text/deep/er",
+    }
