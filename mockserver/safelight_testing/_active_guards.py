@@ -10,7 +10,13 @@ from safelight_testing._child_processes import hand_down
 from safelight_testing._connections import MODULES, patch_module
 from safelight_testing._host_names import addresses_in, is_address, is_public, normal
 from safelight_testing._late_imports import LateImports
-from safelight_testing._network_guard import IN_CHILD, Connector, NetworkGuard, names
+from safelight_testing._network_guard import (
+    IN_CHILD,
+    Connector,
+    NetworkGuard,
+    RefusedConnectionError,
+    names,
+)
 from safelight_testing._patches import Function, Patches
 
 LEARNT = 10_000  # addresses of other hosts that are remembered
@@ -145,3 +151,17 @@ def refuse_hosts(
     end of the block its first error is raised, unless the block ends with one.
     """
     return active(NetworkGuard(hosts=names(hosts), allowed=frozenset(map(normal, allow)), instead=instead))
+
+
+@contextmanager
+def refuse_all(*, instead: str, allow: Iterable[str] = ()) -> Iterator[list[RefusedConnectionError]]:
+    """Reject every connection to another machine, but for hosts in `allow`; yields the errors so far.
+
+    No error is raised again at the end of the block.
+    """
+    guard = NetworkGuard(is_closed=True, allowed=frozenset(map(normal, allow)), instead=instead)
+    ACTIVE.add(guard)
+    try:
+        yield guard.errors
+    finally:
+        ACTIVE.remove(guard)

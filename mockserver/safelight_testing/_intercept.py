@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
@@ -38,7 +38,7 @@ class Interception:
         self,
         twin: Twin,
         hosts: frozenset[str],
-        refused: Sequence[RefusedConnectionError],
+        refused: list[RefusedConnectionError],
         fail: Callable[[ConnectionFault, str, float], None],
     ) -> None:
         self.twin: Twin = twin
@@ -68,6 +68,12 @@ class Interception:
         if times is not None:
             check_number("times", times, is_whole=True)
         self._fail(ConnectionFault(fault), normal(host), inf if times is None else times)
+
+    def take_refused(self) -> tuple[RefusedConnectionError, ...]:
+        """Return the refused connections, and forget them: none of them is raised at the end of the block."""
+        taken = tuple(self._refused)
+        del self._refused[: len(taken)]
+        return taken
 
 
 class _Connector:

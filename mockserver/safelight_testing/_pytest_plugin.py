@@ -4,7 +4,7 @@ Every run of pytest loads it where this package is installed. So it imports noth
 and pytest until a test asks for a fixture.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 MARKER = "safelight"
 STRICT = "--safelight-strict"
 COVERAGE = "--safelight-coverage"
-OF_THE_TEST = frozenset({"tolerate"})  # arguments of the marker that are not the server's
-ARGUMENTS = (
-    frozenset({"clock", "key", "scenario", "seed", "settings", "sleeps", "spec", "start"}) | OF_THE_TEST
-)
+BLOCK, ALLOW = "--safelight-block-network", "--safelight-allow-host"
+INSTEAD = f"{BLOCK} is given; to allow it: {ALLOW}=HOST"
+OF_SERVER = {"allow", "clock", "key", "scenario", "seed", "settings", "sleeps", "spec", "start"}
+ARGUMENTS = frozenset({*OF_SERVER, "tolerate"})  # of the marker
 
 SERVERS = pytest.StashKey["list[Safelight]"]()
 
@@ -39,6 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write what the tests cover of the APIs: as .txt, .json, .html, or .xml for JUnit",
     )
+    group.addoption(
+        BLOCK, action="store_true", help="fail all tests that connect to another host than this machine"
+    )
+    group.addoption(
+        ALLOW,
+        action="append",
+        default=[],
+        metavar="HOST",
+        help=f"a host that tests may connect to in spite of {BLOCK}; .example is all below it",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from safelight_testing._coverage import CoverageReport  # noqa: PLC0415 - see the module's docstring
 
         config.pluginmanager.register(CoverageReport(config, file), "safelight-coverage")
+    if config.getoption(BLOCK):
+        config.pluginmanager.register(_NetworkBlock(config.getoption(ALLOW)), "safelight-network-block")
 
 
 @pytest.fixture
@@ -73,7 +85,7 @@ def safelight_server(request: pytest.FixtureRequest) -> Iterator["Safelight"]:
 def _server(item: pytest.Item, arguments: Mapping[str, Any]) -> Iterator["Safelight"]:
     make = _safelight_class()
     marked = _marked(item)
-    of_server = {name: value for name, value in marked.items() if name not in OF_THE_TEST}
+    of_server = {name: value for name, value in marked.items() if name in OF_SERVER}
     with make(**of_server, **arguments) as server:
         item.stash.setdefault(SERVERS, []).append(server)
         yield server
@@ -119,8 +131,13 @@ def _found(item: pytest.Item, name: str | Path) -> Path:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Fail a test that passed, with --safelight-strict, if its program did something wrong."""
-    yield
+    """Fail a test that passed if a connection was refused or, with --safelight-strict, for misconduct."""
+    try:
+        yield
+    finally:  # a refusal that failed the test is not to fail its fixture again
+        refused = [error for server in item.stash.get(SERVERS, []) for error in server.take_refused()]
+    if refused:
+        raise refused[0]
     if item.config.getoption(STRICT):
         _check_conduct(item)
 
@@ -144,3 +161,43 @@ def pytest_runtest_makereport(
         for server in item.stash.get(SERVERS, []):
             report.sections.append(("safelight timeline", str(server.timeline)))
     return report
+
+
+class _NetworkBlock:
+    """Refuses connections to other hosts while tests and their fixtures run."""
+
+    def __init__(self, allow: Collection[str]) -> None:
+        self._allow = allow
+        self._refused: list[Any] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Iterator[None]:
+        """Refuse them from the first test to the last."""
+        from safelight_testing._active_guards import refuse_all  # noqa: PLC0415 - see the module's docstring
+
+        with refuse_all(instead=INSTEAD, allow=self._allow) as self._refused:
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        """Fail a fixture that has connected."""
+        yield from self._check()
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Fail a test that has connected."""
+        yield from self._check()
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_teardown(self) -> Iterator[None]:
+        """Fail the end of a fixture that has connected."""
+        yield from self._check()
+
+    def _check(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            refused = [*self._refused]
+            self._refused.clear()
+        if refused:
+            raise refused[0]

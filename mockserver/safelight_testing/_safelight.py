@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from safelight_mock import AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin, TwinTransport
 from safelight_mock.config.arguments import check_start, check_vendor
+from safelight_mock.config.vendors import choose_vendors
 from safelight_testing._control.admin_client import ALL, AdminClient
 from safelight_testing._control.clients import http_client, typed_client
 from safelight_testing._control.faults import Faults
@@ -24,6 +25,9 @@ from safelight_testing._control.records import ConductRecord, RequestRecord
 from safelight_testing._control.shared_clock import Reading, SharedClock
 from safelight_testing._control.timeline import Timeline, timeline_of
 from safelight_testing._control.webhooks import Webhooks
+from safelight_testing._hosts import base_url, with_hosts
+from safelight_testing._intercept import Interception, intercept
+from safelight_testing._network_guard import RefusedConnectionError
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -32,7 +36,6 @@ if TYPE_CHECKING:
 
 KEY = "test-key"
 SEED = "safelight"
-NO_HOST = "mock.safelight.test"  # for an API that publishes none; .test is reserved (RFC 6761)
 CLOCKS = (ClockMode.MANUAL, ClockMode.AUTO)
 
 
@@ -51,7 +54,8 @@ class Safelight:
     - `scenario`: what goes wrong, by name, file or values. `spec`: OpenAPI documents to serve as well.
     - `start`: when the clock starts; None: now. `seed`: ids and links follow from it.
     - `key`: the API key of the ready clients. `settings`: further settings of the mock server.
-    - `port`: a loopback port to listen on, 0 for a free one; None: none, the server is reached in process.
+    - `port`: a loopback port to listen on, 0 for a free one. None: none; in this process the APIs' own hosts
+      lead to the server, as `intercept` has it, and others are refused but for those in `allow`.
 
     Raises ValueError for a wrong value, InvalidSpecError, InvalidScenarioError and OSError for a port in use.
     """
@@ -68,6 +72,7 @@ class Safelight:
         key: str = KEY,
         settings: Settings | None = None,
         port: int | None = None,
+        allow: Collection[str] = (),
     ) -> None:
         if clock is None:
             clock = ClockMode.MANUAL if sleeps else ClockMode.AUTO
@@ -80,7 +85,10 @@ class Safelight:
         self._reading = Reading(began if start is None else start.timestamp())
         self._sleeps, self._shift = sleeps, self._reading.start - began
         chosen = replace(settings or Settings(), clock=ClockMode(clock), seed=seed, start=None)
-        self.twin: Twin = Twin(chosen, specs=_listed(spec), real=self._reading)
+        vendors = choose_vendors(chosen.vendors, _listed(spec), use_cache=chosen.cache, infers=chosen.infer)
+        self.twin: Twin = Twin(with_hosts(chosen, vendors), vendors=vendors, real=self._reading)
+        self._allow = allow
+        self._interception: Interception | None = None
         with ExitStack() as opened:
             opened.callback(self.twin.close)
             self._server = None if port is None else MockServer(twin=self.twin, port=port)
@@ -97,6 +105,9 @@ class Safelight:
         try:
             if self._server is not None:
                 self._opened.enter_context(self._server)
+            else:
+                door = intercept(twin=self.twin, allow=self._allow)
+                self._interception = self._opened.enter_context(door)
             if self._sleeps:
                 self._opened.enter_context(self._passing())
         except BaseException:
@@ -116,14 +127,12 @@ class Safelight:
     def url(self, vendor: str) -> str:
         """Return the base URL of an API; raises ValueError for one that is not served.
 
-        Without a port it has the API's own host and leads to this server in process only.
+        Without a port it has the API's own host, which leads to this server in this process only.
         """
         check_vendor(vendor, self.twin.served)
         if self._server is not None:
             return self._server.url(vendor)
-        service = self.twin.served[vendor]
-        host = min(service.hosts, default="")
-        return f"https://{host or f'{NO_HOST}/{vendor}'}{service.facts.base}"
+        return base_url(self.twin.served[vendor])
 
     @property
     def topaz(self) -> "Topaz":
@@ -209,6 +218,19 @@ class Safelight:
     def timeline(self) -> Timeline:
         """What happened; `print(safelight.timeline)` shows it with repeats folded."""
         return timeline_of(self.twin, self._admin, self._reading.start)
+
+    def fail_connections(self, fault: str, *, host: str = "", times: int | None = 1) -> None:
+        """Have the next connections of the program fail, to one host or all: "refused", "timeout", and so on.
+
+        As `Interception.fail_connections` has it; raises RuntimeError with a port.
+        """
+        if self._interception is None:
+            raise RuntimeError("connections fail on request only in process: without a port, in the block")
+        self._interception.fail_connections(fault, host=host, times=times)
+
+    def take_refused(self) -> tuple[RefusedConnectionError, ...]:
+        """Return the connections that were refused so far, and do not raise them at the end of the block."""
+        return () if self._interception is None else self._interception.take_refused()
 
     def check_conduct(self, *, tolerate: Iterable[str] = ()) -> None:
         """Raise MisconductError if a client did something wrong, except for these kinds."""

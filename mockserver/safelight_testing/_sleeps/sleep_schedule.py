@@ -8,10 +8,11 @@ Moments are seconds that have passed since the start of the test.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import count
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 
 from safelight_testing._sleeps.idle_threads import wait_until_idle
 from safelight_testing._sleeps.loop_timers import LoopTimers
@@ -57,13 +58,16 @@ class SleepSchedule:
         self._changed = Condition()
         self._numbers = count(1)
         self._is_closed = False
-        self._thread: Thread | None = None
+        self._leading = Lock()
+        self._threads: list[Thread] = []
 
     def sleep(self, seconds: float) -> None:
         """Sleep in this thread, which lets time pass when it is the next one to wake."""
         sleeper = self._add(seconds, None)
-        while self._is_next(sleeper) and not self._pass(sleeper):
-            pass
+        is_awake = False
+        while not is_awake and self._is_next(sleeper):
+            to, is_awake = self._next_moment(sleeper)
+            self._pass(to)
 
     async def sleep_async(self, seconds: float) -> None:
         """Sleep in this task; raises RuntimeError on an event loop whose clock cannot be advanced."""
@@ -75,7 +79,7 @@ class SleepSchedule:
             )
         woken = loop.create_future()
         sleeper = self._add(seconds, lambda: loop.call_soon_threadsafe(_end, woken))
-        self._start_thread()
+        self._start_threads()
         try:
             await woken
         finally:
@@ -89,9 +93,10 @@ class SleepSchedule:
             self._changed.notify_all()
             tasks = [sleeper.wake for sleeper in self._sleepers if sleeper.wake is not None]
         for wake in tasks:
-            wake()
-        if self._thread is not None:
-            self._thread.join()
+            with suppress(RuntimeError):  # as in `_run`
+                wake()
+        for thread in self._threads:
+            thread.join()
 
     def _add(self, seconds: float, wake: Callable[[], object] | None) -> Sleeper:
         number = next(self._numbers)
@@ -114,23 +119,27 @@ class SleepSchedule:
     def _is_first(self, sleeper: Sleeper) -> bool:
         return bool(self._sleepers) and self._sleepers[0] is sleeper
 
-    def _pass(self, sleeper: Sleeper) -> bool:
-        """Let time pass to a sleeper's moment, or to a timer before that; return whether it is to wake."""
+    def _next_moment(self, sleeper: Sleeper) -> tuple[float, bool]:
+        """Return the moment to which time passes now, and whether the sleeper, which was next, wakes then.
+
+        It does not wake at a timer before its own moment, or if an earlier sleeper has come meanwhile.
+        """
         wait_until_idle(*self._real)
         with self._changed:
-            if self._is_closed or not self._is_first(sleeper):
-                return False
             now = self._passed()
+            if self._is_closed or not self._is_first(sleeper):
+                return now, False
             timer = self.timers.next_due(now)
-            is_to_wake = timer is None or timer >= sleeper.until
-            if is_to_wake:  # before time passes: others sleep and wake while what is due happens
-                heappop(self._sleepers)
-                self._changed.notify_all()
-        to = sleeper.until if is_to_wake or timer is None else timer
-        if to > now:
+            if timer is not None and timer < sleeper.until:
+                return timer, False
+            heappop(self._sleepers)  # before time passes: others sleep and wake while what is due happens
+            self._changed.notify_all()
+            return sleeper.until, True
+
+    def _pass(self, to: float) -> None:
+        if to > self._passed():
             self._pass_until(to)
             self.timers.wake()
-        return is_to_wake
 
     def _remove(self, sleeper: Sleeper) -> None:
         """Remove a sleeper that was cancelled; one that was woken has gone already."""
@@ -140,18 +149,31 @@ class SleepSchedule:
                 heapify(self._sleepers)
                 self._changed.notify_all()
 
-    def _start_thread(self) -> None:
-        """Start the thread that lets time pass for tasks, whose own threads run their event loops."""
+    def _start_threads(self) -> None:
+        """Start the threads that let time pass for tasks, whose own threads run their event loops.
+
+        There are two: while one delivers a webhook, for which it blocks, the receiver's task may sleep.
+        """
         with self._changed:
-            if self._thread is None and not self._is_closed:
-                self._thread = Thread(target=self._run, name="safelight-sleeps", daemon=True)
-                self._thread.start()
+            if not self._threads and not self._is_closed:
+                self._threads = [
+                    Thread(target=self._run, name="safelight-sleeps", daemon=True) for _ in range(2)
+                ]
+                for thread in self._threads:
+                    thread.start()
 
     def _run(self) -> None:
-        while (first := self._next_task()) is not None:
-            if self._pass(first) and first.wake is not None:
-                first.wake()
-                first.is_awake.wait(RESUMED)
+        while True:
+            with self._leading:
+                first = self._next_task()
+                if first is None:
+                    return
+                to, is_awake = self._next_moment(first)
+            self._pass(to)
+            if is_awake and first.wake is not None:
+                with suppress(RuntimeError):  # its event loop was closed
+                    first.wake()
+                    first.is_awake.wait(RESUMED)
 
     def _next_task(self) -> Sleeper | None:
         """Wait until a task is the next one to wake; return None if no time passes any more."""

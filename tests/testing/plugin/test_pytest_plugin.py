@@ -2,15 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
-from shutil import copy
 
 import pytest
 from tests.testing.plugin.conftest import Inner
 
 pytestmark = pytest.mark.slow
-
-PHOTOGRAPH = Path(__file__).parents[2] / "data" / "chelsea.jpg"
 
 
 def test_each_test_has_a_mock_server_of_its_own(inner: Inner) -> None:
@@ -43,9 +39,8 @@ def test_the_server_listens_on_a_real_port(inner: Inner) -> None:
 
 
 def test_the_nearest_marker_counts(inner: Inner) -> None:
-    copy(PHOTOGRAPH, "photo.jpg")
-
-    run = inner.run("""
+    run = inner.run(
+        """
         from datetime import UTC, datetime
         import pytest
 
@@ -56,7 +51,9 @@ def test_the_nearest_marker_counts(inner: Inner) -> None:
             assert safelight.clock.now == datetime(2026, 1, 1, tzinfo=UTC)
             job = safelight.topaz.enhance("photo.jpg")
             assert [job.status().vendor_state for _ in range(2)] == ["Processing", "Failed"]
-    """)
+    """,
+        photo=True,
+    )
 
     run.assert_outcomes(passed=1)
 
@@ -74,7 +71,7 @@ def test_a_wrong_marker_is_an_error_that_lists_the_arguments(inner: Inner, marke
     """)
 
     run.assert_outcomes(errors=1)
-    run.stdout.fnmatch_lines([f"*the marker safelight has no {what}; use clock, key, scenario, seed*"])
+    run.stdout.fnmatch_lines([f"*the marker safelight has no {what}; use allow, clock, key, scenario, seed*"])
 
 
 def test_documents_are_found_beside_the_test_module(inner: Inner, pytester: pytest.Pytester) -> None:
@@ -100,7 +97,7 @@ def test_documents_are_found_beside_the_test_module(inner: Inner, pytester: pyte
         @pytest.mark.safelight(spec="acme.yaml")
         def test_a_document(safelight):
             assert safelight.http("acme").get("tasks").json() == []
-            assert safelight.url("acme") == "https://mock.safelight.test/acme"
+            assert safelight.url("acme") == "https://acme.safelight.test"
     """)
 
     run.assert_outcomes(passed=1)
@@ -155,9 +152,7 @@ MISCONDUCT = """
 
 
 def test_strict_runs_fail_tests_whose_program_did_something_wrong(inner: Inner) -> None:
-    copy(PHOTOGRAPH, "photo.jpg")
-
-    run = inner.run(MISCONDUCT, "--safelight-strict")
+    run = inner.run(MISCONDUCT, "--safelight-strict", photo=True)
 
     run.assert_outcomes(passed=2, failed=1)
     run.stdout.fnmatch_lines(["a client did something wrong:", "sent-ignored-field: *'output_widht'*"])
@@ -165,9 +160,7 @@ def test_strict_runs_fail_tests_whose_program_did_something_wrong(inner: Inner) 
 
 
 def test_other_runs_do_not(inner: Inner) -> None:
-    copy(PHOTOGRAPH, "photo.jpg")
-
-    inner.run(MISCONDUCT).assert_outcomes(passed=3)
+    inner.run(MISCONDUCT, photo=True).assert_outcomes(passed=3)
 
 
 def test_four_processes_have_servers_of_their_own_and_report_timelines(inner: Inner) -> None:
@@ -237,3 +230,137 @@ print(*({name.partition(".")[0] for name in {*sys.modules} - before} - sys.stdli
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["safelight_testing"]
+
+
+PROGRAM = """
+    import requests
+
+    def jobs(host="api.topazlabs.com"):
+        url = f"https://{host}/image/v1/status"
+        try:
+            return requests.get(url, headers={"X-API-Key": "test-key"}, timeout=5).json()
+        except Exception:
+            return None
+"""
+
+
+def test_an_unmodified_program_reaches_the_server_by_the_vendors_own_host(inner: Inner) -> None:
+    run = inner.run(f"""{PROGRAM}
+    def test_a_program(safelight):
+        assert jobs() == []
+        assert [one.operation for one in safelight.requests] == ["getAllStatuses"]
+    """)
+
+    run.assert_outcomes(passed=1)
+
+
+def test_a_connection_to_another_host_fails_the_test_once_and_not_its_fixture(inner: Inner) -> None:
+    run = inner.run(f"""{PROGRAM}
+    import pytest
+
+    def test_it_is_swallowed(safelight):
+        jobs("shop.invalid")
+
+    def test_it_is_raised(safelight):
+        requests.get("https://shop.invalid/", timeout=5)
+
+    @pytest.mark.safelight(allow=["shop.invalid"])
+    def test_it_is_allowed(safelight):
+        assert jobs("shop.invalid") is None
+    """)
+
+    run.assert_outcomes(passed=1, failed=2)
+    run.stdout.fnmatch_lines(
+        ["*a connection to shop.invalid from *test_shop.py:* is rejected; intercept() serves*"]
+    )
+
+
+def test_the_network_is_blocked_for_all_tests_on_request(inner: Inner) -> None:
+    code = f"""{PROGRAM}
+    import pytest
+
+    def test_without_a_fixture():
+        jobs("shop.invalid")
+
+    def test_with_the_fixture(safelight):
+        assert jobs() == []
+
+    def test_with_a_port(safelight_server):
+        assert requests.get(safelight_server.url("topaz") + "/status", timeout=5).status_code == 401
+
+    @pytest.fixture
+    def connected():
+        jobs("shop.invalid")
+
+    def test_a_fixture(connected):
+        pass
+    """
+
+    run = inner.run(code, "--safelight-block-network")
+    allowed = inner.run(code, "--safelight-block-network", "--safelight-allow-host", ".invalid")
+
+    run.assert_outcomes(passed=2, failed=1, errors=1)
+    run.stdout.fnmatch_lines(
+        ["*shop.invalid from *; --safelight-block-network is given; to allow it: *=HOST"]
+    )
+    allowed.assert_outcomes(passed=4)
+
+
+def test_the_fixture_works_where_pytest_socket_disables_sockets(inner: Inner) -> None:
+    run = inner.run(
+        f"""{PROGRAM}
+    async def shop(scope, receive, send):
+        await send({{"type": "http.response.start", "status": 204, "headers": []}})
+        await send({{"type": "http.response.body", "body": b""}})
+
+    def test_a_program(safelight):
+        safelight.webhooks.to("https://shop.example", shop)
+        job = safelight.topaz.enhance("photo.jpg", webhook_url="https://shop.example/hooks")
+        assert len(jobs()) == 1
+        safelight.clock.advance(60)
+        assert [one.attempts[-1].status for one in safelight.webhooks.deliveries] == [204, 204]
+        """,
+        "--disable-socket",
+        plugin="socket",
+        photo=True,
+        apart=True,  # it leaves the sockets of its process disabled
+    )
+
+    run.assert_outcomes(passed=1)
+
+
+def test_coroutines_of_pytest_asyncio_get_the_fixture(inner: Inner) -> None:
+    run = inner.run(
+        """
+        import asyncio, httpx, pytest
+        from pathlib import Path
+
+        received = []
+
+        async def shop(scope, receive, send):
+            received.append(asyncio.get_running_loop())
+            await asyncio.sleep(5)
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        @pytest.mark.asyncio
+        @pytest.mark.safelight(sleeps=True)
+        async def test_a_program(safelight):
+            safelight.webhooks.to("https://shop.example", shop)
+            async with httpx.AsyncClient(headers={"X-API-Key": "k"}) as client:
+                data = {"webhook_url": "https://shop.example/hooks"}
+                files = {"image": Path("photo.jpg").read_bytes()}
+                url = "https://api.topazlabs.com/image/v1/enhance/async"
+                response = await client.post(url, data=data, files=files)
+            assert response.status_code == 200
+            await asyncio.sleep(60)
+            assert received == [asyncio.get_running_loop()] * 2
+            assert safelight.clock.elapsed == 60
+        """,
+        "-o",
+        "asyncio_default_fixture_loop_scope=function",
+        plugin="asyncio",
+        photo=True,
+    )
+
+    run.assert_outcomes(passed=1)

@@ -285,6 +285,26 @@ def test_webhooks_are_received_at_their_time_while_the_program_sleeps(safelight:
     assert safelight.clock.elapsed == 100
 
 
+def test_a_receiver_on_the_loop_of_the_test_sleeps_while_it_is_delivered_to(safelight: Safelight) -> None:
+    received = []
+
+    async def shop(_: object, __: object, send: Callable[[dict[str, object]], Any]) -> None:
+        await asyncio.sleep(5)
+        received.append(safelight.clock.elapsed)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def test() -> None:
+        safelight.webhooks.to(HOOKS, shop)
+        safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
+        await asyncio.sleep(60)
+
+    asyncio.run(test())
+
+    assert received == [5.5, 10.5]
+    assert safelight.clock.elapsed == 60
+
+
 async def asgi_shop(_: object, __: object, send: Callable[[dict[str, object]], Any]) -> None:
     await asyncio.sleep(40)
     await send({"type": "http.response.start", "status": 204, "headers": []})
