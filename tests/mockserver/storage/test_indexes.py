@@ -64,7 +64,7 @@ def test_a_sandbox_is_counted_with_all_that_it_has(indexes: Indexes, inputs: Cou
 
 
 def test_nothing_of_a_sandbox_that_is_removed_is_left(indexes: Indexes, inputs: Counter[str]) -> None:
-    gone, kept = box(job("a"), job("b")), box(job("a"), name="other")
+    gone, kept = box(job("a"), job("b"), latest=9.0), box(job("a"), name="other")
     for sandbox in (gone, kept):
         sandbox.deliveries["x"] = delivery("x")
         indexes.add(sandbox)
@@ -93,7 +93,7 @@ def test_a_sandbox_in_which_nothing_was_due_can_be_removed(indexes: Indexes) -> 
 
 
 def test_a_job_can_be_evicted_from_its_end(indexes: Indexes) -> None:
-    indexes.add(box(job("ended"), job("ends now", 1), job("later", 2), latest=3.0))
+    indexes.add(box(job("ends now", 1), job("ended"), job("later", 2), latest=3.0))
 
     assert evicted(indexes) == ["ended", "ends now"]
 
@@ -162,6 +162,18 @@ def test_a_job_that_is_over_at_another_time_is_looked_at_again(
     assert evicted(indexes) == ["a"]
 
 
+def test_a_job_that_is_as_before_hides_no_other(indexes: Indexes) -> None:
+    sandbox = box(job("a"), latest=9.0)
+    indexes.add(sandbox)
+    working = WorkingCopy(sandbox)
+    working.copy.jobs["a"] = replace(sandbox.jobs["a"], reported=1)
+    working.copy.jobs["b"] = job("b")
+
+    change(indexes, working)
+
+    assert evicted(indexes) == ["a", "b"]
+
+
 @pytest.mark.parametrize("is_due", [True, False])
 def test_a_job_whose_due_time_was_set_or_removed_is_looked_at_again(
     indexes: Indexes, *, is_due: bool
@@ -225,11 +237,11 @@ def test_deliveries_are_counted_by_their_last_outcome(indexes: Indexes) -> None:
 
 def test_something_is_due_by_a_clock_that_runs(indexes: Indexes) -> None:
     running, standing = box(clock=Clock()), box(name="other")
-    running.job_due_at["a"], standing.job_due_at["a"] = 50.0, 5.0
+    running.job_due_at["a"], standing.job_due_at["a"] = 0.5, 0.25
 
     assert [indexes.expect(standing), indexes.expect(running)] == [False, True]
 
-    assert {**indexes.due} == {"box": 50.0}
+    assert {**indexes.due} == {"box": 0.5}
 
 
 def test_only_what_is_due_before_all_else_is_news(indexes: Indexes) -> None:
