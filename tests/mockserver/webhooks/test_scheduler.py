@@ -189,3 +189,32 @@ def test_a_failure_while_the_server_is_being_stopped_is_not_logged(caplog: pytes
         until(lambda: store.released)
 
     assert caplog.records == []
+
+
+def schedulers() -> int:
+    return sum(thread.name == "safelight-scheduler" for thread in threading.enumerate())
+
+
+def test_no_thread_is_started_before_something_is_due() -> None:
+    before = schedulers()
+
+    with scheduling(DueSandboxes(), lambda _: None):
+        assert schedulers() == before
+
+
+def test_a_worker_that_is_free_again_is_counted_as_free() -> None:
+    store = DueSandboxes()
+    with scheduling(store, lambda _: None):
+        store.add("one")
+
+        until(lambda: len(store.claims) > 1 and store.claims[-1] == WORKERS)
+
+
+def test_the_threads_of_workers_end_with_the_scheduler() -> None:
+    store, workers = DueSandboxes(), list[threading.Thread]()
+    with scheduling(store, lambda _: workers.append(threading.current_thread())):
+        store.add("one")
+        until(lambda: store.released)
+
+    workers[0].join(20)
+    assert not workers[0].is_alive()
