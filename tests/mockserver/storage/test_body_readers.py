@@ -22,6 +22,7 @@ from safelight_mock.storage.body_readers import (
     reader_for,
     upload_reader,
 )
+from safelight_mock.storage.upload_spool import MAX_IN_MEMORY
 from safelight_mock.wire import Api, Form, Kind, Operation, Problem, Request
 from safelight_mock.wire.framework import Framework
 
@@ -99,6 +100,70 @@ def test_a_malformed_form_is_rejected(store: BlobStore, body: bytes, kind: Kind)
     assert refused.value.kind is kind
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            part("a", b"\xff") + b"--b--",
+            "the multipart body is malformed: "  # noqa: ISC004 - one text
+            "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        ),
+        (FORM[:-4], "the multipart body is cut short: Unexpected end of multipart stream (parser closed)"),
+        (part("a", b"a" * (TEXTS + 1)) + b"--b--", f"the text fields are longer than {TEXTS} bytes"),
+    ],
+)
+def test_an_error_says_what_is_wrong_with_a_form(store: BlobStore, body: bytes, why: str) -> None:
+    with pytest.raises(Problem) as refused:
+        read(store, body)
+
+    assert str(refused.value) == why
+
+
+def test_texts_may_be_as_long_as_the_bound(store: BlobStore) -> None:
+    form = read(store, part("a", b"a" * (TEXTS - 1)) + part("b", b"b") + b"--b--")
+
+    assert {name: len(text) for name, text in form.fields.items()} == {"a": TEXTS - 1, "b": 1}
+
+
+def test_a_part_may_have_an_empty_name(store: BlobStore) -> None:
+    form = read(store, part("", b"text"), disposed(b'name=""; filename="a.jpg"', b"bytes"), b"--b--")
+
+    assert (form.fields, [*form.files]) == ({"": "text"}, [""])
+
+
+@pytest.mark.parametrize(
+    "pieces", [[1, 1, 1], [MAX_IN_MEMORY, 1], [5, MAX_IN_MEMORY, 7], [MAX_IN_MEMORY + 1]]
+)
+@pytest.mark.parametrize("filename", ["a.jpg", ""])
+def test_a_file_is_stored_whole_in_pieces_of_any_size(
+    store: BlobStore, pieces: list[int], filename: str
+) -> None:
+    content = [bytes([number + 1]) * size for number, size in enumerate(pieces)]
+    reader = FormReader("b", store, 10_000_000)
+    reader.feed(f'--b\r\nContent-Disposition: form-data; name="a"; filename="{filename}"\r\n\r\n'.encode())
+    for piece in content:
+        reader.feed(piece)
+    reader.feed(b"\r\n--b--")
+
+    upload = reader.finish().files["a"]
+    stored = store.input(upload.digest).read_bytes()
+    reader.close()
+
+    assert (upload.filename, upload.size) == (filename, sum(pieces))
+    assert stored == b"".join(content)
+
+
+def test_the_files_of_a_closed_form_are_discarded(store: BlobStore) -> None:
+    reader = FormReader("b", store, 10_000_000)
+    reader.feed(FORM)
+    file = store.input(reader.finish().files["image"].digest)
+    was_there = file.exists()
+
+    reader.close()
+
+    assert (was_there, file.exists()) == (True, False)
+
+
 @pytest.mark.fidelity("topaz/413", "topaz:500-mb")
 def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: BlobStore) -> None:
     reader = FormReader("b", store, 10)
@@ -155,8 +220,13 @@ def test_an_extended_file_name_makes_a_file_and_is_decoded(
 
 
 def test_a_file_name_both_whole_and_in_pieces_is_malformed(store: BlobStore) -> None:
-    with pytest.raises(Problem, match="whole and in pieces"):
+    with pytest.raises(Problem) as refused:
         read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
+
+    assert (refused.value.kind, str(refused.value)) == (
+        Kind.BAD_BODY,
+        "a file name is given whole and in pieces",
+    )
 
 
 @pytest.mark.fidelity("topaz:empty-fields", "topaz:duplicate-fields")

@@ -7,13 +7,15 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.storage.stores import ONE, OTHER, Open, changing, job, jobs, submit
 
+from safelight_mock.config.settings import Settings
 from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import Event, Move
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.port import BusyError, SandboxStore
-from safelight_mock.storage.sandboxes import name_of
+from safelight_mock.storage.memory import InMemoryPersistence
+from safelight_mock.storage.port import BusyError, NotStoredError, SandboxStore
+from safelight_mock.storage.sandboxes import SandboxRegistry, name_of
 from safelight_mock.storage.transaction import Transaction
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire.problem import Kind, Problem
 
 # -- room
 
@@ -278,3 +280,87 @@ def test_replacing_a_sandbox_evicts_no_job_of_another(make: Open) -> None:
 
     submit(store, "other", "h", at=51)
     assert (jobs(store), jobs(store, "other")) == (["c", "d"], ["h"])
+
+
+def test_a_pinned_job_between_others_is_left_out(make: Open) -> None:
+    store = make(max_jobs=3)
+    for at, name in enumerate(("first", "pinned", "last")):
+        submit(store, "other", name, at=at)
+    store.pin(OTHER, "pinned", until=100)
+
+    with changing(store, "one", at=50) as sandbox:
+        sandbox.jobs.update(x=job("x", 50), y=job("y", 50))
+
+    assert (jobs(store, "other"), jobs(store)) == (["pinned"], ["x", "y"])
+
+
+def test_the_pins_of_a_sandbox_that_is_deleted_end(make: Open) -> None:
+    store = make(max_jobs=1)
+    submit(store, "one", "a", at=0)
+    store.pin(ONE, "a", until=1_000)
+    store.delete([ONE])
+    submit(store, "one", "a", at=10)
+
+    submit(store, "other", "b", at=20)
+
+    assert (jobs(store), jobs(store, "other")) == ([], ["b"])
+
+
+# -- what could not be stored
+
+
+@pytest.mark.parametrize("bound", ["max_jobs", "max_sandboxes"])
+def test_what_is_refused_for_want_of_room_takes_none(make: Open, bound: str) -> None:
+    store = make(**{bound: 1})
+    submit(store, "one", "a", at=0)
+    for _ in range(2):
+        with pytest.raises(Problem) as refused:
+            submit(store, "other", "b", at=0)
+        assert refused.value.kind is Kind.NO_ROOM
+    store.delete([ONE])
+
+    submit(store, "other", "b", at=0)
+
+    assert jobs(store, "other") == ["b"]
+    with pytest.raises(Problem):
+        submit(store, "one", "a", at=0)
+
+
+@pytest.mark.parametrize("bound", ["max_jobs", "max_sandboxes"])
+def test_what_is_refused_for_its_label_makes_no_room(make: Open, bound: str) -> None:
+    store = make(**{bound: 1})
+    submit(store, "one", "a", at=0, label="mine")
+    with pytest.raises(Problem, match="is the label of another sandbox"):
+        submit(store, "other", "b", at=0, label="mine")
+
+    with pytest.raises(Problem) as refused:
+        submit(store, "other", "b", at=0)
+
+    assert refused.value.kind is Kind.NO_ROOM
+
+
+class Failing(InMemoryPersistence):
+    """Storage that fails while it is told to."""
+
+    fails = False
+
+    def save(self, changes: object, gone: object = ()) -> None:
+        if self.fails:
+            raise NotStoredError("the disk is full")
+
+
+@pytest.mark.parametrize("bound", ["max_jobs", "max_sandboxes"])
+def test_what_was_to_be_evicted_for_a_change_that_cannot_be_stored_is_evicted_later(bound: str) -> None:
+    failing = Failing()
+    store = SandboxRegistry("seed", Settings(**{bound: 1}), failing)  # type: ignore[arg-type] # one of both
+    submit(store, "one", "a", at=0)
+    failing.fails = True
+    for _ in range(2):
+        with pytest.raises(NotStoredError):
+            submit(store, "other", "b", at=100)
+    assert (jobs(store), jobs(store, "other")) == (["a"], [])
+
+    failing.fails = False
+    submit(store, "other", "b", at=100)
+
+    assert (jobs(store), jobs(store, "other")) == ([], ["b"])
