@@ -1,5 +1,6 @@
 """Room for jobs and sandboxes is made in every store by evicting others, by the same rules."""
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -15,6 +16,7 @@ from safelight_mock.storage.memory import InMemoryPersistence
 from safelight_mock.storage.port import BusyError, NotStoredError, SandboxStore
 from safelight_mock.storage.sandboxes import SandboxRegistry, name_of
 from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.working_copy import Change
 from safelight_mock.wire.problem import Kind, Problem
 
 # -- room
@@ -344,7 +346,8 @@ class Failing(InMemoryPersistence):
 
     fails = False
 
-    def save(self, changes: object, gone: object = ()) -> None:
+    def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
+        super().save(changes, gone)
         if self.fails:
             raise NotStoredError("the disk is full")
 

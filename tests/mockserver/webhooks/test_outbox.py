@@ -1,6 +1,6 @@
 """The outbox makes the deliveries of a sandbox's jobs, and says which one is attempted next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -83,11 +83,11 @@ def outbox(messages: Messages) -> Outbox:
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
+def sandbox() -> Sandbox:
     """A sandbox with a stopped clock, and a job that waits one second and runs for four."""
     made = Sandbox(name="box", seed="s", vendor="topaz", clock=Clock(mode=ClockMode.MANUAL), webhook=OLD)
     submit(made, "a", "account")
-    yield made
+    return made
 
 
 def submit(sandbox: Sandbox, name: str, lifecycle: str, digest: str = "whole", at: float = 0.0) -> None:
