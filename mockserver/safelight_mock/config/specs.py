@@ -114,13 +114,25 @@ def load_specs(
     served: list[ServedVendor] = []
     problems: list[str] = []
     for spec in specs:
+        read = spec if isinstance(spec, Spec) else Spec(spec)
         try:
-            served.append(load_spec(spec if isinstance(spec, Spec) else Spec(spec), cache, infers=infers))
+            served.append(load_spec(read, cache, infers=infers))
         except SpecError as error:
-            problems += [f"{error.subject}: {problem}" for problem in error.problems]
+            problems += _explained(read, error)
     if problems:
         raise InvalidSpecError(problems)
     return served
+
+
+def _explained(spec: Spec, error: SpecError) -> list[str]:
+    """Return the problems of a document, with its overlays, and how to find what corrects them."""
+    overlays = [overlay.as_posix() for overlay in spec.overlays]
+    subject = f"{error.subject} with {', '.join(overlays)}" if overlays else error.subject
+    problems = [f"{subject}: {problem}" for problem in error.problems]
+    if overlays or any(JOBS in problem for problem in error.problems):
+        given = "".join(f" --lifecycle {overlay}" for overlay in overlays)
+        problems[-1] += f" (`safelight-mock check {error.subject}{given}` says how to correct it)"
+    return problems
 
 
 def load_spec(spec: Spec, cache: DocumentCache, *, infers: bool = True) -> ServedVendor:
@@ -262,6 +274,6 @@ def _name(spec: Spec, title: str) -> str:
     named = spec.name or (title if stem in UNNAMED and title else stem)
     slug = re.sub(r"[^a-z0-9]+", "-", named.lower()).strip("-")[:LONGEST_NAME].strip("-")
     if not slug or slug in RESERVED:
-        reason = f"the name {named!r} cannot be part of a URL here; give it another by --name"
+        reason = f"the name {named!r} cannot be part of a URL here; choose another (--name, Spec(name=…))"
         raise SpecError(path.as_posix(), [reason])
     return slug

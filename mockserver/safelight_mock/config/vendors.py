@@ -66,7 +66,9 @@ def choose_vendors(
     for other in others:
         slug = other.slug
         if slug in together:
-            raise _invalid(f"two vendors have the name {slug}; give one of them another by --name")
+            raise _invalid(
+                f"two vendors have the name {slug}; give one of them another (--name, Spec(name=…))"
+            )
         together[slug] = other
     return together
 

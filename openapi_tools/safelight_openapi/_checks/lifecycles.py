@@ -25,7 +25,7 @@ from safelight_openapi._checks.lifecycle_places import (
     schemas_within,
     upload_findings,
 )
-from safelight_openapi._findings.candidates import closest
+from safelight_openapi._findings.candidates import closest, likeliest
 from safelight_openapi._findings.finding import Finding, FindingCode
 from safelight_openapi._findings.schema_errors import SchemaProblem, Wording, schema_problems
 from safelight_openapi._structure.operations import DocumentOperation, as_mapping, operations_by_id
@@ -37,8 +37,10 @@ STATES = tuple(map(str, State))
 
 
 def lifecycle_violations(document: Node) -> Iterator[str]:
-    """Yield a sentence for each finding in `x-async-jobs`, with its JSON pointer."""
-    yield from map(str, lifecycle_findings(document))
+    """Yield a sentence for each finding in `x-async-jobs`, with its JSON pointer and what may be meant."""
+    for finding in lifecycle_findings(document):
+        likely = likeliest(finding.actual, finding.candidates)
+        yield f"{finding}{f'; did you mean {likely[0]!r}?' if likely else ''}"
 
 
 def lifecycle_findings(document: Node) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 """The names that a misspelled one may mean."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 MOST = 3
+FURTHER = 0.1  # by how much less a candidate may be similar than the first one, from 0 to 1
 _CUTOFF = 0.6
 
 
@@ -17,6 +18,14 @@ def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
         by_letters.setdefault(_letters(one), []).append(one)
     matches = get_close_matches(_letters(name), by_letters, n=MOST, cutoff=_CUTOFF)
     return tuple(one for match in matches for one in by_letters[match])[:MOST]
+
+
+def likeliest(name: object, candidates: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the candidates that are about as similar to a name as the first one."""
+    if not isinstance(name, str):
+        return candidates
+    similar = [SequenceMatcher(None, _letters(name), _letters(one)).ratio() for one in candidates]
+    return tuple(one for one, ratio in zip(candidates, similar, strict=True) if ratio >= similar[0] - FURTHER)
 
 
 def _letters(name: str) -> str:

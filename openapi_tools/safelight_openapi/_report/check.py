@@ -42,8 +42,9 @@ def check_document(path: Path, overlays: Sequence[Path] = (), *, checks: Sequenc
         return _unreadable(name, error.problems)
     layered = apply_layers(converted.document, overlays)
     document = layered.result.document if isinstance(layered.result.document, dict) else {}
-    listed, coverage = _findings(document)
-    if all(one.severity is Severity.WARNING for one in (*layered.findings, *listed)):
+    is_as_written = all(one.severity is Severity.WARNING for one in layered.findings)
+    listed, coverage = _findings(document, infers=is_as_written)
+    if is_as_written and all(one.severity is Severity.WARNING for one in listed):
         listed += _unservable(document, checks)
     located = [_with_origin(one, layered.result, name) for one in listed]
     findings = sorted(_once([*layered.findings, *located]), key=_rank)
@@ -77,10 +78,16 @@ def _unservable(document: Node, checks: Sequence[Check]) -> list[Finding]:
     return []
 
 
-def _findings(document: Node) -> tuple[list[Finding], Coverage | None]:
-    """Return what is wrong with an effective document, and how far its lifecycles go."""
+def _findings(document: Node, *, infers: bool) -> tuple[list[Finding], Coverage | None]:
+    """Return what is wrong with an effective document, and how far its lifecycles go.
+
+    Without lifecycles those that it seems to have are reported if `infers`: not where an overlay with an
+    error may be to add them.
+    """
     listed = list(document_findings(document))
     if any(one.code is FindingCode.INVALID_DOCUMENT and one.severity is Severity.ERROR for one in listed):
+        return listed, None
+    if EXTENSION not in document and not infers:
         return listed, None
     named = name_operations(document).document
     inference = infer_lifecycles(named)

@@ -14,6 +14,7 @@ from safelight_openapi._overlay.model import ActionKind, ActionReport, Overlay, 
 from safelight_openapi._overlay.targets import select_locations
 from safelight_openapi._reading.documents import JSONValue
 
+TARGET = "$, or a place that the document has, such as $.paths; earlier actions may add it"
 _SEGMENT = re.compile(r"\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]")
 
 
@@ -37,8 +38,11 @@ def apply_layers(document: JSONValue, paths: Sequence[Path]) -> LayeredDocument:
     result, errors = try_overlays(document, overlays)
     findings += [_rejected(error) for error in errors]
     actions = {(overlay.source, action.number): action for overlay in overlays for action in overlay.actions}
+    failed: list[OverlayAction] = [actions[error.overlay, error.action] for error in errors if error.action]
     for report in result.actions:
-        findings += _without_effect(report, actions[report.overlay, report.number], result.document)
+        action = actions[report.overlay, report.number]
+        findings += _without_effect(report, action, result.document, failed)
+        failed += [] if report.locations else [action]
     return LayeredDocument(result=result, findings=tuple(findings))
 
 
@@ -63,15 +67,19 @@ def _rejected(error: OverlayError) -> Finding:
     )
 
 
-def _without_effect(report: ActionReport, action: OverlayAction, document: JSONValue) -> Iterator[Finding]:
+def _without_effect(
+    report: ActionReport, action: OverlayAction, document: JSONValue, failed: Sequence[OverlayAction]
+) -> Iterator[Finding]:
     if not report.locations:
         targets = tuple(_similar_targets(report.target, document))
+        cause = _cause(report.target, document, failed)
+        because = f", because action {cause.number} was not applied" if cause else ""
         yield Finding(
             code=FindingCode.UNMATCHED_ACTION,
-            message=f"the target {report.target} matches nothing",
+            message=f"the target {report.target} matches nothing{because}",
             pointer=f"/actions/{report.number - 1}/target",
             actual=report.target,
-            expected="a target that the document has",
+            expected="" if because else TARGET,
             candidates=targets,
             fix=tuple(_retargeted(action, target) for target in targets[:1]),
             severity=Severity.ERROR if action.kind is not ActionKind.REMOVE else Severity.WARNING,
@@ -87,6 +95,27 @@ def _without_effect(report: ActionReport, action: OverlayAction, document: JSONV
             file=report.overlay,
             action=report.number,
         )
+
+
+def _cause(target: str, document: JSONValue, failed: Sequence[OverlayAction]) -> OverlayAction | None:
+    """Return the failed action that would have added the first name of a target that is missing."""
+    missing = _missing_name(target, document)
+    return next((action for action in failed if missing and missing in _keys(action.update)), None)
+
+
+def _missing_name(target: str, document: JSONValue) -> str:
+    for segment in _SEGMENT.finditer(target):
+        if not _selected(target[: segment.end()], document):
+            return str(segment[1] or segment[2])
+    return ""
+
+
+def _keys(value: JSONValue) -> Iterator[str]:
+    """Yield the names of all members of a value, at any depth."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    yield from map(str, value) if isinstance(value, dict) else ()
+    for one in inner:
+        yield from _keys(one)
 
 
 def _retargeted(action: OverlayAction, target: str) -> Action:

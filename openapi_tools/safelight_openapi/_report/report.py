@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import indent
 
-from safelight_openapi._findings.finding import Finding, Severity
+from safelight_openapi._findings.candidates import likeliest
+from safelight_openapi._findings.finding import Finding, Severity, Subject
 from safelight_openapi._reading.documents import JSONValue, dump_yaml
 from safelight_openapi._report.coverage import Coverage
 
@@ -81,10 +82,11 @@ def _as_json(finding: Finding) -> JSONValue:
 def _lines_of(finding: Finding, document: str) -> Iterator[str]:
     where = finding.file or document
     number = f", action {finding.action}" if finding.action is not None else ""
-    yield f"{finding.severity}: {where}{number}: {finding.pointer or 'the document'}"
+    whole = "the overlay" if finding.code.subject is Subject.OVERLAY else "the document"
+    yield f"{finding.severity}: {where}{number}: {finding.pointer or whole}"
     yield f"  {finding.message} [{finding.code}]"
     if finding.candidates:
-        yield f"  did you mean {' or '.join(finding.candidates)}?"
+        yield f"  did you mean {' or '.join(likeliest(finding.actual, finding.candidates))}?"
     elif finding.expected:
         yield f"  expected: {finding.expected}"
     if finding.fix:

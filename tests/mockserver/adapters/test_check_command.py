@@ -42,7 +42,7 @@ def test_a_finding_has_its_place_what_may_be_meant_and_the_action_that_corrects_
     assert outcome.stdout.splitlines()[:8] == [
         f"error: {misspelled}, action 1: /x-async-jobs/lifecycles/generation/read/operation",
         "  the document has no operation getGenerations [unknown-operation]",
-        "  did you mean getGeneration or listGenerations or deleteGeneration?",
+        "  did you mean getGeneration?",
         "  an overlay action that corrects it:",
         "    - target: $['x-async-jobs'].lifecycles.generation.read.operation",
         "      description: getGenerations does not exist.",
@@ -109,3 +109,51 @@ def test_a_document_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
     assert outcome.exit_code == 1
     assert "[unreadable-document]" in outcome.stdout
+
+
+def test_an_overlay_that_cannot_be_read_is_named_and_nothing_is_inferred(tmp_path: Path) -> None:
+    missing, empty = tmp_path / "missing.yaml", tmp_path / "empty.yaml"
+    empty.write_text("")
+
+    for overlay, reason in ((missing, "cannot read it"), (empty, "it is empty; an overlay begins with")):
+        outcome = CliRunner().invoke(main, ["check", DOCUMENT, "--lifecycle", str(overlay)])
+
+        first, second, *rest = outcome.stdout.splitlines()
+        assert outcome.exit_code == 1
+        assert first == f"error: {overlay}: the overlay"
+        assert reason in second
+        assert rest == ["", f"{DOCUMENT}: 1 error, 0 warnings"]
+
+
+def test_an_action_that_needs_another_one_says_so(tmp_path: Path) -> None:
+    overlay = tmp_path / "life.yaml"
+    overlay.write_text(
+        "overlay: 1.1.0\ninfo: {title: Life, version: '1'}\nactions:\n"
+        "  - {target: $.foo, update: {x-async-jobs: {version: '2', lifecycles: {}}}}\n"
+        "  - {target: \"$['x-async-jobs'].lifecycles\", update: {render: {}}}\n"
+    )
+
+    outcome = CliRunner().invoke(main, ["check", DOCUMENT, "--lifecycle", str(overlay)])
+
+    lines = outcome.stdout.splitlines()
+    assert lines[1:3] == [
+        "  the target $.foo matches nothing [unmatched-action]",
+        "  expected: $, or a place that the document has, such as $.paths; earlier actions may add it",
+    ]
+    assert (
+        "  the target $['x-async-jobs'].lifecycles matches nothing, because action 1 was not applied "
+        "[unmatched-action]"
+    ) in lines
+    assert "no-lifecycle" not in outcome.stdout
+
+
+@pytest.mark.parametrize("command", ["serve", "dry-run"])
+def test_other_commands_name_the_overlay_and_the_check(misspelled: str, command: str) -> None:
+    outcome = CliRunner().invoke(main, [command, DOCUMENT, "--lifecycle", misspelled])
+
+    assert outcome.exit_code == 1
+    assert outcome.stderr == (
+        f"Error: {DOCUMENT} with {misspelled}: /x-async-jobs/lifecycles/generation/read/operation: "
+        "the document has no operation getGenerations; did you mean 'getGeneration'? (`safelight-mock check "
+        f"{DOCUMENT} --lifecycle {misspelled}` says how to correct it)\n"
+    )

@@ -195,7 +195,7 @@ def test_all_problems_of_all_documents_are_listed(folder: Path) -> None:
     [
         (
             ["acme.yaml", "--name", "topaz"],
-            "two vendors have the name topaz; give one of them another by --name",
+            "two vendors have the name topaz; give one of them another (--name",
         ),
         (["acme.yaml", "--name", "a", "--name", "b"], "there is no document for --name b"),
         (

@@ -86,7 +86,7 @@ def test_the_name_is_the_chosen_one_or_that_of_the_file_or_the_title(
 
 @pytest.mark.parametrize("name", ["files", "…"])
 def test_a_name_that_cannot_be_in_a_path_is_refused(api: Path, name: str) -> None:
-    with pytest.raises(InvalidSpecError, match="cannot be part of a URL here; give it another by --name"):
+    with pytest.raises(InvalidSpecError, match="cannot be part of a URL here; choose another"):
         only(Spec(api, name=name))
 
 
