@@ -121,8 +121,12 @@ class App:
 
     def give_up(self) -> None:
         """Reject requests that have no response yet, and stop waiting for deliveries; the second step."""
-        self._held.give_up()
+        self.release_held()
         self.twin.dispatcher.end_grace()
+
+    def release_held(self) -> None:
+        """Reject requests that have no response yet; the twin may be served by others."""
+        self._held.give_up()
 
     def begin(self, request: Request) -> StartedExchange:
         """Start an exchange without an asyncio task: the fast path of `uvicorn_protocol`.

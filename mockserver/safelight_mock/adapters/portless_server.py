@@ -27,7 +27,7 @@ from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
 
 PEER = ("127.0.0.1", 0)  # clients are on this machine
-OWN = "http://localhost"  # for links that belong to no request; no port leads to it
+OWN = "http://localhost"  # no port leads to it
 LINGER = 1.0  # seconds in which what is in flight has to end once its connection is closed
 POLL_INTERVAL = 0.0002  # seconds between two looks at that
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -93,13 +93,17 @@ class PortlessProtocol(FastPathProtocol):
 
 
 class PortlessServer:
-    """A mock server in a thread, for the length of a `with` block; it does not close the twin.
+    """A mock server in a thread, for the length of a `with` block.
+
+    The twin goes on after it, and may be served on a port, too.
 
     `connect` may be called in any thread.
     """
 
     def __init__(self, twin: Twin) -> None:
-        self._app = App(twin, own=twin.address.listener.own or OWN)
+        listener = twin.address.listener
+        self._app = App(twin, own=OWN)
+        twin.address.listener = listener  # of a server with a port, if there is one
         self._limits: ConnectionLimits = limits_of(twin.settings)
         self._state = ServerState()
         self._config = uvicorn.Config(
@@ -190,8 +194,7 @@ class PortlessServer:
 
     async def _serve(self) -> None:
         await self._stop.wait()
-        self._app.wind_down()
-        self._app.give_up()
+        self._app.release_held()
         self._is_over = True
         for failing in list(self._failing):
             failing.abort()

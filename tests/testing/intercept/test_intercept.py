@@ -4,16 +4,18 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import httpx
 import pytest
 import requests
 
-from safelight_mock import MockServer, Settings, Twin
+from safelight_mock import ClockMode, MockServer, Settings, Twin
 from safelight_testing import RefusedConnectionError, intercept
 
 TOPAZ = "https://api.topazlabs.com/image/v1/status"
 CLAID = "https://api.claid.ai/v1/image/edit/async/1"
+PHOTOGRAPH = Path(__file__).parents[2] / "data" / "chelsea.jpg"
 KEY = {"X-API-Key": "k"}
 
 
@@ -116,3 +118,23 @@ def test_the_inner_of_two_blocks_answers() -> None:
 
     assert len([*inner.twin.request_log.entries()]) == 1
     assert not [*outer.twin.request_log.entries()]
+
+
+def test_a_twin_of_the_caller_delivers_webhooks_after_the_block() -> None:
+    with MockServer(Settings(clock=ClockMode.MANUAL)) as server:
+        inbox = f"{server.origin}/_safelight/inbox/after"
+        with intercept(twin=server.twin):
+            assert status() == 200
+        form = {"output_width": "900", "webhook_url": inbox}
+        with PHOTOGRAPH.open("rb") as photograph:
+            requests.post(
+                f"{server.url('topaz')}/enhance/async",
+                headers=KEY,
+                data=form,
+                files={"image": photograph},
+                timeout=5,
+            ).raise_for_status()
+
+        events = server.twin.advance(600, vendor="topaz", key="k")
+
+    assert [event.status for event in events if event.delivery] == [200, 200]

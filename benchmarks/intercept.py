@@ -1,0 +1,115 @@
+"""What `intercept()` costs: a call against one over loopback, and the start and end of a block.
+
+`python benchmarks/intercept.py` prints JSON: medians of the CPU time of the process, client and server
+together, and of the time that passes, in microseconds. Loopback and block take turns, 20 calls at a time, so
+that both see the same load of the machine.
+"""
+
+import gc
+import json
+import statistics
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+import requests
+
+from safelight_mock import MockServer, Settings, Twin
+from safelight_testing import intercept
+
+STATUS = "https://api.topazlabs.com/image/v1/status"
+KEY = {"X-API-Key": "k"}
+TURNS = 100
+TOGETHER = 20  # calls of a turn
+CYCLES = 200
+MICROSECONDS = 1e6
+
+Figures = dict[str, float]
+
+
+def timed(call: Callable[[], object], times: int = 1) -> tuple[float, float]:
+    """Return the microseconds of a call: CPU time of the process, and passed time."""
+    cpu, began = time.process_time(), time.perf_counter()
+    for _ in range(times):
+        call()
+    passed = time.perf_counter() - began
+    return (time.process_time() - cpu) / times * MICROSECONDS, passed / times * MICROSECONDS
+
+
+def calls() -> dict[str, Figures]:
+    """Measure calls over loopback and in process, on open connections and on new ones."""
+    twin = Twin(Settings())
+    with MockServer(twin=twin) as server, requests.Session() as session, httpx.Client() as client:
+        loopback = f"{server.url('topaz')}/status"
+        ways: dict[str, Callable[[str], object]] = {
+            "requests, open connection": lambda url: session.get(url, headers=KEY),
+            "requests, new connection": lambda url: requests.get(url, headers=KEY, timeout=5),
+            "httpx, open connection": lambda url: client.get(url, headers=KEY),
+        }
+        return {name: compared(twin, way, loopback) for name, way in ways.items()}
+
+
+def compared(twin: Twin, way: Callable[[str], object], loopback: str) -> Figures:
+    """Return the medians of a call over loopback and in process."""
+    over_loopback, in_block = [], []
+    for _ in range(TURNS):
+        way(loopback)
+        over_loopback.append(timed(lambda: way(loopback), TOGETHER))
+        with intercept(twin=twin):
+            way(STATUS)
+            in_block.append(timed(lambda: way(STATUS), TOGETHER))
+    first, second = medians(over_loopback), medians(in_block)
+    return {
+        "loopback, CPU": first[0],
+        "intercept, CPU": second[0],
+        "difference, CPU": round(second[0] - first[0], 1),
+        "loopback": first[1],
+        "intercept": second[1],
+    }
+
+
+def medians(taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the medians of CPU time and passed time."""
+    cpu, passed = zip(*taken, strict=True)
+    return round(statistics.median(cpu), 1), round(statistics.median(passed), 1)
+
+
+def cycles() -> Figures:
+    """Measure blocks with a request each, and what they leave."""
+    up, down = [], []
+    left = state()
+    for turn in range(CYCLES + 1):
+        block = intercept(Settings())
+        up.append(timed(block.__enter__))
+        with requests.Session() as session:
+            session.get(STATUS, headers=KEY)
+        down.append(timed(partial(block.__exit__, None, None, None)))
+        if turn == 0:  # what is imported and cached
+            up, down, left = [], [], state()
+    gc.collect()
+    for thread in threading.enumerate():
+        if thread.name.startswith("safelight"):
+            thread.join(5)
+    return {
+        "start, CPU": medians(up)[0],
+        "start": medians(up)[1],
+        "end, CPU": medians(down)[0],
+        "end": medians(down)[1],
+        "threads left": state()[0] - left[0],
+        "descriptors left": state()[1] - left[1],
+    }
+
+
+def state() -> tuple[int, int]:
+    """Return how many threads and file descriptors there are."""
+    return threading.active_count(), sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    json.dump({"calls": calls(), "cycles": cycles()}, sys.stdout, indent=2)
