@@ -4,11 +4,15 @@ It comes with the extra `testing`. This package alone may import both the client
 `Safelight` is the mock server of a test, which the plugin gives as a fixture; `intercept` answers what
 unmodified programs send to vendors' hosts, and `respx_routes` requests of httpx alone.
 
-Names are imported on first use (PEP 562). Modules: `_safelight`, `_hosts`, `_control`, `_apps` and `_sleeps`
-for a test's mock server; `_pytest_plugin` and `_coverage` for pytest; `_routes`, `_request_validator` and
-`_example_responses` for requests and responses over respx; `_intercept`, and `_connections` for the
-connections of HTTP libraries that it replaces; `_active_guards`, `_network_guard`, `_network_hooks` and
-`_host_names` for those that are rejected, with `_patches` and `_late_imports`.
+Names are imported on first use (PEP 562). Modules:
+
+- `_safelight`, `_hosts`, `_control`, `_apps`, `_sleeps`: a test's mock server
+- `_pytest_plugin`, `_coverage`: for pytest
+- `_intercept`; `_connections`: the connections of HTTP libraries that it replaces
+- `_active_guards`, `_network_guard`, `_network_hooks`, `_host_names`: connections that are rejected;
+  `_call_sites`: where they were made; `_child_processes`: those of children
+- `_patches`, `_late_imports`: how functions are patched, also of modules that are imported later
+- `_routes`, `_request_validator`, `_example_responses`: requests and responses over respx
 """
 
 from importlib import import_module
