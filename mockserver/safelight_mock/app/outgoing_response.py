@@ -97,8 +97,13 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         self, request: Request, response: Response, first: EventStream, date: str
     ) -> OutgoingResponse:
         headers = {"date": date, "cache-control": "no-store", **response.headers}
-        feed = EventFeed(request, first, self.answer, self.now)
+        feed = EventFeed(request, first, self._next_events, self.now)
         return OutgoingResponse(status=response.status, headers=headers, content=feed, source=response)
+
+    def _next_events(self, request: Request) -> Exchange[Response]:
+        response = yield from self.answer(request)
+        self.coverage.continued(request.trace, response)
+        return response
 
     def _of_file(
         self, request: Request, response: Response, wanted: RenderedFile | MadeFile | SnapshotBody, date: str

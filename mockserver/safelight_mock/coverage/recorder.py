@@ -66,6 +66,14 @@ class CoverageRecorder:
         if kind.fields is not None and response.value is not None and not kind.fields.is_complete:
             kind.fields.mark(response.value)
 
+    def continued(self, trace: Trace, response: Response) -> None:
+        """Count the states that the next events of a stream show."""
+        kind = self._responses.get((trace.vendor, trace.operation, response.status))
+        if kind is not None and kind.shown is not None:
+            words = kind.shown.words(response)
+            with self._lock:
+                self._states.update((trace.vendor, kind.lifecycle, word) for word in words)
+
     def requested(self, vendor: str, operation: Operation, request: Request, body: JSON) -> None:
         """Note the described fields of a request that was carried out; `body` is as it was sent, decoded."""
         parameters = request.parameters

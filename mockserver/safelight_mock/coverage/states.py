@@ -1,6 +1,6 @@
 """The words for states of jobs that responses show to a client."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import msgspec
@@ -15,9 +15,10 @@ from safelight_lifecycle import (
     with_value_at,
 )
 from safelight_mock.core.lifecycle import ServedLifecycle
-from safelight_mock.wire.messages import JSON, Response
+from safelight_mock.wire.messages import JSON, EventStream, Response
 
 ERRORS = 400  # and above: what is at the place of a state in an error is not one
+DATA = b"data: "  # the beginning of a line in an event (HTML, server-sent events)
 MOST_JOBS = 100  # of a list that are looked at
 
 
@@ -60,8 +61,22 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
             word = word.get(token) if isinstance(word, dict) else None
         if self.pointer and isinstance(word, str) and word:
             return [word]
+        if isinstance(response.content, EventStream):
+            return [*self._words_of_events(response.content.text)]
         states = (self._state(body, response.headers) for body in self._bodies(response.value))
         return [state.word for state in states if state is not None]
+
+    def _words_of_events(self, text: bytes) -> Iterator[str]:
+        """Yield the words in the data of events: a body like that of the read operation, or a word alone."""
+        lines = (line.removeprefix(DATA) for line in text.split(b"\n") if line.startswith(DATA))
+        for data in lines:
+            try:
+                state = self._state(msgspec.json.decode(data), {})
+            except msgspec.DecodeError:
+                yield data.decode("utf-8", "replace")
+            else:
+                if state is not None:
+                    yield state.word
 
     def _bodies(self, value: JSON) -> list[JSON]:
         """Return the bodies like that of the read operation: of a list, one for each entry."""

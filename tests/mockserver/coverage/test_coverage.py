@@ -6,8 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.mockserver.coverage.kiln import Kiln, kiln
+from tests.mockserver.vendors.generic.examples import serving
 
-from safelight_mock import Coverage, Twin, TwinTransport
+from safelight_mock import ClockMode, Coverage, Twin, TwinTransport
 
 INBOX = "http://127.0.0.1/_safelight/inbox/kiln"
 
@@ -118,12 +119,22 @@ def test_a_list_shows_the_states_of_its_jobs(api: Kiln) -> None:
     assert states(api.twin.coverage())["waiting"] == 4
 
 
+def test_events_show_states_as_they_are_sent() -> None:
+    with serving("fal", key="k", clock=ClockMode.AUTO) as api:
+        job = api.post("/fal-ai/flux/dev", {"prompt": "Rain"}).json()  # shows IN_QUEUE too
+        api.get(f"/fal-ai/flux/requests/{job['request_id']}/status/stream")
+        lifecycles = api.twin.coverage().apis["fal"].lifecycles.values()
+
+    assert {"IN_QUEUE": 2, "IN_PROGRESS": 1, "COMPLETED": 1} in [one.states for one in lifecycles]
+
+
 def test_webhooks_count_by_outcome_and_their_accepted_states(api: Kiln) -> None:
     api.control("PUT", "inbox/kiln", json={"responses": [503, 200]})
     job = api.job(callback=INBOX)
     for _ in range(3):
         api.look(job)
-    api.twin.advance(60, vendor="kiln", key="")
+    (sandbox,) = api.control("GET", "sandboxes").json()
+    api.control("POST", f"sandboxes/{sandbox['name']}/clock/advance", json={"seconds": 60})
 
     coverage = api.twin.coverage().apis["kiln"]
 

@@ -130,7 +130,8 @@ def test_a_file_that_cannot_be_written_is_refused_at_the_start(
 
 @pytest.mark.slow
 def test_the_command_fails_if_the_file_cannot_be_written_at_the_end(tmp_path: Path) -> None:
-    with served("--coverage", "coverage.txt", folder=tmp_path) as (process, _):
+    with served("--log", "none", "--coverage", "coverage.txt", folder=tmp_path) as (process, origin):
+        httpx.get(origin + STATUSES, timeout=30)  # then it runs
         (tmp_path / "coverage.txt").mkdir()
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from tests.mockserver.lifecycles import lifecycle
 
+from safelight_mock.core.clock import Clock
 from safelight_mock.coverage.states import ShownStates, described_states, notified_states
-from safelight_mock.wire.messages import Response
+from safelight_mock.wire.messages import EventStream, Response
 
 Keys = dict[str, Any]
 
@@ -60,6 +61,15 @@ def test_only_the_first_hundred_entries_of_a_list_are_looked_at() -> None:
     words = shown("list", {"data": [HOT] * 150}, WORDS | LIST)
 
     assert words == ["hot"] * 100
+
+
+def test_events_show_words_in_their_data() -> None:
+    text = b'event: status\nid: 1\ndata: {"state":"waiting"}\n\ndata: hot\n\ndata: {}\n\n: \n\n'
+    events = EventStream(text=text, sent=3, due=None, sandbox="", clock=Clock())
+    states = ShownStates.of("read", lifecycle(**WORDS), 200)
+
+    assert states is not None
+    assert states.words(Response(status=200, content=events)) == ["waiting", "hot"]
 
 
 def test_the_states_of_a_lifecycle_without_words_are_those_that_it_shows() -> None:
