@@ -222,6 +222,7 @@ def test_a_password_of_basic_authentication_may_have_colons() -> None:
 
 def test_a_cookie_that_cannot_be_read_has_no_key() -> None:
     assert CookieKey(name="session").read({"cookie": "sess\x00ion=k-1; [x]=1"}) == ""
+    assert CookieKey(name="session").read({"cookie": "a/b=1; session=k-1"}) == ""
 
 
 def test_an_operation_without_security_needs_no_key_and_takes_one() -> None:

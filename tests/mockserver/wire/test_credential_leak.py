@@ -75,3 +75,10 @@ def test_a_key_leaks_only_to_the_file_host(
     request = Request(method="GET", path="/status", at=5, headers=headers, listener=listener)
 
     assert find_leak(request) == (what and CredentialLeak(what=what, at=5, path="/status"))
+
+
+def test_a_stream_of_events_is_not_a_file() -> None:
+    headers = {"x-api-key": "a-secret"}
+    request = Request(method="GET", path="/files/a/events", at=5, headers=headers, listener=FILES)
+
+    assert find_leak(request) is None

@@ -3,7 +3,8 @@
 import io
 import json
 import logging
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from safelight_mock.core import Outcome
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.webhooks.http_sender import HttpSender
 from safelight_mock.wire import Request, Response
-from safelight_mock.wire.logs import clean, escaped, legible, log
+from safelight_mock.wire.logs import clean, escaped, legible, log, log_to_stderr
 
 HOSTILE = "\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"
 SHOWN = r"\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"
@@ -106,3 +107,32 @@ def test_what_libraries_log_is_cleaned_by_the_commands_handler() -> None:
     handler.handle(logging.makeLogRecord({"name": "asyncio", "msg": f"odd: {HOSTILE}"}))
 
     assert written.getvalue() == f"odd: {SHOWN}\n"
+
+
+@contextmanager
+def unconfigured() -> Iterator[None]:
+    """Let a block configure logging as a command does, without the handlers of pytest, and undo that."""
+    root, uvicorn = logging.getLogger(), logging.getLogger("uvicorn")
+    handlers, levels = root.handlers[:], [(one, one.level) for one in (root, log, uvicorn)]
+    root.handlers.clear()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        for logger, level in levels:
+            logger.setLevel(level)
+
+
+def test_a_command_writes_its_own_log_from_a_level_on_and_errors_of_libraries(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with unconfigured():
+        log_to_stderr(logging.WARNING)
+
+        log.info("not shown")
+        log.warning(HOSTILE)
+        logging.getLogger("library").warning("not shown")
+        logging.getLogger("library").error(HOSTILE)
+        logging.getLogger("uvicorn").error("not shown")
+
+    assert capsys.readouterr().err == f"{SHOWN}\n{SHOWN}\n"

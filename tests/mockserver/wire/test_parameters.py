@@ -221,3 +221,12 @@ def test_items_may_refer_to_the_document() -> None:
     assert parameters["a"] == [2, 3]
     with pytest.raises(Problem):
         Parameters({"a": parameter}, {"query": Query("a=1")}, strict=False)["a"]
+
+
+def test_an_operation_without_parameters_in_headers_takes_any_headers() -> None:
+    looked = operation([DESCRIBED[0]])
+    request = Request(method="GET", path="/", at=0, headers={"x-version": "3"}, body=b"")
+
+    looked.check_parameters(request, looked.parameters({"id": ID}, ""))
+
+    assert repr(looked) == "Operation('look')"

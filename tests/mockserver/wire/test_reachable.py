@@ -98,3 +98,11 @@ def test_an_item_of_a_list_comes_with_the_list_and_one_that_is_missing_allows_an
         "text": {"deep": {"er": {}}},
         "$ref": "#/text/deep/er",
     }
+
+
+def test_a_reference_to_the_document_itself_leads_to_what_it_refers_to() -> None:
+    actual = with_referenced(DOCUMENT, {"not": {"$ref": "#"}})
+
+    assert actual["not"] == {"$ref": "#"}
+    assert actual.keys() == {"components", "not"}
+    assert actual["components"]["schemas"].keys() == {"Part", "Loop"}

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Response
-from safelight_mock.wire.described_responses import DescribedResponse
+from safelight_mock.wire.described_responses import DescribedResponse, DescribedResponses
 
 HEADERS: JSON = {
     "X-Count": {"$ref": "#/components/headers/Count"},
@@ -11,6 +11,7 @@ HEADERS: JSON = {
 }
 DOCUMENT: JSON = {"components": {"headers": {"Count": {"schema": {"type": "integer"}}}}}
 THING: JSON = {"application/json": {"schema": {"type": "object", "required": ["id"]}}}
+THING_ALONE: JSON = {"content": THING}
 BARE = DescribedResponse(DOCUMENT, {})
 TOLD = DescribedResponse(DOCUMENT, {"headers": HEADERS})
 IMAGES = DescribedResponse(DOCUMENT, {"content": {"image/*": {"schema": {}}}})
@@ -58,3 +59,23 @@ def test_a_response_violation_is_described(
 
 def test_a_schema_violation_is_described() -> None:
     assert "id is missing" in FULL.violation(Response.json(200, {"name": 1}))
+
+
+def test_bodies_and_headers_are_found_by_status() -> None:
+    described = DescribedResponses(DOCUMENT, {"200": FULL.described, "4XX": TOLD.described})
+
+    schema = described.schema(200, "application/json")
+    assert schema is not None
+    assert schema.described == THING["application/json"]["schema"]
+    assert described.schema(200, "text/html") is None
+    assert described.schema(500, "application/json") is None
+    assert described.headers(404) == {"x-count", "x-final"}
+    assert described.headers(500) == frozenset()
+
+
+def test_an_error_that_no_document_describes_may_have_a_body() -> None:
+    described = DescribedResponses(DOCUMENT, {"400": {}, "401": THING_ALONE}, describes_errors=False)
+
+    assert described.violation(Response.json(400, {"a": 1})) == ""
+    assert described.violation(Response.json(418, {"a": 1})) == ""
+    assert "id is missing" in described.violation(Response.json(401, {"a": 1}))

@@ -56,6 +56,12 @@ def routes(*templates: str, method: str = "GET") -> RouteTable[str]:
             "/m/{id}:analyzeBatch",
             {"id": "7"},
         ),
+        (
+            ["/m/{id}:analyze", "/m/{name}:analyze/log"],
+            "/m/7:analyze/log",
+            "/m/{name}:analyze/log",
+            {"name": "7"},
+        ),
         (["/m/{id}:analyze", "/m/{id}"], "/m/7:stop", "/m/{id}", {"id": "7:stop"}),
         (["/m/{id}:analyze", "/m/{id}"], "/m/:analyze", "/m/{id}", {"id": ":analyze"}),
         (["/{name}.json", "/{name}.tar.{kind}"], "/a.b.json", "/{name}.json", {"name": "a.b"}),

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import Setting
-from safelight_mock.wire.setting import Plain
+from safelight_mock.wire.setting import HOST, Plain
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from safelight_mock.wire.setting import Plain
         (Setting(default=False, about=""), "true", True),
         (Setting(default="a", about="", choices=("a", "b")), "b", "b"),
         (Setting(default=None, kind=float, about=""), "24", 24.0),
+        (HOST, "api.example.com", "api.example.com"),
+        (HOST, "", ""),
     ],
 )
 def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read: Plain) -> None:
@@ -29,6 +31,7 @@ def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read
         (Setting(default=1, about="", most=3), 4, "^4 is not between 0 and 3$"),
         (Setting(default=1.0, about="", least=0.5), 0.4, r"^0.4 is not between 0.5 and 1e\+09$"),
         (Setting(default="a", about="", choices=("a", "b")), "c", "^'c' is not one of a, b$"),
+        (HOST, "https://api.example.com", "^'https://api.example.com' is not a host; "),
     ],
 )
 def test_an_invalid_value_is_named(setting: Setting, value: Plain, why: str) -> None:
