@@ -22,9 +22,10 @@ from tests.mockserver.hooks import (
     serve,
     until,
 )
-from tests.mockserver.stored import stored
+from tests.mockserver.stored import changing, stored
 
 from safelight_mock import ClockMode
+from safelight_mock.core.webhook import Delivery, Outcome
 from safelight_mock.storage.port import Lease
 from safelight_mock.wire import Problem
 
@@ -242,3 +243,112 @@ def test_a_sandbox_is_advanced_by_one_thread_at_a_time(manual: TwinClient) -> No
     assert before == (True, False)
     assert (manual.twin.dispatcher.is_advancing(stored(manual.twin)), ended.is_set()) == (False, True)
     assert words(manual) == ["Processing", "Completed"]
+
+
+class Receiver:
+    """Answers each attempt with a status, or breaks."""
+
+    def __init__(self, *, breaks: bool = False) -> None:
+        self.breaks = breaks
+        self.is_closed = False
+
+    def post(self, *_: object, **__: object) -> tuple[Outcome, int]:
+        if self.breaks:
+            raise ZeroDivisionError
+        return Outcome.DELIVERED, 204
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_the_timeline_has_all_that_happened_in_a_sandbox(manual: TwinClient) -> None:
+    name, dispatcher = sandbox_of(manual), manual.twin.dispatcher
+    manual.submit(picture(8, 8), webhook_url=inbox(manual))
+    happened = dispatcher.advance_until(name, START + HOUR)
+
+    submitted, *later = dispatcher.timeline(name)
+
+    assert (submitted.at, submitted.vendor_state) == (START, "Pending")
+    assert later == [*happened]
+    assert [bool(event.delivery) for event in later] == [False, True, False, True]
+    assert dispatcher.timeline("unknown") == ()
+
+
+def test_the_timeline_ends_with_the_time_of_the_sandbox(manual: TwinClient) -> None:
+    manual.submit(picture(8, 8))
+
+    assert [one.vendor_state for one in manual.twin.dispatcher.timeline(sandbox_of(manual))] == ["Pending"]
+
+
+def test_clocks_that_an_earlier_process_held_are_released_at_the_start() -> None:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
+        with changing(client.twin) as sandbox:
+            sandbox.hold_clock(START)
+        before = stored(client.twin).clock.held
+
+        client.twin.dispatcher.start()
+
+        assert (before, stored(client.twin).clock.held) == (True, False)
+
+
+def test_a_clock_that_cannot_be_released_does_not_keep_the_server_from_starting(tmp_path: Path) -> None:
+    with serve(ClockMode.SCALED, clock_rate=2.0, data_dir=tmp_path) as client:
+        with changing(client.twin) as sandbox:
+            sandbox.hold_clock(START)
+
+        with full():
+            client.twin.dispatcher.start()
+
+        assert stored(client.twin).clock.held
+
+
+def test_a_sandbox_that_is_advanced_is_not_evicted(manual: TwinClient) -> None:
+    manual.twin.dispatcher.advance(sandbox_of(manual), "topaz", 1.0)
+
+    assert (stored(manual.twin).never_evicted, stored(manual.twin).latest) == (True, START + 1)
+
+
+def test_each_attempt_is_reported_with_its_vendor_and_outcome(manual: TwinClient) -> None:
+    reported: list[tuple[str, str, Outcome]] = []
+
+    def report(vendor: str, delivery: Delivery, outcome: Outcome) -> None:
+        reported.append((vendor, delivery.vendor_state, outcome))
+
+    manual.twin.dispatcher.on_attempt = report
+    manual.submit(picture(8, 8), webhook_url=inbox(manual))
+
+    advance(manual, HOUR)
+
+    assert reported == [
+        ("topaz", "Processing", Outcome.DELIVERED),
+        ("topaz", "Completed", Outcome.DELIVERED),
+    ]
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_the_sender_is_made_for_the_first_attempt_and_closed_at_the_end(*, is_used: bool) -> None:
+    made: list[Receiver] = []
+
+    def make() -> Receiver:
+        made.append(Receiver())
+        return made[-1]
+
+    with serve() as client:
+        client.twin.dispatcher.make_sender = make
+        if is_used:
+            client.submit(picture(8, 8), webhook_url="http://localhost/hook")
+            advance(client, HOUR)
+        client.twin.dispatcher.close()
+
+    assert [one.is_closed for one in made] == [True] * is_used
+
+
+def test_a_running_clock_goes_on_after_an_attempt_that_broke() -> None:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
+        client.twin.dispatcher.make_sender = lambda: Receiver(breaks=True)
+        client.submit(picture(8, 8), webhook_url="http://localhost/hook")
+
+        with pytest.raises(ZeroDivisionError):
+            client.twin.dispatcher.advance_until(sandbox_of(client), START + HOUR)
+
+        assert not stored(client.twin).clock.held
