@@ -109,9 +109,9 @@ def test_the_jobs_of_a_sandbox_that_is_gone_are_gone() -> None:
 
 def test_a_job_that_changes_often_does_not_make_its_heap_grow() -> None:
     jobs = OldestJobs()
-    jobs.change("one", RUNNING, 0, put=[queued("first", 1.0)])
+    jobs.change("one", RUNNING, 0, put=[queued("first", 1.0), queued("waiting", 3.0, 500.0)])
     for number in range(MAX_STALE + 10):
-        due = -inf if number % 2 else 1_000.0 - number % 7
+        due = -inf if number % 2 else 1_000.0
         jobs.change("one", RUNNING, 0, put=[queued("often", 2.0, due)])
 
     queue = jobs._queues["one"]  # noqa: SLF001 - what it costs shows nowhere else
@@ -121,12 +121,46 @@ def test_a_job_that_changes_often_does_not_make_its_heap_grow() -> None:
 
 def test_a_waiting_job_is_kept_when_its_heap_is_made_anew() -> None:
     jobs = OldestJobs()
-    jobs.change("one", RUNNING, 0, put=[queued("late", 1.0, 20.0), queued("early", 2.0, 10.0)])
+    waiting = [queued("late", 1.0, 20.0), queued("early", 2.0, 10.0)]
+    jobs.change("one", RUNNING, 0, put=[queued("oldest", 0.0), *waiting])
     for _ in range(MAX_STALE + 10):
         jobs.change("one", RUNNING, 0, put=[queued("often", 3.0)])
 
-    assert [victim.entry.job for victim in jobs.pick(9, 10.0, ended)] == ["early", "often"]
+    assert [victim.entry.job for victim in jobs.pick(9, 10.0, ended)] == ["oldest", "early", "often"]
     assert [victim.entry.job for victim in jobs.pick(9, 20.0, ended)] == ["late"]
+
+
+def test_older_and_older_jobs_do_not_make_the_heap_of_all_sandboxes_grow() -> None:
+    jobs = OldestJobs()
+    jobs.change("other", RUNNING, 0, put=[queued("last", 1.0)])
+    for number in range(MAX_STALE + 10):
+        jobs.change("one", RUNNING, 0, put=[queued(f"{number}", -number)])
+
+    assert len(jobs._heads) < MAX_STALE  # noqa: SLF001 - what it costs shows nowhere else
+    assert [victim.entry.job for victim in jobs.pick(2, 0, ended)] == ["1009", "1008"]
+    assert jobs.pick(MAX_STALE + 10, 0, ended)[-1].entry.job == "last"
+
+
+def test_jobs_of_one_moment_go_in_the_order_in_which_they_came() -> None:
+    jobs = OldestJobs()
+    for name in ("z", "a", "m"):
+        jobs.change("one", STOPPED, 0, put=[queued(name)])
+
+    jobs.change("one", STOPPED, 0, put=[queued("z")])  # as it keeps its place when it is changed
+
+    assert [victim.entry.job for victim in jobs.pick(9, 0, ended)] == ["z", "a", "m"]
+
+
+def test_a_job_that_may_have_ended_is_forgotten_with_its_sandbox() -> None:
+    jobs = OldestJobs()
+    jobs.change("one", RUNNING, 5, put=[queued("a"), queued("b", due=5.0)])
+    victims = jobs.pick(1, 5, ended)
+    jobs.change("one", RUNNING, 6, put=[queued("c", due=6.0)])
+
+    jobs.drop_all("one")
+    jobs.put_back(victims)
+
+    assert jobs.pick(9, 100, ended) == []
 
 
 # Sandboxes
@@ -170,6 +204,14 @@ def test_a_sandbox_that_will_be_idle_is_checked_then() -> None:
 
     assert [idle.pick(real, check) for real in (0, 9.9, 10.0)] == [None, None, "one"]
     assert checked == ["one", "one"]
+
+
+def test_a_sandbox_that_changes_often_is_listed_once() -> None:
+    idle = IdleSandboxes({"one": 1}.get)
+    for _ in range(2):
+        idle.recheck("one")
+
+    assert [idle.pick(0, lambda _: -inf) for _ in range(2)] == ["one", None]
 
 
 def test_a_sandbox_that_is_gone_is_not_listed() -> None:
