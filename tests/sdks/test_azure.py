@@ -1,9 +1,7 @@
 """The SDK of Azure AI Document Intelligence, with the poller of azure-core, against its example."""
 
 import pytest
-from tests.sdks.conftest import Run, Start
-
-from safelight_mock import MockServer
+from tests.sdks.conftest import Run, Served, Start
 
 pytestmark = [pytest.mark.sdks, pytest.mark.slow]
 
@@ -15,7 +13,7 @@ def run(start: Start) -> Run:
     return start(NAME, "azure_sdk.py", base=at_root, options={f"{NAME}.host": "localhost"})
 
 
-def at_root(server: MockServer) -> str:
+def at_root(server: Served) -> str:
     """Return an endpoint whose paths begin with `/documentintelligence`: the SDK reads the id by that."""
     return server.origin.replace("127.0.0.1", "localhost")
 

@@ -3,9 +3,7 @@
 import json
 
 import pytest
-from tests.sdks.conftest import Run, Start
-
-from safelight_mock import MockServer
+from tests.sdks.conftest import Run, Served, Start
 
 pytestmark = [pytest.mark.sdks, pytest.mark.slow]
 
@@ -17,7 +15,7 @@ def run(start: Start) -> Run:
     return start("replicate", "replicate_sdk.py", base=above_version)
 
 
-def above_version(server: MockServer) -> str:
+def above_version(server: Served) -> str:
     """Return the base URL as this SDK takes it: its paths begin with the version."""
     return server.url("replicate").removesuffix("/v1")
 
