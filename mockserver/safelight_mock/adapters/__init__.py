@@ -4,8 +4,8 @@ Which module to open:
 
 - `asgi`: the ASGI application, which runs blocking work in threads
 - `server`: `MockServer` in a thread, and the server of the command, both under uvicorn
-- `portless_server`: the server in a thread without a port, on pairs of connected sockets;
-  `connection_faults`: connections of it that fail before a response
+- `portless_server`: the server in a thread without a port, on pairs of connected sockets; `own_sockets`:
+  where tools for tests forbid sockets; `connection_faults`: connections that fail
 - `bounded_protocol`: limits of uvicorn's HTTP protocol: a request's head (64 KB: 431, 414), header timeout
   (408), number of connections (503); `uvicorn_protocol`: its fast path
 - `gathered_body`: small bodies, which take the fast path once they are whole

@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connection_faults import ConnectionFault, FailingProtocol
 from safelight_mock.adapters.connections import ConnectionLimits, limits_of
+from safelight_mock.adapters.own_sockets import Socket, own_sockets
 from safelight_mock.adapters.resets import reset_pair
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
@@ -31,9 +32,6 @@ OWN = "http://localhost"  # no port leads to it
 LINGER = 1.0  # seconds in which what is in flight has to end once its connection is closed
 POLL_INTERVAL = 0.0002  # seconds between two looks at that
 DEFAULT_PORTS = {"http": 80, "https": 443}
-
-# Tools such as pytest-socket replace `socket.socket` by a subclass that cannot be made.
-Socket = next(one for one in socket.socket.__mro__ if one.__module__ == "socket")
 
 
 class Destination(msgspec.Struct, kw_only=True):
@@ -264,6 +262,7 @@ def _pair() -> tuple[socket.socket, socket.socket]:
 def _loop_factory() -> Any:  # noqa: ANN401 - of uvloop or asyncio
     if sys.platform == "win32":
         return asyncio.SelectorEventLoop
-    import uvloop  # noqa: PLC0415 - it does not exist for Windows
+    with own_sockets():  # it keeps the class that it finds
+        import uvloop  # noqa: PLC0415 - it does not exist for Windows
 
     return uvloop.new_event_loop

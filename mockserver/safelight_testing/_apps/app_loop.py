@@ -1,11 +1,9 @@
 """An event loop in a thread of its own, for ASGI applications that were registered outside of one."""
 
 import asyncio
-import socket
 from threading import Lock, Thread
 
-# Tools such as pytest-socket replace `socket.socket` by a subclass that cannot be made.
-Socket = next(one for one in socket.socket.__mro__ if one.__module__ == "socket")
+from safelight_mock.adapters.own_sockets import own_sockets
 
 
 class AppLoop:
@@ -42,10 +40,5 @@ class AppLoop:
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    """Return a loop; its own pair of sockets is made of the class that `socket.socket` is, or was."""
-    replaced = socket.socket
-    socket.socket = Socket  # type: ignore[assignment, misc] # for the call
-    try:
+    with own_sockets():  # it has a pair of them, by which it is woken
         return asyncio.SelectorEventLoop()
-    finally:
-        socket.socket = replaced  # type: ignore[misc]

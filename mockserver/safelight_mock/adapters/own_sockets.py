@@ -1,0 +1,19 @@
+"""Sockets of the mock server where a tool for tests, such as pytest-socket, forbids those of the program."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Such tools replace `socket.socket` by a subclass that cannot be made.
+Socket = next(one for one in socket.socket.__mro__ if one.__module__ == "socket")
+
+
+@contextmanager
+def own_sockets() -> Iterator[None]:
+    """Let code of a `with` block make and import `socket.socket`; other threads may, too, meanwhile."""
+    replaced = socket.socket
+    socket.socket = Socket  # type: ignore[assignment, misc] # for the block
+    try:
+        yield
+    finally:
+        socket.socket = replaced  # type: ignore[misc]
