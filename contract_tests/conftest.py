@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from tests.server_bugs import server_bugs as server_bugs  # noqa: PLC0414 - a fixture of every test
 
 from contract_tests.client_bench import ClientBench, client_bench
 from contract_tests.prism.judging import PrismBench

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from tests.server_bugs import server_bugs as server_bugs  # noqa: PLC0414 - a fixture of every test
 
 # Neither deadlines nor a least speed: other processes may want the same cores.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

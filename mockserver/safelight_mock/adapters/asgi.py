@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import NoneType
 from typing import Any
 
@@ -186,11 +186,13 @@ class App:
         with suppress(ClientDisconnectedError):
             response = self._logged(begun.request, await run_until_response_async(begun.running, perform))
             if response.source.transfer is not None:
-                transfer = planned(response, response.source.transfer)
-                await self._held.hold(transfer.delay, receive)
-                if not isinstance(response.content, EventFeed) or transfer.ending is not Ending.COMPLETE:
-                    await send_faulty(response.status, transfer, connection, self._wait_for(receive), send)
-                    return
+                with closing(response):
+                    transfer = planned(response, response.source.transfer)
+                    await self._held.hold(transfer.delay, receive)
+                    if not isinstance(response.content, EventFeed) or transfer.ending is not Ending.COMPLETE:
+                        wait = self._wait_for(receive)
+                        await send_faulty(response.status, transfer, connection, wait, send)
+                        return
             await send(head_message(response.status, response.headers))
             if isinstance(response.content, EventFeed):
                 await _send_events(response.content, perform, send)

@@ -37,11 +37,14 @@ def faulty_response(
         return None
     transfer = planned(response, fault)
     if transfer.delay > caller.read_timeout or transfer.ending is Ending.HUNG:
+        response.close()
         raise caller.error("ReadTimeout", TIMED_OUT)
     if not transfer.has_head:
+        response.close()
         raise caller.error("ReadError", RESET)
     if transfer.announced < 0:
         return None
+    transfer = transfer._replace(pieces=iter([*transfer.pieces]))  # reads and closes its file
     content = _async(_content(caller, transfer)) if is_async else _content(caller, transfer)
     made = caller.package.Response(response.status, headers=dict(transfer.headers), content=content)
     return cast("httpx.Response", made)

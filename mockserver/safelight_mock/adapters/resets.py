@@ -22,7 +22,9 @@ async def reset_connection(transport: asyncio.Transport) -> None:
         await asyncio.sleep(
             INTERVAL
         )  # first: what was written in this turn of the event loop is sent at its end
-        if transport.is_closing() or not _unsent(transport):
+        if transport.is_closing():  # by its peer
+            return
+        if not _unsent(transport):
             break
     sock = transport.get_extra_info("socket")
     with suppress(OSError):

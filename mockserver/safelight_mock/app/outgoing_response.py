@@ -43,6 +43,11 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
     source: Response
     size: int = 0
 
+    def close(self) -> None:
+        """Close the content, if it is a file; one of which nothing is sent is not closed by `chunks`."""
+        if not isinstance(self.content, bytes | EventFeed):
+            self.content.close()
+
     def chunks(self) -> Iterator[bytes]:
         """Yield the content of a file in pieces, and close the file; events are not a file."""
         if isinstance(self.content, bytes):

@@ -120,6 +120,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             raise UnknownJobError(job.id)
         return current
 
+    def as_submitted(self, job: Job) -> Status:
+        """Return the status of a job for the response to its submission, also if it is lost from then on."""
+        return self._status(job)
+
     def _is_gone(self, status: Status) -> bool:
         """Return whether a job's retention is over, or its fault is that it is lost."""
         if status.state.is_over and self.now >= status.since + self.lifecycle.kept_for:

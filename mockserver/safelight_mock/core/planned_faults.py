@@ -22,11 +22,14 @@ def with_fault(job: Job, fault: JobFault, lifecycle: ServedLifecycle) -> Job:
     Raises ValueError for a word that the lifecycle does not have.
     """
     plan = replace(job.plan, queued=job.plan.queued * fault.slow, running=job.plan.running * fault.slow)
-    job = replace(job, plan=plan)
+    held = plan.held
+    # Changes are planned as if the job had to wait for no others: how long it waits is not known yet.
+    job = replace(job, plan=replace(plan, held=0.0))
     if fault.recorded is not None and fault.recorded.stays:
-        job = _with_stays(job, fault.recorded.stays, lifecycle)
+        held, job = 0.0, _with_stays(job, fault.recorded.stays, lifecycle)
     for change in fault.changes:
         job = _with_change(job, change, lifecycle)
+    job = replace(job, plan=replace(job.plan, held=held))
     # Changes are listed as their author likes; states are folded from events in the order of time.
     return replace(job, fault=fault, events=tuple(sorted(job.events, key=lambda event: event.at)))
 

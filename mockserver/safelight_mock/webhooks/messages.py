@@ -21,6 +21,7 @@ from safelight_mock.webhooks.signing import Signed, signature_headers
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Presign, Request
+from safelight_mock.wire.missing_results import without_outputs
 from safelight_mock.wire.placeholders import filled
 from safelight_mock.wire.recorded_files import filling
 from safelight_mock.wire.vendor import Notification
@@ -144,6 +145,8 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         value = None if payload is None else payload(engine, request, status, id_)
         if value is None:
             return None
+        if status.job.fault is not None and status.job.fault.without_result:
+            return Notification(value=without_outputs(value))
         violation = service.api.webhooks[rule.described.webhook].first_problem(value)
         return Notification(value=value, violation=violation)
 

@@ -13,6 +13,7 @@ Which module to open:
 - `key_sources`: where a key is read; `api_keys`: magic keys that cause errors, scopes
 - `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
 - `recorded_files`, `placeholders`: files and bodies that were recorded, with the ids and links of now
+- `missing_results`: bodies about jobs that have succeeded without a result
 - `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
 - `ed25519`: keys by which webhooks are signed

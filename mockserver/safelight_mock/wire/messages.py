@@ -176,7 +176,7 @@ class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
 class Response(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP response. `value` is what `content` encodes, for its validation by the document.
 
-    `transfer` is what goes wrong while it is sent.
+    `transfer` is what goes wrong while it is sent. `is_wrong`: it need not be valid, as a scenario wants.
     """
 
     status: int
@@ -184,6 +184,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes | RenderedFile | MadeFile | SnapshotBody | EventStream = b""
     value: JSON = None
     transfer: TransferFault | None = None
+    is_wrong: bool = False
 
     def also(self, headers: Mapping[str, str]) -> "Response":
         """Return this response with more headers."""
@@ -193,6 +194,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
             content=self.content,
             value=self.value,
             transfer=self.transfer,
+            is_wrong=self.is_wrong,
         )
 
     @classmethod

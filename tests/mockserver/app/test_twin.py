@@ -221,6 +221,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     twin.close()
 
 
+@pytest.mark.internal_error
 @pytest.mark.fidelity("twin.validate_responses")
 def test_a_response_that_violates_the_document_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}])) as to:
@@ -237,6 +238,7 @@ def test_response_validation_can_be_disabled() -> None:
         assert to.get("/status").json() == [{"process_id": 7}]
 
 
+@pytest.mark.internal_error
 @pytest.mark.fidelity("topaz/500")
 def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     def stumble(_engine: Engine, _call: Request) -> Response:

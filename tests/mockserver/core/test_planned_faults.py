@@ -259,3 +259,22 @@ def test_a_job_remembers_the_scenario_it_was_submitted_under(sandbox: Sandbox) -
 
     assert sandbox.jobs[taken.id].scenario == "named"
     assert sandbox.has_scenarios
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (ForcedChange(to="running", at=0.5, lasts=100), "working"),
+        (ForcedChange(to="queued", after=1, lasts=100), "starting"),
+    ],
+)
+def test_where_places_are_limited_a_job_goes_on_after_a_planned_rest(
+    sandbox: Sandbox, change: ForcedChange, expected: str
+) -> None:
+    held = {**STEPS, "throttled": {"means": "queued", "only": True}}
+    cycle = lifecycle(states=held, concurrency={"running": 2, "word": "throttled"})
+
+    past = passed(sandbox, JobFault(changes=(change,)), cycle)
+
+    assert expected in [word for _, word in past]
+    assert past[-1][1] == "done"

@@ -125,6 +125,7 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
         assert Sandbox.from_json(sandbox.to_json()) == sandbox
 
 
+@pytest.mark.internal_error
 def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     with serve() as client:
         topaz = client.twin.served["topaz"]
@@ -144,6 +145,7 @@ def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureF
         assert message.startswith(f"a webhook of job {deliveries(client)[0]['job']} may not leave: ")
 
 
+@pytest.mark.internal_error
 def test_an_error_in_a_payload_is_logged_and_stops_nothing(
     photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -54,7 +54,7 @@ class Notifications(msgspec.Struct, frozen=True, kw_only=True):
             return None
         media = _media(kind, described, facts)
         value = _body(kind, described, facts, media)
-        violation = "" if media is None else _schema(kind, media).first_problem(value)
+        violation = "" if media is None or facts.lacks_result else _schema(kind, media).first_problem(value)
         return Notification(
             value=value,
             headers=dict(_headers(described, facts)),
@@ -127,7 +127,7 @@ def _body(kind: JobKind, rule: DeliveryRule, facts: JobFacts, media: Media | Non
 def shown_result(kind: JobKind, facts: JobFacts, name: str) -> JSON:
     """Return a result as a response has it: a value, a list, or the whole body of its operation."""
     result = results_of(kind.lifecycle, facts.job.operation).get(name)
-    if result is None or facts.reached not in result.allowed:
+    if result is None or facts.reached not in result.allowed or facts.lacks_result:
         return NOTHING
     if result.kind is ResultKind.BYTES:
         return facts.url_of(result.operation)

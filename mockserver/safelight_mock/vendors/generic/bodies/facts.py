@@ -73,6 +73,11 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The word for its state."""
         return self.status.vendor_state or self.status.state
 
+    @property
+    def lacks_result(self) -> bool:
+        """Whether a scenario has the job succeed without a result."""
+        return self.job.fault is not None and self.job.fault.without_result
+
     @cached_property
     def reached(self) -> WordState:
         """Its word and state."""

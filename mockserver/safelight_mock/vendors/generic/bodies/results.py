@@ -43,7 +43,7 @@ class ResultFile(msgspec.Struct, frozen=True, kw_only=True):
 def result_value(facts: JobFacts, name: str) -> JSON:
     """Return a result of a job as a response shows it; KEPT for a value, NOTHING without one."""
     result = results_of(facts.lifecycle, facts.job.operation).get(name)
-    if result is None or facts.reached not in result.allowed or is_purged(facts.job):
+    if result is None or facts.reached not in result.allowed or is_purged(facts.job) or facts.lacks_result:
         return NOTHING
     if not result.when.holds(facts.submission.value):
         return NOTHING

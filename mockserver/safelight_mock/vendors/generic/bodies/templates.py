@@ -9,6 +9,7 @@ from random import Random
 from threading import Lock
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.job import Job
 from safelight_mock.vendors.generic.bodies.facts import NOTHING, JobFacts, Past
@@ -98,7 +99,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         filled = self._filled(facts)
         body = filled.tree.rendered(filled.body, facts)
         facts.request.trace.made_up = filled.made_up
-        return response_of(self.media, body, filled.headers)
+        response = response_of(self.media, body, filled.headers)
+        return replace(response, is_wrong=True) if facts.lacks_result else response
 
     def made_up(self, facts: JobFacts) -> tuple[str, ...]:
         """Return the pointers of the values of the body that only the types of its schema describe."""
@@ -140,6 +142,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return made
 
     def _is_valid(self, filled: Filled, facts: JobFacts) -> bool:
+        if facts.lacks_result:
+            return True
         body = filled.tree.rendered(filled.body, facts)
         return self.is_valid(response_of(self.media, body, filled.headers))
 

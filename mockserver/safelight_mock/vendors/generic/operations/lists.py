@@ -7,6 +7,7 @@ from random import Random
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_lifecycle import JobList, format_pointer
 from safelight_mock.core.engine import Engine
@@ -48,7 +49,8 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         templates = [self._template(one) for one in facts]
         request.trace.made_up = tuple(islice(self._made_up(templates, facts), MOST))
         entries = [template.value(one) for template, one in zip(templates, facts, strict=True)]
-        return self._respond(entries, page, request)
+        response = self._respond(entries, page, request)
+        return replace(response, is_wrong=True) if any(one.lacks_result for one in facts) else response
 
     def _made_up(self, templates: Sequence[Template], facts: Sequence[JobFacts]) -> Iterator[str]:
         """Yield the pointers of made-up values in entries."""

@@ -35,7 +35,7 @@ def started(kind: JobKind, submission: Submission, engine: Engine, request: Requ
         return kind.facts(engine, request, engine.status(earlier))
     job = new_job(kind, submission, engine, request)
     taken = engine.submit(job)
-    return kind.facts(engine, request, engine.find(taken.id))
+    return kind.facts(engine, request, engine.as_submitted(taken))
 
 
 def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Request) -> Job:
