@@ -90,6 +90,7 @@ def test_nothing_is_rendered_for_a_client_that_disconnects_while_its_request_is_
     assert [*app.twin.blobs.input("x").parent.glob("*.result")] == []
 
 
+@pytest.mark.internal_error
 def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
     app: App, caplog: pytest.LogCaptureFixture
 ) -> None:
