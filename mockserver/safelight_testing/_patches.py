@@ -32,6 +32,7 @@ class Patches:
 
     def __init__(self) -> None:
         self._done: list[Patch] = []
+        self._at_end: list[Callable[[], None]] = []
 
     def replace(self, owner: Any, name: str, make: Callable[[Function], object]) -> None:  # noqa: ANN401 - a module or a class
         """Set an attribute to what `make` makes of it, if the owner has it."""
@@ -49,7 +50,13 @@ class Patches:
         setattr(owner, name, patched)
         self._done.append(done)
 
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Have a function called once every original is restored."""
+        self._at_end.append(call)
+
     def undo(self) -> None:
         """Restore every original."""
         while self._done:
             self._done.pop().undo()
+        while self._at_end:
+            self._at_end.pop()()

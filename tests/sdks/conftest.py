@@ -68,7 +68,7 @@ def start(
     python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Start:
     """Return what runs a program against an example, at `base` of its server, and returns what happened."""
-    run = over_a_port if request.param == "over a port" else intercepted
+    run = over_a_port if request.param == "over a port" else at_its_own_address
 
     def start(
         name: str,
@@ -144,7 +144,7 @@ class OwnAddress:
         return self.origin + self._base
 
 
-def intercepted(
+def at_its_own_address(
     interpreter: Sequence[str | Path],
     program: str,
     folder: Path,
@@ -154,12 +154,22 @@ def intercepted(
     """Run a program with its SDK's own address."""
     hosts = {name: CUSTOMER for name in example.options if name.endswith(".host")}
     example = Example(example.name, {**example.options, **hosts})
+    return intercepted(interpreter, program, folder, [example], base(OwnAddress(example)))
+
+
+def intercepted(
+    interpreter: Sequence[str | Path],
+    program: str,
+    folder: Path,
+    examples: Sequence[Example],
+    base: str = "",
+) -> Run:
+    """Run a program in a process in which the addresses of examples are intercepted."""
     setup = {
         "site": sysconfig.get_path("purelib"),
-        "document": str(example.document),
-        "name": example.name,
-        "options": example.options,
-        "arguments": [str(PROGRAMS / program), base(OwnAddress(example)), KEY, str(folder)],
+        "documents": {example.name: str(example.document) for example in examples},
+        "options": {name: value for example in examples for name, value in example.options.items()},
+        "arguments": [str(PROGRAMS / program), base, KEY, str(folder)],
     }
     seen = reported((*interpreter, PROGRAMS / "intercepted.py", json.dumps(setup)), folder, {})
     requests, deliveries = json.loads((folder / "recorded.json").read_text())

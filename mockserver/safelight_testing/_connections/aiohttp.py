@@ -2,6 +2,7 @@
 
 import functools
 import socket
+from contextlib import suppress
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ def patch_aiohttp(module: ModuleType, watch: Watch, patches: Patches) -> None:
     patches.replace(connector, "connect", partial(_connect, watch=watch, made=made))
     create = partial(_create_connection, module=module, watch=watch, made=made)
     patches.replace(connector, "_create_connection", create)
+    patches.at_end(partial(_close_all, made))
 
 
 def _connect(original: Function, *, watch: Watch, made: Made) -> Function:
@@ -39,6 +41,13 @@ def _drop(pool: Any, key: object, connector: Connector, made: Made) -> None:  # 
     for protocol, _ in list(pool._conns.get(key, ())):  # noqa: SLF001 - there is no public name
         if not connector.has_made(made.get(protocol)):
             protocol.close()
+
+
+def _close_all(made: Made) -> None:
+    """Have event loops close connections in pools: they have not noticed yet that the server did."""
+    for protocol in list(made):
+        with suppress(RuntimeError):  # the loop is closed
+            protocol._loop.call_soon_threadsafe(protocol.close)  # noqa: SLF001 - there is no public name
 
 
 def _create_connection(original: Function, *, module: ModuleType, watch: Watch, made: Made) -> Function:

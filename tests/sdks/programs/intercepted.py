@@ -17,10 +17,12 @@ site.addsitedir(SETUP["site"])
 from safelight_mock import ClockMode, MockServer, Settings, Spec, Twin  # noqa: E402 - see above
 from safelight_testing import intercept  # noqa: E402 - as above
 
-document = Path(SETUP["document"])
-spec = Spec(document, lifecycle=document.with_name("lifecycle.overlay.yaml"), name=SETUP["name"])
-settings = Settings(clock=ClockMode.AUTO, vendors=frozenset(), options=SETUP["options"], cache=False)
-twin = Twin(settings, specs=[spec])
+specs = [
+    Spec(document, lifecycle=Path(document).with_name("lifecycle.overlay.yaml"), name=name)
+    for name, document in SETUP["documents"].items()
+]
+settings = Settings(clock=ClockMode.AUTO, options=SETUP["options"], cache=False)
+twin = Twin(settings, specs=specs)
 with MockServer(twin=twin) as server, intercept(twin=twin):
     control = os.environ["SAFELIGHT_CONTROL"] = f"{server.origin}/_safelight"
     sys.argv[:] = SETUP["arguments"]

@@ -230,6 +230,7 @@ ALL: Mapping[str, tuple[str, Client]] = {
     ),
 }
 WITHOUT_POOL = ("urllib", "httpx, trio")
+RESOLVING = ("httplib2",)  # by the system, behind every patch
 
 CLIENTS: Mapping[str, Client] = {
     name: client for name, (package, client) in ALL.items() if importlib.util.find_spec(package) is not None

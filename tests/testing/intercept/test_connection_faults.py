@@ -73,4 +73,4 @@ def test_a_response_fails_as_over_tcp(name: str, fault: str) -> None:
         actual = outcome(CLIENTS[name], API + STATUS)
 
     assert actual == expected
-    assert not isinstance(actual, Reply)
+    assert actual != Reply(200, b"[]")  # urllib3 1 lets requests read a truncated body

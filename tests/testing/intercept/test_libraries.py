@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvloop
 from tests.testing.guarded import Reached
-from tests.testing.intercept.http_clients import CLIENTS, POOLING, Call
+from tests.testing.intercept.http_clients import CLIENTS, POOLING, RESOLVING, Call
 
 from safelight_mock import ClockMode, Settings
 from safelight_testing import intercept
@@ -91,7 +91,7 @@ def answer(connection: socket.socket) -> None:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nreal")
 
 
-@pytest.mark.parametrize("name", POOLING)
+@pytest.mark.parametrize("name", [name for name in POOLING if name not in RESOLVING])
 def test_a_connection_that_was_pooled_before_is_not_used(name: str, real_host: str) -> None:
     with CLIENTS[name](SECONDS) as call:
         assert call("GET", f"{real_host}/status", KEY).body == b"real"
