@@ -159,5 +159,5 @@ def _write(document: JSONValue, path: Path | None) -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
-    click.echo(f"safelight-codegen: {' '.join(sentence.split())}", err=True)
+    click.echo(f"Error: {' '.join(sentence.split())}", err=True)
     sys.exit(1)

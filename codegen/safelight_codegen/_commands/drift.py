@@ -93,10 +93,10 @@ def drift(  # noqa: PLR0913 - the command's options
             report = find_drift(documents[0], vendor=vendor, root=root, against=against, cut=cut)
     except (DocumentError, DriftError, OverlayError, SpecError, OSError) as error:
         message = error.summary if isinstance(error, SpecError) else str(error)
-        click.echo(f"safelight-codegen: {' '.join(message.split())}", err=True)
+        click.echo(f"Error: {' '.join(message.split())}", err=True)
         sys.exit(1)
     except RecursionError:
-        click.echo("safelight-codegen: a chain of references is too long; shorten it.", err=True)
+        click.echo("Error: a chain of references is too long; shorten it.", err=True)
         sys.exit(1)
     click.echo(FORMATS[form](report))
     if fail_on in _FROM and report.severity >= _FROM[fail_on]:

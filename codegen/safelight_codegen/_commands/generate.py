@@ -62,8 +62,7 @@ def generate(  # noqa: PLR0913 - two ways in
 
     VENDOR selects folders of openapi/; by default all are generated.
     """
-    if (spec is None) != (package is None) or (spec is None and lifecycles) or (spec and vendor):
-        raise click.UsageError("--spec and --package belong together, without VENDOR; --lifecycle needs both")
+    _check_combination(spec, lifecycles, package, vendor)
     try:
         reasons = (
             _vendors(root, vendor, check=check)
@@ -71,11 +70,27 @@ def generate(  # noqa: PLR0913 - two ways in
             else _package(spec, lifecycles, package, out, check=check)
         )
     except _EXPECTED as error:
-        click.echo(f"safelight-codegen: {error}", err=True)
+        click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     if reasons:
         click.echo("\n".join(reasons), err=True)
         sys.exit(1)
+
+
+def _check_combination(
+    spec: Path | None, lifecycles: tuple[Path, ...], package: str | None, vendor: tuple[str, ...]
+) -> None:
+    """Raise UsageError for options that do not go together."""
+    if spec is None and package is not None:
+        raise click.UsageError("--package is for --spec FILE only; add --spec")
+    if spec is None and lifecycles:
+        raise click.UsageError("--lifecycle is for --spec FILE only; add --spec and --package")
+    if spec is not None and vendor:
+        raise click.UsageError(f"give VENDOR or --spec, not both: {', '.join(vendor)}")
+    if spec is not None and package is None:
+        raise click.UsageError(
+            "--spec also needs --package NAME, the name of the client package, such as acme_client"
+        )
 
 
 def _vendors(root: Path, vendor: tuple[str, ...], *, check: bool) -> list[str]:

@@ -31,7 +31,7 @@ from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import DataDirError, Durability, Settings
 from safelight_mock.config.vendors import UnknownVendorError, choose_vendors
 from safelight_mock.core.clock import ClockMode
-from safelight_mock.scenarios.reading import InvalidScenarioError
+from safelight_mock.scenarios.reading import InvalidScenarioError, UnknownScenarioError
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
@@ -169,7 +169,7 @@ def _settings(
     try:
         options = read_settings(texts, vendors)
     except ValueError as error:
-        raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
+        raise click.UsageError(f"{variable(ctx, 'options') or '--set '}{error}", ctx) from error
     try:
         return Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
@@ -209,7 +209,8 @@ def _check_scenarios(ctx: click.Context, settings: Settings) -> None:
     try:
         load_scenarios(ScenarioRegistry(), settings)
     except InvalidScenarioError as error:
-        raise click.UsageError(f"{variable(ctx, 'scenario')}{error}", ctx) from error
+        option = "--scenario: " if isinstance(error, UnknownScenarioError) else ""
+        raise click.UsageError(f"{variable(ctx, 'scenario') or option}{error}", ctx) from error
 
 
 def _check_files_urls(ctx: click.Context, urls: object, vendors: Mapping[str, ServedVendor]) -> None:

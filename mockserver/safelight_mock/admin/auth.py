@@ -72,7 +72,10 @@ def check(request: Request, token: str) -> None:
     if token and (bears(request, token) or request.path == HEALTH):
         return
     if token and not _is_message(request):
-        raise Problem(Kind.UNAUTHORIZED, detail="send Authorization: Bearer TOKEN, with the --control-token")
+        sent = "this is not the token" if request.headers.get("authorization") else "there is no token"
+        raise Problem(
+            Kind.UNAUTHORIZED, detail=f"{sent}: send Authorization: Bearer TOKEN, with the --control-token"
+        )
     _reject_other_machines(request)
     _reject_dns_rebinding(request)
 

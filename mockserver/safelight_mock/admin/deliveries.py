@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.overlay_mapping import backwards
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Delivery
+from safelight_mock.core.webhook import Delivery, Outcome
 from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
@@ -47,6 +47,15 @@ def resend(request: AdminRequest) -> Response:
     )
 
 
+def _not_allowed(delivery: Delivery) -> str:
+    """Return why no request was made; empty if one was."""
+    if not delivery.attempts or delivery.attempts[-1].outcome is not Outcome.NOT_ALLOWED:
+        return ""
+    from safelight_mock.outgoing.urls import webhook_problem  # noqa: PLC0415 - it imports the HTTP client
+
+    return f"it is not sent to {delivery.target}: {webhook_problem(delivery.target)}"
+
+
 def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
     return {
         "id": delivery.id,
@@ -61,7 +70,7 @@ def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
         "headers": delivery.headers,
         "body": delivery.body,
         "fault": delivery.fault,
-        "error": delivery.error,
+        "error": delivery.error or _not_allowed(delivery),
         "attempts": [asdict(attempt) for attempt in delivery.attempts],
         "next_attempt": sandbox.next_attempt_at.get(delivery.id),
     }

@@ -8,11 +8,20 @@ from safelight_mock.app.scenario_names import check_names
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import Rule, Scenario
 from safelight_mock.core.webhook import WebhookFault
-from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, read_rules
+from safelight_mock.scenarios.reading import (
+    InvalidScenarioError,
+    ScenarioSource,
+    UnknownScenarioError,
+    read_rules,
+)
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.suggestions import nearest_name
 
-OF_DELIVERIES: tuple[str, ...] = tuple(WebhookFault)  # of `next`; its other names are those of scenarios
+OF_DELIVERIES: tuple[str, ...] = tuple(
+    map(str, WebhookFault)
+)  # of `next`; its other names are those of scenarios
+LONGEST = 100  # characters of a name in an error
 MAX_NEXT = 1_000  # faults that wait for a request, a job or a delivery
 
 
@@ -72,21 +81,40 @@ def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
 
 
 def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
-    """Return the rules of the scenario that a text names, or the one rule that an object is."""
+    """Return the rules of a scenario by name, one of them (`flaky-submit: unavailable`), or a new rule."""
     try:
         if isinstance(wanted, str):
-            return tuple(
-                replace(rule, origin=wanted) for rule in request.backend.scenarios.named(wanted).rules
-            )
+            name, _, rule = wanted.partition(": ")
+            named = request.backend.scenarios.named(name).rules
+            return tuple(replace(one, origin=name) for one in _only(named, rule))
         scenario = read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store))
         check_names(scenario, request.backend.served)
+    except UnknownScenarioError as error:
+        near = nearest_name(str(wanted), [*OF_DELIVERIES, *request.backend.scenarios.names])
+        hint = f"did you mean {near!r}?" if near else f"use {', '.join(OF_DELIVERIES)}, a scenario or a rule"
+        detail = f"next: unknown {str(wanted)[:LONGEST]!r}; {hint}"
+        raise Problem(Kind.BAD_FIELD, field="next", detail=detail) from error
     except InvalidScenarioError as error:
         raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: {error}") from error
     return scenario.rules
 
 
+def _only(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
+    """Return the rule of that name, all for an empty one; raises InvalidScenarioError."""
+    named = tuple(rule for rule in rules if name in ("", rule.name))
+    if not named:
+        known = ", ".join(rule.name for rule in rules)
+        raise InvalidScenarioError(f"unknown rule {name[:LONGEST]!r}; use one of {known}", where=None)
+    return named
+
+
+def _shown(rule: Rule) -> str:
+    """Return a rule as it can be sent again, if it is of a scenario with a name."""
+    return f"{rule.origin}: {rule.name}" if rule.origin else rule.name
+
+
 def _next(sandbox: Sandbox) -> Response:
-    return Response.json(200, {"next": [*sandbox.faults, *(rule.name for rule in sandbox.next_rules)]})
+    return Response.json(200, {"next": [*sandbox.faults, *map(_shown, sandbox.next_rules)]})
 
 
 def _scenario(scenario: Scenario | None) -> Response:

@@ -94,6 +94,7 @@ IN_THREAD = frozenset({"listSandboxes", "listJobs", "listDeliveries", "getMetric
 
 UNCHECKED = frozenset({"receiveMessage"})  # responds with whatever status the inbox is set to
 
+ENDED = ": it has ended; submit another one, or keep it from ending by a manual clock"
 LONGEST = 100  # characters of a name in an error
 
 SAFE = ("GET", "HEAD")  # change nothing
@@ -225,7 +226,7 @@ class AdminRouter:
         except UnknownJobError as error:
             return problem(404, str(error))
         except InvalidTransitionError as error:
-            return problem(409, str(error))
+            return problem(409, f"{error}{ENDED if error.state.is_over else ''}")
 
     def _handled(self, progress: AdminProgress, transaction: Transaction) -> Response | ExchangeStep:
         operation, request = progress.operation, progress.request

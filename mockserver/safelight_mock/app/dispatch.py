@@ -107,6 +107,8 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
             progress.request = replace(progress.request, at=self.now())
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
+            failed = (file.error for file in result.values() if file.error)
+            progress.request.trace.input_error = next(failed, "")
         if isinstance(step, AdvanceClock):
             progress.events = result
         return self.handling.attempt(progress)

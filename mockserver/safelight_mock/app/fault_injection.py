@@ -40,6 +40,13 @@ TEXTS = 1_000  # texts of a submission that are searched for the name of a scena
 LONGEST = 2_000  # characters of each
 SAFE = ("GET", "HEAD")
 EXACT = 6  # digits of a job's age in seconds: a difference of times since 1970 has no more
+SOURCES = {
+    "header": f"of the header {HEADER}",
+    "job": "of the job",
+    "text": "that the request names",
+    "sandbox": "of the sandbox",
+    "default": "of the server",
+}
 OF_SANDBOX = "sandbox "  # begins the names of rules of a sandbox's scenario, by which matches are counted
 
 
@@ -304,10 +311,16 @@ def _texts(request: Request) -> Iterator[str]:
             waiting += value
 
 
+def _described(source: str) -> str:
+    """Return the source of a rule in words."""
+    kind, _, name = source.partition(" ")
+    return f"scenario {name!r} {SOURCES[kind]}" if name else "the next faults"
+
+
 def _check_words(rule: Rule, source: str, engine: Engine) -> None:
     """Raise VendorError for a word that the lifecycle does not have."""
     for change in () if rule.job is None else rule.job.changes:
         try:
             engine.lifecycle.described.words.reference(change.to)
         except ValueError as error:
-            raise VendorError(400, f"scenario {source}, rule {rule.name}: {error}") from error
+            raise VendorError(400, f"{_described(source)}, rule {rule.name!r}: {error}") from error

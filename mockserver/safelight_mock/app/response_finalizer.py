@@ -8,6 +8,7 @@ from uuid import UUID
 from safelight_mock.app.routes import Route
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service, service_of
+from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.problem import TWIN_ONLY, Kind, Problem, VendorError
@@ -21,6 +22,8 @@ def note(trace: Trace, refusal: Exception) -> None:
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
     trace.verdict = Verdict.INTERNAL_ERROR if is_bug else Verdict.REJECTED
     reason = refusal.reason if isinstance(refusal, Problem) else str(refusal)
+    if trace.input_error not in reason:
+        reason = f"{reason} ({trace.input_error})"
     trace.reason = reason[:LONGEST]
 
 
@@ -59,7 +62,9 @@ class ResponseFinalizer:
             service, _ = service_of(request.path, request.headers.get("host", ""), self._served)
         except Problem:
             bases = [f"/{slug}{service.facts.base}" for slug, service in self._served.items()]
-            return Response.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
+            return Response.json(
+                404, {"message": f"Nothing is served here. Try {', '.join(bases)} or {CONTROL}."}
+            )
         if isinstance(refusal, Problem) and refusal.kind is Kind.MOVED:
             return self._identified(service, self._redirect(request))
         return self._identified(service, _naming_job(request, service, service.vendor.errors.render(refusal)))

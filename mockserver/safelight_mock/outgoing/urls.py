@@ -28,6 +28,19 @@ def parse(address: str) -> httpx.URL:
     return url
 
 
+def webhook_problem(target: str) -> str:
+    """Return why a webhook cannot be sent to a target: what is wrong with it, or its host is not allowed."""
+    try:
+        url = parse(target)
+    except UrlError:
+        return "it is not an http or https URL without user name and password"
+    if url.scheme == SAMPLE:
+        return "it is not an http or https URL"
+    if is_control(url.path) and not is_inbox(url.path):
+        return "on a control plane, a webhook may only be sent to an inbox"
+    return f"its host is not allowed; restart with --allow-webhook-host {url.host}"
+
+
 def is_control(path: str) -> bool:
     """Return whether a path is in a control plane, also below another path (mounted)."""
     return CONTROL in f"{path}/"

@@ -24,6 +24,7 @@ DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)",
 MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
 WITHOUT_RESPONSE = ("before",)  # values of transfer/reset with which a request may be left undone
 # Not allowed in a rule with webhook.
+NO_PLACE = "is not an expression for a request; use one such as $request.body#/prompt or $request.query.model"
 REQUEST_KEYS = frozenset({"respond", "transfer", "job", "accepted"})  # of a rule, for requests alone
 REQUEST_CONDITIONS = frozenset({"where", "operation", "key", "after", "until"})  # of its `match`
 MAX_SHOWN = 80  # characters of a value in an error
@@ -33,13 +34,20 @@ StoreBytes = Callable[[bytes, str], str]
 
 
 class InvalidScenarioError(ValueError):
-    """A scenario that cannot be used: JSON Pointers of what is wrong, and of what is in its line."""
+    """A scenario that cannot be used: JSON Pointers of what is wrong, and of what is in its line.
 
-    def __init__(self, reason: str, pointer: str = "", where: str = "", *, line_of: str = "") -> None:
-        super().__init__(f"{where or place_of(pointer)}: {reason}")
+    The message begins with `where`, by default the place of the pointer; None leaves it out.
+    """
+
+    def __init__(self, reason: str, pointer: str = "", where: str | None = "", *, line_of: str = "") -> None:
+        super().__init__(reason if where is None else f"{where or place_of(pointer)}: {reason}")
         self.reason: str = reason
         self.pointer: str = pointer
         self.line_of: str = line_of or pointer
+
+
+class UnknownScenarioError(InvalidScenarioError):
+    """The name of a scenario that a server does not know."""
 
 
 class ScenarioSource(NamedTuple):
@@ -199,13 +207,9 @@ def _check_places(places: Node, pointer: str) -> None:
         try:
             is_request = parse_expression(place).is_request
         except ValueError as error:
-            raise InvalidScenarioError(str(error), pointer) from error
+            raise InvalidScenarioError(f"{place!r} {NO_PLACE}", pointer) from error
         if not is_request:
-            raise InvalidScenarioError(
-                f"{place!r} is not an expression for a request; use one such as $request.body#/prompt or "
-                "$request.query.model",
-                pointer,
-            )
+            raise InvalidScenarioError(f"{place!r} {NO_PLACE}", pointer)
         if isinstance(wanted, Mapping):
             _check_pattern(wanted["pattern"], pointer)
 

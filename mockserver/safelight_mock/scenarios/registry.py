@@ -6,7 +6,13 @@ from typing import Any
 
 from safelight_mock.core.scenario import Scenario
 from safelight_mock.scenarios.library import library_names, library_scenario
-from safelight_mock.scenarios.reading import InvalidScenarioError, ScenarioSource, StoreBytes, read_scenario
+from safelight_mock.scenarios.reading import (
+    InvalidScenarioError,
+    ScenarioSource,
+    StoreBytes,
+    UnknownScenarioError,
+    read_scenario,
+)
 
 ScenarioLike = str | Path | Mapping[str, Any]
 """A name of the library or of a loaded scenario, the path of a file, or a scenario as JSON-like values."""
@@ -46,6 +52,11 @@ class ScenarioRegistry:
         """The scenarios of files."""
         return self._loaded.values()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all scenarios: of files, and of the library."""
+        return [*self._loaded, *library_names()]
+
     def find(self, name: str) -> Scenario | None:
         """Return the scenario of that name; None if there is none."""
         if name in self._loaded:
@@ -71,14 +82,14 @@ class ScenarioRegistry:
         """Return the scenario of that name; raises InvalidScenarioError."""
         found = self.find(name)
         if found is None:
-            raise InvalidScenarioError(self.unknown(name), where="scenario")
+            raise UnknownScenarioError(self.unknown(name), where=None)
         return found
 
     def unknown(self, name: str) -> str:
         """Return why a name is not known, and what to do."""
         from difflib import get_close_matches  # noqa: PLC0415 - the first error pays, not start-up
 
-        near = get_close_matches(name, [*self._loaded, *library_names()], n=1)
+        near = get_close_matches(name, self.names, n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         return f"unknown scenario {name[:100]!r}; {hint}`safelight-mock scenarios` lists them"
 

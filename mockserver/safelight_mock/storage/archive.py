@@ -105,7 +105,11 @@ def _understood() -> Iterator[None]:
         why = (
             f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
         )
-        raise unfit(f"it cannot be read: {why}") from error
+        is_other = isinstance(error, BadZipFile) and "not a zip" in str(error)
+        reason = (
+            "it is not a ZIP file; use the bytes of a snapshot" if is_other else f"it cannot be read: {why}"
+        )
+        raise unfit(reason) from error
 
 
 def _member(name: str) -> ZipInfo:

@@ -8,7 +8,7 @@ import httpx
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
-from safelight_mock.outgoing.urls import UrlError, ascii_host, is_control, is_inbox, parse
+from safelight_mock.outgoing.urls import UrlError, ascii_host, is_control, is_inbox, parse, webhook_problem
 from safelight_mock.wire.logs import log
 
 PATIENCE = 5.0  # real seconds after which an attempt counts as timed out
@@ -37,8 +37,8 @@ class HttpSender:
         """Send a body; may block. Waits for the answer `within` so many seconds, at most its own patience."""
         try:
             url = self._allowed_url(target)
-        except UrlError as error:
-            log.warning("a webhook is not sent to %s: %s", target, error)
+        except UrlError:
+            log.warning("a webhook is not sent to %s: %s", target, webhook_problem(target))
             return Outcome.NOT_ALLOWED, 0
         request = httpx.Request(method, url, headers={**FIELDS, **headers}, content=body)
         return self._posted(request, min(within, self._patience))

@@ -95,7 +95,7 @@ class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
             self.auth, self.magic_keys, request.headers, request.query, is_optional=self.is_optional
         )
         if self.accepted and key not in self.accepted and not self.is_optional:
-            raise Problem(Kind.UNAUTHORIZED)
+            raise Problem(Kind.UNAUTHORIZED, reason="the key is not one of --api-key (Settings.api_keys)")
         if self.permit is not None:
             self.permit(key, request.method, self.options)
         return key
@@ -124,7 +124,8 @@ def authenticate(
     if not key and is_optional:
         return ANONYMOUS
     if not key:
-        raise Problem(Kind.UNAUTHORIZED)
+        places = " or ".join(dict.fromkeys(filter(None, (source.place for source in auth))))
+        raise Problem(Kind.UNAUTHORIZED, reason=f"no API key; send it in {places}")
     if key.startswith((*magic.always,)):
         _check(key, magic.always)
     return key
@@ -133,10 +134,10 @@ def authenticate(
 def _check(key: str, errors: Mapping[str, MagicError]) -> None:
     for prefix, error in errors.items():
         if key.startswith(prefix):
-            raise _raised(error)
+            raise _raised(error, prefix)
 
 
-def _raised(error: MagicError) -> Problem | VendorError:
+def _raised(error: MagicError, prefix: str) -> Problem | VendorError:
     if isinstance(error, Kind):
-        return Problem(error)
+        return Problem(error, reason=f"{error}: keys that begin with {prefix!r} cause it")
     return VendorError(error.status, error.message, error.headers, error.parts)

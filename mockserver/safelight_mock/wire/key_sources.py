@@ -12,6 +12,11 @@ class HeaderKey(msgspec.Struct, frozen=True, kw_only=True):
 
     header: str
 
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors."""
+        return f"the header {self.header}"
+
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
         return headers.get(self.header, "")
@@ -21,6 +26,11 @@ class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
     """A bearer token (RFC 6750). With a `prefix`, tokens without it are ignored."""
 
     prefix: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors; empty for a form of keys that is out of use."""
+        return "" if self.prefix else "the header authorization, as Bearer KEY"
 
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
@@ -34,6 +44,11 @@ class SchemeKey(msgspec.Struct, frozen=True, kw_only=True):
 
     header: str
 
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors."""
+        return f"the header {self.header}"
+
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
         return headers.get(self.header, "").strip().rpartition(" ")[2]
@@ -41,6 +56,11 @@ class SchemeKey(msgspec.Struct, frozen=True, kw_only=True):
 
 class BasicKey(msgspec.Struct, frozen=True, kw_only=True):
     """The user name of Basic authentication (RFC 7617), or the password where the name is empty."""
+
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors."""
+        return "the header authorization, as user name of Basic"
 
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
@@ -59,6 +79,11 @@ class QueryKey(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
 
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors."""
+        return f"the query parameter {self.name}"
+
     def read(self, _headers: Mapping[str, str], query: str = "") -> str:
         """Return the key, or an empty text."""
         return parse_qs(query).get(self.name, [""])[0] if query else ""
@@ -68,6 +93,11 @@ class CookieKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key that is a cookie."""
 
     name: str
+
+    @property
+    def place(self) -> str:
+        """Where the key is, for errors."""
+        return f"the cookie {self.name}"
 
     def read(self, headers: Mapping[str, str], _query: str = "") -> str:
         """Return the key, or an empty text."""
@@ -87,6 +117,11 @@ class AllKeys(msgspec.Struct, frozen=True, kw_only=True):
     """Several keys that are needed together; the first one names the account."""
 
     sources: tuple[OneKey, ...]
+
+    @property
+    def place(self) -> str:
+        """Where the keys are, for errors."""
+        return " and ".join(source.place for source in self.sources)
 
     def read(self, headers: Mapping[str, str], query: str = "") -> str:
         """Return the first key, or an empty text if one is missing."""

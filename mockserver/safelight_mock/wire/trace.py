@@ -31,7 +31,8 @@ class Trace(msgspec.Struct, kw_only=True):
     Unknown parts are empty: `sandbox` and `now` (its time) until the key is read, `job` without one.
     `awaits` is the job that the request is held for, once that job is stored; `sandbox_number` tells the
     sandbox that it waits in from later ones of the same name. `reason`: why it was rejected, by the
-    vendor's message or ours, at most LONGEST characters. `made_up` are the JSON pointers of the values in
+    vendor's message or ours, at most LONGEST characters; `input_error`: why the first input that could not be
+    loaded was not. `made_up` are the JSON pointers of the values in
     the body of the response that only the types of its schema describe. `rule` is that of the scenario
     which decided what went wrong, after its source; `is_accepted`: whether the request was carried out,
     None if no rule applied. `retry_after`: the seconds that the response tells to wait; `is_lost`: the
@@ -47,6 +48,7 @@ class Trace(msgspec.Struct, kw_only=True):
     sandbox_number: int = 0
     verdict: Verdict = Verdict.OK
     reason: str = ""
+    input_error: str = ""
     ignored_fields: tuple[IgnoredField, ...] = ()
     made_up: tuple[str, ...] = ()
     retry_after: float | None = None

@@ -70,7 +70,7 @@ def test_an_overlay_that_matches_nothing_stops_generation_and_leaves_the_old_tre
     result = run(root)
 
     assert result.exit_code == 1
-    assert result.stderr.startswith("safelight-codegen: ")
+    assert result.stderr.startswith("Error: ")
     assert OVERLAY in result.stderr
     assert "Traceback" not in result.stderr
     assert read_tree(root) == before
@@ -81,7 +81,7 @@ def test_an_unknown_vendor_is_reported_with_the_known_ones(root: Path) -> None:
 
     assert result.exit_code == 1
     known = ", ".join(list_vendors(PROJECT))
-    assert result.stderr == f"safelight-codegen: unknown vendor 'kodak'; it must be one of {known}\n"
+    assert result.stderr == f"Error: unknown vendor 'kodak'; it must be one of {known}\n"
 
 
 def test_a_folder_without_documents_is_rejected(tmp_path: Path) -> None:

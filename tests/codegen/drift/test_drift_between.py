@@ -139,7 +139,7 @@ def test_references_that_lead_too_far_are_rejected_in_one_line(old: Path, new: P
 
     result = run(old, new)
 
-    sentence = "safelight-codegen: a chain of references is too long; shorten it.\n"
+    sentence = "Error: a chain of references is too long; shorten it.\n"
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", sentence)
 
 

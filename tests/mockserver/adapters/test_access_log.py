@@ -8,6 +8,7 @@ import pytest
 from safelight_mock.adapters.access_log import as_json, as_text
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire import JSON, Request, Response, Trace
+from safelight_mock.wire.trace import IgnoredField
 
 TOPAZ = VENDORS["topaz"]
 TAKEN = Response.json(200, {}, {"x-process-id": "7"})
@@ -56,6 +57,19 @@ def test_an_error_without_a_message_is_logged_without_a_reason(body: JSON) -> No
     requested = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
 
     assert as_text(requested, Response.json(400, body), 400, VENDORS["claid"]) == "POST /a 400"
+
+
+def test_a_line_has_what_the_message_does_not_say_and_fields_that_were_ignored() -> None:
+    refused, taken = call("/a"), call("/a")
+    refused.trace.reason = "output_height: 0 is less than the minimum of 1; see http://h/?signature=abc"
+    taken.trace.ignored_fields = (IgnoredField("body", "output_widht"), IgnoredField("query", "a\nb"))
+
+    assert as_text(refused, REFUSED, 400, TOPAZ) == (
+        "POST /a 400: Invalid output height; output_height: 0 is less than the minimum of 1; "
+        "see http://h/?signature=***"
+    )
+    assert as_text(taken, TAKEN, 200, TOPAZ) == "POST /a 200 job 7; ignored: output_widht, a\\nb"
+    assert json.loads(as_json(taken, TAKEN, 200, TOPAZ))["ignored_fields"] == ["output_widht", "a\\nb"]
 
 
 def test_the_logged_status_is_the_one_that_was_sent() -> None:

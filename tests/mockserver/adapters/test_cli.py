@@ -183,7 +183,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
         ("SET", "topaz.hue=1", "unknown setting 'topaz.hue'; "),
         ("HOST", "0.0.0.0", "--host 0.0.0.0 can be reached from other machines, "),  # noqa: S104 - it is refused
         ("DATA_DIR", __file__, f"--data-dir {__file__} is a file; choose a folder"),
-        ("SCENARIO", "stukc", "scenario: unknown scenario 'stukc'; did you mean 'stuck'?"),
+        ("SCENARIO", "stukc", "unknown scenario 'stukc'; did you mean 'stuck'?"),
         ("COVERAGE", "covered", "--coverage covered has no format; let its name end with .json, .txt, "),
     ],
 )
@@ -262,7 +262,8 @@ def test_the_command_prints_its_urls_serves_and_leaves_no_files(
     assert (refused.status_code, response.status_code) == (401, 200)
     assert "right" not in rest
     assert "Traceback" not in rest
-    assert rest == "GET /topaz/image/v1/status 401: Unauthorized\nGET /topaz/image/v1/status 200\n"
+    why = "the key is not one of --api-key (Settings.api_keys)"
+    assert rest == f"GET /topaz/image/v1/status 401: Unauthorized; {why}\nGET /topaz/image/v1/status 200\n"
     assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []
 

@@ -69,6 +69,8 @@ def test_a_request_without_the_token_is_rejected_from_loopback_too(headers: dict
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
     assert refused.headers["content-type"] == "application/problem+json"
     assert TOKEN not in refused.text
+    sent = "this is not the token" if "Authorization" in headers else "there is no token"
+    assert refused.json()["detail"].startswith(f"{sent}: send Authorization: Bearer TOKEN")
 
 
 def test_a_token_with_unusual_characters_is_wrong() -> None:

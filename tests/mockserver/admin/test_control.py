@@ -51,7 +51,7 @@ def test_a_job_forced_to_succeed_has_a_result(any_client: TwinClient, photo: byt
 @pytest.mark.parametrize(
     ("to", "status", "why"),
     [
-        ("Processing", 409, "cannot change a failed job to Processing"),
+        ("Processing", 409, "cannot change a failed job to Processing: it has ended; submit another one"),
         ("Lost", 422, "to: unknown state 'Lost'; use one of Pending"),
     ],
 )

@@ -202,6 +202,37 @@ def test_the_next_faults_apply_once_each_and_in_order(opened: Open) -> None:
     assert client.control("GET", f"sandboxes/{name}/faults").json() == {"next": ["never"]}
 
 
+def test_the_next_faults_can_be_sent_again_as_they_are_listed(opened: Open) -> None:
+    client = opened()
+    name = client.control("POST", "sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+    path = f"sandboxes/{name}/faults"
+
+    listed = client.control("PUT", path, json={"next": ["late", "flaky-submit"]}).json()
+
+    assert listed == {"next": ["late", "flaky-submit: unavailable"]}
+    assert client.control("PUT", path, json=listed).json() == listed
+    assert client.submit().status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error"),
+    [
+        ("duplicat", "next: unknown 'duplicat'; did you mean 'duplicate'?"),
+        ("flaky-submti", "next: unknown 'flaky-submti'; did you mean 'flaky-submit'?"),
+        ("x", "next: unknown 'x'; use duplicate, late, out-of-order, never, wrong-signature, old-secret, a"),
+        ("flaky-submit: x", "next: unknown rule 'x'; use one of unavailable"),
+    ],
+)
+def test_an_unknown_fault_is_named_with_what_may_be_meant(opened: Open, wanted: str, error: str) -> None:
+    client = opened()
+    name = client.control("POST", "sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+
+    refused = client.control("PUT", f"sandboxes/{name}/faults", json={"next": [wanted]})
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith(error)
+
+
 def test_a_sandbox_has_a_scenario_and_counts_anew_when_it_is_set(opened: Open) -> None:
     client = opened()
     name = client.control("POST", "sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]

@@ -77,7 +77,7 @@ def test_an_entry_has_real_time_sandbox_time_and_sandbox(client: "TwinClient") -
     assert values_of(refused, "method", "path", "reason") == (
         "GET",
         "/topaz/image/v1/status",
-        "no usable key",
+        "no API key; send it in the header x-api-key",
     )
 
 
@@ -251,6 +251,39 @@ def test_the_reason_of_a_rejection_names_the_field(
     )
 
     assert requests(client)[0]["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({}, "no API key; send it in the header authorization, as Bearer KEY"),
+        ({"Authorization": "Bearer invalid-1"}, "no usable key: keys that begin with 'invalid' cause it"),
+    ],
+)
+def test_the_reason_of_a_rejected_key_says_what_is_wrong(
+    client: "TwinClient", headers: dict[str, str], reason: str
+) -> None:
+    client.request("GET", "/tengr/v2/artworks", headers=headers)
+
+    assert requests(client)[0]["reason"] == reason
+
+
+def test_the_reason_of_a_listed_key_names_the_setting() -> None:
+    twin = Twin(Settings(api_keys=frozenset({"right"})))
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        client.get("/tengr/v2/artworks", headers=BEARER)
+    twin.close()
+
+    assert next(twin.request_log.entries()).reason == "the key is not one of --api-key (Settings.api_keys)"
+
+
+def test_the_reason_says_why_an_input_could_not_be_loaded(client: "TwinClient") -> None:
+    body = {"input": "safelight://coffe.jpg", "operations": {"resizing": {"width": 9}}}
+    client.request("POST", "/claid/v1/image/edit", headers=BEARER, json=body)
+
+    reason = str(requests(client)[0]["reason"])
+
+    assert reason.startswith("Unable to download the input image. (there is no sample coffe.jpg; there are")
 
 
 def sandbox(client: "TwinClient", key: str) -> str:

@@ -141,7 +141,8 @@ def test_only_inboxes_of_a_control_plane_are_called(path: str, outcome: Outcome)
 @pytest.mark.parametrize(
     ("target", "why"),
     [
-        ("http://example.org/hook", "its host was not allowed (--allow-webhook-host)"),
+        ("http://example.org/hook", "its host is not allowed; restart with --allow-webhook-host example.org"),
+        ("nourl", "it is not an http or https URL without user name and password"),
         ("http://127.0.0.1/_safelight/health", "on a control plane, a webhook may only be sent to an inbox"),
     ],
 )

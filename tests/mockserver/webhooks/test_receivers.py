@@ -146,3 +146,14 @@ def test_concurrent_receivers_may_call_the_server_back(photo: bytes) -> None:
 
     assert set(ends) == {"Completed"}
     assert [attempt["outcome"] for one in listed for attempt in one["attempts"]] == ["2xx"] * 24
+
+
+def test_a_delivery_that_is_not_sent_says_why(photo: bytes) -> None:
+    with serve() as client:
+        client.submit(photo, webhook_url="http://example.org/hook")
+        advance(client, HOUR)
+
+        (delivery, *_) = client.request("GET", "/_safelight/deliveries").json()
+
+    reason = "its host is not allowed; restart with --allow-webhook-host example.org"
+    assert delivery["error"] == f"it is not sent to http://example.org/hook: {reason}"
