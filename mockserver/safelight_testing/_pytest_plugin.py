@@ -83,10 +83,16 @@ def safelight_server(request: pytest.FixtureRequest) -> Iterator["Safelight"]:
 
 @contextmanager
 def _server(item: pytest.Item, arguments: Mapping[str, Any]) -> Iterator["Safelight"]:
-    make = _safelight_class()
     marked = _marked(item)
     of_server = {name: value for name, value in marked.items() if name in OF_SERVER}
-    with make(**of_server, **arguments) as server:
+    make, problem = _safelight_class(), ""
+    try:
+        server = make(**of_server, **arguments)
+    except (ValueError, TypeError) as error:  # of an argument, a document or a scenario
+        problem = str(error)
+    if problem:
+        pytest.fail(f"the mock server cannot start: {problem}", pytrace=False)
+    with server:
         item.stash.setdefault(SERVERS, []).append(server)
         yield server
 

@@ -2,9 +2,8 @@
 
 import re
 import subprocess
-import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy
@@ -12,7 +11,7 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
-from uv import find_uv_bin
+from tests.packaging.conftest import Install, run
 
 pytestmark = pytest.mark.slow
 
@@ -30,38 +29,6 @@ PACKAGES = (
     "safelight_specs",
     "safelight_testing",
 )
-
-Install = Callable[[str], Path]
-
-
-def run(*command: str | Path, returns: int = 0, folder: Path | None = None) -> str:
-    """Run a command; return what it says."""
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=180, cwd=folder)
-    assert done.returncode == returns, f"{command}: {done.stdout}{done.stderr}"
-    return done.stdout + done.stderr
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    into = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", into, ROOT)
-    (built,) = into.iterdir()
-    return built
-
-
-@pytest.fixture
-def install(wheel: Path, tmp_path: Path) -> Install:
-    """Return what installs the wheel, with extras, in a new environment and gives its folder of commands."""
-
-    def install(extras: str) -> Path:
-        commands = tmp_path / "venv" / "bin"
-        uv = find_uv_bin()
-        run(uv, "venv", "--quiet", "--python", sys.executable, commands.parent)
-        into = (uv, "pip", "install", "--quiet", "--python", commands / "python")
-        run(*into, "--constraint", ROOT / "locks" / "dev.txt", f"safelight{extras} @ {wheel.as_uri()}")
-        return commands
-
-    return install
 
 
 def python(commands: Path, code: str, returns: int = 0, folder: Path | None = None) -> str:
@@ -163,6 +130,16 @@ def test_the_examples_of_the_readme_run_in_a_folder_with_a_photograph(
 
     assert "large.jpg" in outputs[0]
     assert {"large.jpg", "quiet.jpg", "now.jpg"} <= {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.wheel
+def test_the_tests_in_the_readme_pass_in_a_folder_with_a_photograph(install: Install, tmp_path: Path) -> None:
+    commands = install("[testing]", "requests")
+    (tests,) = re.findall(r"^```py\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (tmp_path / "test_shop.py").write_text(tests)
+    copy(PHOTOGRAPH, tmp_path / "photo.jpg")
+
+    assert "2 passed" in run(commands / "pytest", "-q", folder=tmp_path)
 
 
 def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_path: Path) -> None:

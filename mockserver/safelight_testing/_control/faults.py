@@ -25,7 +25,7 @@ class Faults:
         """Have each of these faults apply once, to the next request, job or delivery that it is for.
 
         A fault is the status of a response in place of the next one (503), the name of a scenario
-        ("lost-answer"), a rule of one ({"match": …, "respond": …}), or a fault of a webhook ("duplicate").
+        ("lost-response"), a rule of one ({"match": …, "respond": …}), or a fault of a webhook ("duplicate").
         `times`: all of them so often; `vendor`: for one API alone. Raises InvalidScenarioError.
         """
         deliveries = [WebhookFault(one) for one in faults if one in OF_DELIVERIES] * times

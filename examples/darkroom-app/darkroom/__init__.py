@@ -1,0 +1,1 @@
+"""Darkroom: enlarges photographs by the APIs of others."""
