@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from safelight_mock.adapters.asgi import App
     from safelight_mock.adapters.httpx_transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.adapters.server import MockServer
-    from safelight_mock.app.conduct import Finding
-    from safelight_mock.app.next_steps import JobSteps, NextStep
+    from safelight_mock.app.conduct import Finding, Misconduct
+    from safelight_mock.app.next_steps import JobSteps, NextStep, StepKind
     from safelight_mock.config.settings import DataDirError, Durability, Settings
     from safelight_mock.config.specs import InvalidSpecError, Spec
     from safelight_mock.core.clock import ClockMode
@@ -66,6 +66,7 @@ __all__ = [
     "InvalidSpecError",
     "JobSteps",
     "LifecycleCoverage",
+    "Misconduct",
     "MockServer",
     "NextStep",
     "OperationCoverage",
@@ -73,6 +74,7 @@ __all__ = [
     "SnapshotError",
     "Spec",
     "State",
+    "StepKind",
     "TimelineEvent",
     "Twin",
     "TwinTransport",
@@ -99,7 +101,9 @@ _MODULES = {
     "Durability": "safelight_mock.config.settings",
     "Finding": "safelight_mock.app.conduct",
     "JobSteps": "safelight_mock.app.next_steps",
+    "Misconduct": "safelight_mock.app.conduct",
     "NextStep": "safelight_mock.app.next_steps",
+    "StepKind": "safelight_mock.app.next_steps",
     "InvalidScenarioError": "safelight_mock.scenarios.reading",
     "InvalidSpecError": "safelight_mock.config.specs",
     "MockServer": "safelight_mock.adapters.server",
