@@ -20,7 +20,7 @@ def trace_answered(request: Request, reply: Response, route: Route, coverage: Co
     None are noted of one that is refused: which names the handler would have read is not known.
     """
     operation = route.operation
-    may_have_any = request.query or request.method in BODIED or operation.header_parameters
+    may_have_any = request.query or request.method in BODIED or route.reads_headers
     if reply.status >= ERRORS or not may_have_any:
         return
     body = _sent(request) if request.body else {}

@@ -28,6 +28,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - `changes_jobs`: its handler runs as a writer at once.
     - `reads_job`: its client waits for the job, so an auto clock is advanced.
     - `lists_jobs`, `deletes_jobs`: it looks at all jobs of a sandbox.
+    - `reads_headers`: some of its parameters are in headers.
     - `role`: what it is in its lifecycle.
     """
 
@@ -39,6 +40,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     reads_job: bool
     lists_jobs: bool
     deletes_jobs: bool
+    reads_headers: bool
     role: Role
     lifecycle: ServedLifecycle
 
@@ -107,6 +109,7 @@ class Routes:
             reads_job=operation_id == lifecycle.read_operation,
             lists_jobs=operation_id == lifecycle.list_operation,
             deletes_jobs=operation_id in lifecycle.sweeps,
+            reads_headers=bool(api.operations[operation_id].header_parameters),
             role=role_of(operation_id, lifecycle),
             lifecycle=lifecycle,
         )

@@ -34,14 +34,15 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
 
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
+        bodies = self.bodies
         media_type = response.headers.get("content-type", "").partition(";")[0]
-        is_other = bool(self.bodies) and media_type not in self.bodies and not self._has_range(media_type)
-        if bool(self.bodies) != bool(response.content) or is_other:
+        is_other = bool(bodies) and media_type not in bodies and not self._has_range(media_type)
+        if bool(bodies) != bool(response.content) or is_other:
             return f"{response.status} has no body of {media_type or 'no type'}"
         is_file = not isinstance(response.content, bytes)  # whose bytes are not looked at
-        if media_type == DOCUMENT and not is_file and not self.bodies[media_type].accepts(response.value):
-            wrong = unambiguous(self.bodies[media_type].errors(response.value))
-            problems = self.bodies[media_type].problems(wrong[:1])
+        if media_type == DOCUMENT and not is_file and not bodies[media_type].accepts(response.value):
+            wrong = unambiguous(bodies[media_type].errors(response.value))
+            problems = bodies[media_type].problems(wrong[:1])
             return f"{response.status}: {problems[0].text}" if problems else ""
         return self._header_violation(response) if self.headers else ""
 

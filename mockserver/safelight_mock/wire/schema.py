@@ -275,7 +275,7 @@ class Query(Mapping[str, str]):
 class Parameters(Mapping[str, JSON]):
     """Described parameters by name, and their texts in the request by location, such as `query`."""
 
-    __slots__ = ("_is_checked", "_strict", "described", "texts")
+    __slots__ = ("_in_path", "_is_checked", "_strict", "described", "texts")
 
     def __init__(
         self, described: Mapping[str, Parameter], texts: Mapping[str, Mapping[str, str]], *, strict: bool
@@ -283,15 +283,24 @@ class Parameters(Mapping[str, JSON]):
         self.described: Mapping[str, Parameter] = described
         self.texts: Mapping[str, Mapping[str, str]] = texts
         self._strict = strict
-        self._is_checked = False  # requests for a path that is remembered share their parameters
+        # Requests for a path that is remembered share their parameters; most poll, and read one of a path.
+        self._is_checked = False
+        self._in_path: dict[str, JSON] = {}
 
     def __getitem__(self, name: str) -> JSON:
         """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
+        value = self._in_path.get(name)
+        if value is not None:
+            return value
         parameter = self.described[name]
         value = parameter.read(self.texts[parameter.location], name, strict=self._strict)
         if parameter.required if value is None else not parameter.schema.accepts(value):
             raise Problem(Kind.BAD_PARAMETER, field=name, reason=self._reason(parameter, name, value))
-        return parameter.schema.default if value is None else value
+        if value is None:
+            return parameter.schema.default
+        if parameter.location == "path":
+            self._in_path[name] = value
+        return value
 
     @staticmethod
     def _reason(parameter: Parameter, name: str, value: JSON) -> str:

@@ -230,3 +230,13 @@ def test_an_operation_without_parameters_in_headers_takes_any_headers() -> None:
     looked.check_parameters(request, looked.parameters({"id": ID}, ""))
 
     assert repr(looked) == "Operation('look')"
+
+
+def test_a_value_in_the_path_is_read_once_and_one_that_is_refused_each_time() -> None:
+    looked = operation()
+    right, wrong = (looked.parameters({"id": id_}, "since=1") for id_ in (ID.upper(), "1"))
+
+    assert [right["id"], right["id"]] == [ID, ID]
+    for _ in range(2):
+        with pytest.raises(Problem, match="id"):
+            wrong["id"]

@@ -9,7 +9,7 @@ import msgspec
 from safelight_lifecycle import JobInput, JobResult
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
-from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, supported
+from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product
 from safelight_mock.vendors.topaz.recipes import automatic
 from safelight_mock.wire.messages import JSON, Request, Response
@@ -117,8 +117,9 @@ def _settings(status: Status) -> dict[str, JSON]:
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:
     """Return the fields about faces of 1.0.0 and 1.1.0, if the model has them."""
-    known = supported(product, job.details["model"])
-    return {name: job.details.get(name, FACE_DEFAULTS[name]) for name in FACES if name in known}
+    details = job.details
+    known = supported(product, details["model"])
+    return {name: details.get(name, default) for name, default in FACE_DEFAULTS.items() if name in known}
 
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
