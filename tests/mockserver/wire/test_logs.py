@@ -47,12 +47,14 @@ def test_a_long_text_is_masked_at_once(text: str) -> None:
     assert legible(text) == text[:2_000]  # with a pattern that is quadratic, one of these takes minutes
 
 
+@pytest.mark.internal_error
 def test_arguments_and_templates_are_cleaned(caplog: pytest.LogCaptureFixture) -> None:
     log.error("%s and %d", f"{HOSTILE} {SIGNED}", 7)
 
     assert caplog.messages == [f"{SHOWN} https://s3.example/a.jpg?X-Amz-Expires=60&X-Amz-Signature=*** and 7"]
 
 
+@pytest.mark.internal_error
 def test_a_traceback_can_neither_forge_a_line_nor_show_a_link(caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> None:
         raise ValueError(f"{HOSTILE} {SIGNED}")
