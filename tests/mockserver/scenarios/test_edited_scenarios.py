@@ -23,7 +23,7 @@ from safelight_openapi import parse_document
 pytestmark = pytest.mark.slow
 
 EDITS = 15  # of each scenario of the library
-VALUES = (
+VALUES: tuple[Any, ...] = (
     None,
     True,
     False,

@@ -178,8 +178,8 @@ def doubled(file: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("alter", "why"),
     [
-        (lambda _: b"", "it cannot be read: File is not a zip file"),
-        (lambda file: file[: len(file) // 2], "it cannot be read: File is not a zip file"),
+        (lambda _: b"", "it is not a ZIP file; use the bytes of a snapshot"),
+        (lambda file: file[: len(file) // 2], "it is not a ZIP file; use the bytes of a snapshot"),
         (lambda file: file.replace(INPUT, INPUT.upper()), "it cannot be read: Bad CRC-32"),
         (
             lambda file: packed(members(file), ZIP_BZIP2),

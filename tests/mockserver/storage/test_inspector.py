@@ -94,6 +94,7 @@ def test_a_lost_input_counts_as_damaged_and_hides_no_other(files: Path) -> None:
     assert inspector.inspection(InspectionKey("intact")).is_whole
 
 
+@pytest.mark.internal_error
 def test_an_error_of_ours_is_logged_with_the_digest(caplog: pytest.LogCaptureFixture) -> None:
     def find(_: str) -> Path:
         raise ZeroDivisionError

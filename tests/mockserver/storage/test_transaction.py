@@ -142,6 +142,7 @@ def test_a_retry_after_that_was_sent_is_stored(folder: Path | None) -> None:
             assert [sandbox.pause for sandbox in sandboxes(again.twin)] == [60.0]
 
 
+@pytest.mark.internal_error
 def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*requested: object) -> object:
         works(*requested)
@@ -158,6 +159,7 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
         assert state(client) == before
 
 
+@pytest.mark.internal_error
 def test_an_invalid_response_leaves_no_job(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
     def undescribed(*requested: object) -> Response:
         works(*requested)

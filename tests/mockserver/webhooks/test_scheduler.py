@@ -111,6 +111,7 @@ def test_a_sandbox_that_cannot_be_stored_is_served_again_after_a_while(
     assert caplog.records == []
 
 
+@pytest.mark.internal_error
 def test_an_error_in_a_sandbox_is_logged_and_it_is_served_again_after_a_while(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

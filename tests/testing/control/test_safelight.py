@@ -195,20 +195,20 @@ def test_only_some_apis_have_a_webhook_by_account(safelight: Safelight) -> None:
 
 
 def test_requests_are_listed_in_the_order_of_their_arrival(safelight: Safelight) -> None:
-    safelight.topaz.enhance(PHOTO, output_widht=3)
+    safelight.topaz.enhance(PHOTO, photographer=3)
     safelight.http("topaz").get("unknown")
 
     submit, unknown = safelight.requests
 
     assert (submit.operation, submit.at) == ("postEnhanceAsync", START.timestamp())
-    assert [field.name for field in submit.ignored_fields] == ["output_widht"]
+    assert [field.name for field in submit.ignored_fields] == ["photographer"]
     assert (unknown.status, unknown.at) == (404, None)
 
 
 def test_misconduct_raises_unless_it_is_tolerated(safelight: Safelight) -> None:
-    safelight.topaz.enhance(PHOTO, output_widht=3)
+    safelight.topaz.enhance(PHOTO, photographer=3)
 
-    with pytest.raises(MisconductError, match="sent-ignored-field: postEnhanceAsync ignores 'output_widht'"):
+    with pytest.raises(MisconductError, match="sent-ignored-field: postEnhanceAsync ignores 'photographer'"):
         safelight.check_conduct()
     safelight.check_conduct(tolerate=["sent-ignored-field"])
 
