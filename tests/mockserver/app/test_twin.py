@@ -291,8 +291,7 @@ def test_a_result_that_cannot_be_stored_is_a_503_of_the_file_host(photo: bytes) 
     assert "<Code>SlowDown</Code>" in response.text
 
 
-@pytest.mark.internal_error
-@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("check", [pytest.param(True, marks=pytest.mark.internal_error), False])
 def test_error_responses_are_validated_too(check: bool) -> None:  # noqa: FBT001 - pytest gives it
     twin = Twin(Settings(validate_responses=check))
     topaz = twin.served["topaz"]
