@@ -111,12 +111,12 @@ def test_a_failed_job_is_refunded(topaz: Topaz, control: httpx.Client) -> None:
 
 
 def test_the_request_log_lists_ignored_fields(topaz: Topaz, control: httpx.Client) -> None:
-    job = topaz.enhance(PHOTO, output_widht=2000)  # misspelt
+    job = topaz.enhance(PHOTO, size="large")  # no field of this API
 
     (request,) = control.get("requests", params={"sandbox": "shop"}).json()
 
     assert (request["operation"], request["verdict"], request["job"]) == ("postEnhanceAsync", "ok", job.id)
-    assert request["ignored_fields"] == [{"in": "body", "name": "output_widht"}]
+    assert request["ignored_fields"] == [{"in": "body", "name": "size"}]
 
 
 def test_the_request_log_shows_rejected_requests(topaz: Topaz, control: httpx.Client) -> None:

@@ -33,6 +33,8 @@ SHARED = frozenset(
         "openSandbox",
         "getHealth",
         "getMetrics",
+        "getCoverage",
+        "resetServer",
         "getInbox",
         "setInboxResponses",
         "deleteInbox",
@@ -41,6 +43,7 @@ SHARED = frozenset(
 )
 
 # What the routes that change a whole sandbox are sent; the least they take would change nothing.
+REMOVALS = ("resetSandbox", "deleteSandbox")  # in this order, after all other changes
 CHANGES: Mapping[str, Json] = {
     "updateAccount": {"balance": 7},
     "updateWebhook": {"url": "http://127.0.0.1/changed"},
@@ -150,6 +153,8 @@ def changing(vendor: str, routes: Sequence[Operation]) -> Iterator[Operation]:
     """Yield what changes all that one has, with something to change it to."""
     submit = next(iter(read_spec(vendor)["x-async-jobs"]["lifecycles"].values()))["submit"][0]
     bodies = {**CHANGES, "createJob": {"operation": submit, "state": "failed"}}
-    for operation in (*OPERATIONS[vendor], *routes):
+    removals = [route for name in REMOVALS for route in routes if route.name == name]
+    others = [route for route in routes if route.name not in REMOVALS]
+    for operation in (*OPERATIONS[vendor], *others, *removals):
         if operation.method != "GET" and not operation.takes("sandbox"):
             yield replace(operation, body=bodies.get(operation.name, operation.body))

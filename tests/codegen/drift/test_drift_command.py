@@ -199,10 +199,8 @@ def test_the_text_has_change_location_and_affected_code(moved: Path) -> None:
         line.startswith("    client/safelight/_vendors/topaz.py:") and "Topaz.enhance" in line
         for line in output
     )
-    assert (
-        "  /x-async-jobs/lifecycles/image/moves/0/operation: the document has no operation cancelTask"
-        in output
-    )
+    reference = "  /x-async-jobs/lifecycles/image/moves/0/operation: the document has no operation cancelTask"
+    assert f"{reference}; did you mean 'cancelEnhance'?" in output
 
 
 @pytest.mark.slow
