@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.workflows, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "tests" / "data" / "chelsea.jpg"
-EXAMPLES = sorted(one.name for one in (ROOT / "examples").iterdir() if one.is_dir())
+EXAMPLES = sorted(one.parent.name for one in (ROOT / "examples").glob("*/lifecycle.overlay.yaml"))
 
 
 @pytest.mark.parametrize("vendor", list_vendors(ROOT))
