@@ -1,7 +1,7 @@
 """How tests of webhooks set clocks and inboxes, and see what arrived."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -78,16 +78,16 @@ def serve(
 
 
 @contextmanager
-def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]]:
-    """A server on a free port of this machine; yields its address, and the bodies it got."""
-    got: list[bytes] = []
+def http_server(answer: Callable[[Mapping[str, str], bytes], int]) -> Iterator[str]:
+    """A server on a free port of this machine; yields its URL.
+
+    `answer` gets the headers, with names in lower case, and the body of a POST, and returns the status.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            status = answer(body)
-            got.append(body)
-            self.send_response(status)
+            self.send_response(answer({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_header("location", self.path)
             self.end_headers()
 
@@ -98,11 +98,25 @@ def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.001}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/hook", got
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]]:
+    """A server on a free port of this machine; yields its URL, and the bodies it got."""
+    got: list[bytes] = []
+
+    def handle(_: Mapping[str, str], body: bytes) -> int:
+        status = answer(body)
+        got.append(body)
+        return status
+
+    with http_server(handle) as url:
+        yield url, got
 
 
 def until(holds: Callable[[], object]) -> None:

@@ -35,7 +35,7 @@ async def reset_connection(transport: asyncio.Transport) -> None:
 async def reset_pair(transport: asyncio.Transport, peer: socket.socket | None) -> None:
     """Reset a connection of two sockets of this process, whose other end is `peer`.
 
-    Between Unix sockets there is no RST. But who closes one that has unread bytes resets the other: once its
+    Unix sockets have no RST. But closing one that has unread bytes resets the other one: once its
     peer has read what was sent, it gets ECONNRESET (`unix_release_sock` of Linux). So a byte is sent to our
     end in the peer's place.
     """

@@ -191,7 +191,7 @@ class JobView(msgspec.Struct, frozen=True):
             yield job.submitted + job.fault.lost_after, "The job is lost."
         gone = self.status.since + self.engine.lifecycle.kept_for
         if self.status.state.is_over and isfinite(gone):
-            yield gone, "The job is no longer kept."
+            yield gone, "The job expires."
         for delivery, at in sandbox.next_attempt_at.items():
             if at > now and sandbox.deliveries[delivery].job == job.id:
                 yield at, "A webhook of the job is sent."

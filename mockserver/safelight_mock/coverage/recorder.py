@@ -20,7 +20,7 @@ from safelight_mock.wire.operation import MULTIPART, URLENCODED, Operation, may_
 from safelight_mock.wire.schema import Parameters, Query, resolve, schema_of
 from safelight_mock.wire.trace import Trace
 
-MOST_RULES = 1_000  # whose names are remembered: there is no end of those in scripts of sandboxes
+MOST_RULES = 1_000  # whose names are recorded; scenarios of sandboxes can have any number of them
 
 
 class ResponseKind:

@@ -68,6 +68,17 @@ class Asgi(NamedTuple):
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": content})
 
+    async def end_early(self) -> None:
+        """Close the connection without the rest of a response; return when the server has noticed it.
+
+        It reports an application that returns before as one with a bug.
+        """
+        connection = self.scope.get(CONNECTION)
+        if connection is not None:
+            connection.close()
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
+
 
 class RecordingApp:
     """Records a session in memory, and files in a folder.
@@ -222,6 +233,7 @@ class RecordingApp:
         self._note(call, replace(exchange, transfer=fault))
         if fault.reset is not None and connection is not None:
             await connection.reset()
+            await asgi.end_early()
         else:
             await asgi.say(504, "no response came in time")
 
@@ -258,6 +270,8 @@ class RecordingApp:
         status = response.status_code
         noted = replace(exchange, status=status, headers=headers, body=body, job=job, transfer=transfer)
         self._note(call, noted)
+        if transfer is not None:
+            await asgi.end_early()
 
     async def _deliver(self, token: str, asgi: Asgi) -> None:
         """Pass a webhook on as it came, to the URL that the submission had."""

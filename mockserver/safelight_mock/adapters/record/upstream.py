@@ -63,7 +63,7 @@ def passed(headers: Iterable[tuple[str, str]], without: frozenset[str] = frozens
 
 
 def failure(error: Exception) -> TransferFault | Unreachable:
-    """Return what went wrong before a response began: what the client gets in the same way, or is told of."""
+    """Return what went wrong before a response began; the client gets the same failure, or a description."""
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return Unreachable(str(error) or "no connection within 10 seconds")
     if isinstance(error, httpx.TimeoutException):
