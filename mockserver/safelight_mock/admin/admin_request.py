@@ -15,6 +15,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.coverage.report import Coverage
+from safelight_mock.scenarios.reading import StoreBytes
 from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.port import SandboxStore
@@ -45,7 +46,8 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
 class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A validated request, with its own transaction.
 
-    `events` is what happened while a clock was advanced for it, () once a blocking task was run for it, and
+    `store_file` stores a file by its name, and returns its digest: it is kept if a job or rule refers to it when
+    the request has been answered. `events` is what happened while a clock was advanced for it, () once a blocking task was run for it, and
     None before either.
     """
 
@@ -55,6 +57,7 @@ class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
     values: JSON
     document: Mapping[str, JSON]
     http_request: Request
+    store_file: StoreBytes
     events: tuple[TimelineEvent, ...] | None = None
 
     @property

@@ -56,7 +56,7 @@ def set_scenario(request: AdminRequest) -> Response:
     sandbox = request.sandbox(request.parameters["sandbox"])
     wanted = request.values["scenario"]
     try:
-        scenario = None if wanted is None else request.backend.scenarios.sent(wanted)
+        scenario = None if wanted is None else request.backend.scenarios.sent(wanted, request.store_file)
         if scenario is not None and not isinstance(wanted, str):
             check_names(scenario, request.backend.served)
     except InvalidScenarioError as error:
@@ -87,7 +87,7 @@ def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
             name, _, rule = wanted.partition(": ")
             named = request.backend.scenarios.named(name).rules
             return tuple(replace(one, origin=name) for one in _only(named, rule))
-        scenario = read_rules([wanted], ScenarioSource(store=request.backend.scenarios.store))
+        scenario = read_rules([wanted], ScenarioSource(store=request.store_file))
         check_names(scenario, request.backend.served)
     except UnknownScenarioError as error:
         near = nearest_name(str(wanted), [*OF_DELIVERIES, *request.backend.scenarios.names])

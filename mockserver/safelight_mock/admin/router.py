@@ -117,7 +117,10 @@ STATUSES: Mapping[Kind, int] = {
 
 
 class AdminProgress(msgspec.Struct, kw_only=True):
-    """What is known of a request so far; a handler that has to run again starts from here."""
+    """What is known of a request so far; a handler that has to run again starts from here.
+
+    `held` are the digests of files that it has stored, once for each time.
+    """
 
     operation: Operation
     in_path: Mapping[str, str]
@@ -125,6 +128,7 @@ class AdminProgress(msgspec.Struct, kw_only=True):
     values: JSON = None
     events: tuple[TimelineEvent, ...] | None = None
     response: Response | None = None
+    held: list[str] = msgspec.field(default_factory=list)
 
 
 class AdminRouter:
@@ -183,6 +187,8 @@ class AdminRouter:
         finally:
             if progress.request.loaded:
                 self._release(progress.request.loaded.values())
+            for digest in progress.held:
+                self._backend.blobs.discard(digest)
 
     def _go_on(
         self, progress: AdminProgress, step: ExchangeStep
@@ -237,6 +243,7 @@ class AdminRouter:
             values=progress.values,
             document=self._api.document,
             http_request=request,
+            store_file=partial(self._store_file, progress),
             events=progress.events,
         )
         outcome = HANDLERS[operation.id](admin_request)
@@ -245,6 +252,12 @@ class AdminRouter:
         if isinstance(outcome, Response) and operation.id not in UNCHECKED:
             operation.check(outcome)
         return outcome if request.method in SAFE else self._kept(progress, outcome, transaction)
+
+    def _store_file(self, progress: AdminProgress, content: bytes, name: str) -> str:
+        """Store a file of a scenario, and hold it until the request is answered; return its digest."""
+        digest = self._backend.blobs.put(content, name).digest
+        progress.held.append(digest)
+        return digest
 
     def _kept(
         self, progress: AdminProgress, outcome: Response | ExchangeStep, transaction: Transaction

@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 class FrozenSandbox(msgspec.Struct, frozen=True, kw_only=True):
-    """A sandbox as it was at one moment, as JSON, and the inputs its jobs refer to."""
+    """A sandbox as it was at one moment, as JSON, and the inputs that its jobs and rules refer to."""
 
     vendor: str
     text: bytes

@@ -84,6 +84,12 @@ class Sandbox(msgspec.Struct, kw_only=True):
         self.jobs = jobs_of(self)
         self.job_due_at, self.next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
 
+    @property
+    def rule_inputs(self) -> frozenset[str]:
+        """The digests of the files of its rules."""
+        rules = (*self.next_rules, *(() if self.scenario is None else self.scenario.rules))
+        return frozenset[str]().union(*(rule.digests for rule in rules))
+
     def copy(self) -> "Sandbox":
         """Return a working copy (copy-on-write, in constant time)."""
         copied = copy(self)

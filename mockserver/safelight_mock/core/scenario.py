@@ -120,6 +120,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     job: JobFault | None = None
     webhook: WebhookFault | None = None
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """The digests of the files that its jobs get."""
+        return frozenset() if self.job is None else self.job.digests
+
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Rules in the order in which they are tried: the first that applies counts."""

@@ -67,15 +67,15 @@ class ScenarioRegistry:
         """Return a scenario by name, from a file, or from values; raises InvalidScenarioError."""
         if isinstance(value, Path) or (isinstance(value, str) and value.endswith(ENDINGS)):
             return _from_file(Path(value), self.store)
-        return self.sent(value)
+        return self.sent(value, self.store)
 
-    def sent(self, value: str | Mapping[str, Any]) -> Scenario:
+    def sent(self, value: str | Mapping[str, Any], store: StoreBytes | None) -> Scenario:
         """Return a scenario by name or from values, and read no file: clients send these.
 
-        Raises InvalidScenarioError.
+        `store` keeps its result files. Raises InvalidScenarioError.
         """
         if isinstance(value, Mapping):
-            return read_scenario(value, ScenarioSource(store=self.store))
+            return read_scenario(value, ScenarioSource(store=store))
         return self.named(value)
 
     def named(self, name: str) -> Scenario:

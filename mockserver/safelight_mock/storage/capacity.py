@@ -308,7 +308,7 @@ class CapacityClaim:
             slot.base = copy.base
             indexes.add(copy.base)
         else:
-            indexes.change(change)
+            indexes.change(change, copy.base)
             copy.merge(change)
 
 

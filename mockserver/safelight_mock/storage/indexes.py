@@ -1,7 +1,7 @@
 """Counts and indexes over all sandboxes, updated with each change of one."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
 from safelight_mock.core.job import Job
@@ -20,7 +20,7 @@ class Indexes:
     """Counts and indexes over all sandboxes. Not thread-safe: the registry has a lock for it.
 
     `used` returns when a sandbox was last used, as a growing number; None for one that no longer exists.
-    `inputs`: by digest, how many jobs refer to an input.
+    `inputs`: by digest, how many jobs, and sandboxes with rules, refer to an input.
     """
 
     def __init__(self, used: Callable[[str], int | None], inputs: Counter[str]) -> None:
@@ -36,6 +36,7 @@ class Indexes:
     def add(self, sandbox: Sandbox) -> None:
         """Count a sandbox that was not there."""
         self.vendors[sandbox.vendor] += 1
+        self._inputs.update(sandbox.rule_inputs)
         ends = [self._count_job(sandbox, job) for job in sandbox.jobs.values()]
         self._change_deliveries(sandbox, PartChange(sandbox.deliveries, (), {}))
         self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=ends)
@@ -44,15 +45,19 @@ class Indexes:
     def remove(self, sandbox: Sandbox) -> None:
         """Count a sandbox no longer."""
         self.vendors[sandbox.vendor] -= 1
+        self._drop_inputs(sandbox.rule_inputs)
         for job in sandbox.jobs.values():
             self._forget_job(sandbox.name, job)
         self.oldest.drop_all(sandbox.name)
         self._change_deliveries(sandbox, PartChange({}, (), sandbox.deliveries))
         self.due.pop(sandbox.name, None)
 
-    def change(self, change: Change) -> None:
-        """Count what a working copy has changed; it is not merged yet."""
+    def change(self, change: Change, before: Sandbox) -> None:
+        """Count what a working copy has changed of the sandbox `before`; it is not merged yet."""
         sandbox, parts = change.sandbox, change.parts
+        if sandbox.next_rules is not before.next_rules or sandbox.scenario is not before.scenario:
+            self._inputs.update(sandbox.rule_inputs)
+            self._drop_inputs(before.rule_inputs)
         put: Sequence[QueuedJob] = ()
         dropped: Sequence[str] = ()
         if "jobs" in parts:
@@ -90,7 +95,7 @@ class Indexes:
                 continue
             put.append(self._count_job(sandbox, job))
             if before is not None:
-                self._drop_inputs(before)
+                self._drop_inputs(before.inputs)
         dropped: list[str] = []
         for job_id, job in change.before.items():
             if job_id not in change.fresh:
@@ -120,11 +125,11 @@ class Indexes:
         return QueuedJob(job.id, job.submitted, due)
 
     def _forget_job(self, sandbox: str, job: Job) -> None:
-        self._drop_inputs(job)
+        self._drop_inputs(job.inputs)
         self.with_job.remove(job.id, sandbox)
 
-    def _drop_inputs(self, job: Job) -> None:
-        for digest in job.inputs:
+    def _drop_inputs(self, digests: Iterable[str]) -> None:
+        for digest in digests:
             self._inputs[digest] -= 1
             if not self._inputs[digest]:
                 del self._inputs[digest]

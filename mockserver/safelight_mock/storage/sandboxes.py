@@ -33,8 +33,8 @@ def name_of(vendor: str, key: str) -> str:
 
 
 def inputs_of(sandbox: Sandbox) -> set[str]:
-    """Return the digests of the inputs that a sandbox's jobs refer to."""
-    return {digest for job in sandbox.jobs.values() for digest in job.inputs}
+    """Return the digests of the files that a sandbox's jobs and rules refer to."""
+    return {*sandbox.rule_inputs, *(digest for job in sandbox.jobs.values() for digest in job.inputs)}
 
 
 class AssumedInspections(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class SandboxRegistry:
 
     A sandbox is named by a digest, never by its key. `wall_at` returns the time of the
     wall clock at a real moment, with which the clocks of new sandboxes start. `inputs` is kept up to date:
-    the digests of inputs, by how many jobs refer to each.
+    the digests of inputs, by how many jobs and sandboxes with rules refer to each.
     """
 
     def __init__(  # noqa: PLR0913 - what a process has one of; most have a default

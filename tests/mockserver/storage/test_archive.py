@@ -122,7 +122,7 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "absolute": (lambda of: of.update({f"/inputs/{DIGEST}": b""}), "is not a member of a snapshot"),
     "further input": (
         lambda of: of.update({f"inputs/{'0' * 64}": b""}),
-        "it has inputs that no job refers to",
+        "it has inputs that no job or rule refers to",
     ),
     "other bytes": (lambda of: of.update({f"inputs/{DIGEST}": b"?"}), "has another digest"),
     "manifest": (manifest("nonsense"), "JSON is malformed"),

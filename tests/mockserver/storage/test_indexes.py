@@ -36,7 +36,7 @@ def change(indexes: Indexes, working: WorkingCopy) -> None:
     """Count and merge a change, as the registry does."""
     changed = working.change()
     assert changed is not None
-    indexes.change(changed)
+    indexes.change(changed, working.base)
     working.merge(changed)
 
 
