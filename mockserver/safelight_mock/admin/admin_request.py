@@ -46,9 +46,9 @@ class Backend(msgspec.Struct, frozen=True, kw_only=True):
 class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A validated request, with its own transaction.
 
-    `store_file` stores a file by its name, and returns its digest: it is kept if a job or rule refers to it when
-    the request has been answered. `events` is what happened while a clock was advanced for it, () once a blocking task was run for it, and
-    None before either.
+    `store_file` stores a file by its name, and returns its digest: it is kept if a job or rule refers to it
+    when the request has been answered. `events` is what happened while a clock was advanced for it, () once
+    a blocking task was run for it, and None before either.
     """
 
     backend: Backend

@@ -171,16 +171,14 @@ def _sandbox(archive: ZipFile) -> Sandbox:
 
 
 def _check_inputs(archive: ZipFile, sandbox: Sandbox) -> None:
-    """Read every input: all that jobs and rules refer to are there, no others are, and each is what its name says."""
+    """Read every input: all that jobs and rules refer to are there, and no others; each has its digest."""
     there = {name.removeprefix(FOLDER) for name in archive.namelist() if name.startswith(FOLDER)}
     wanted = inputs_of(sandbox)
     if there != wanted:
-        apart = (
-            f"has no input {min(wanted - there)}"
-            if wanted - there
-            else "has inputs that no job or rule refers to"
+        missing = wanted - there
+        raise unfit(
+            f"it has no input {min(missing)}" if missing else "it has inputs that no job or rule refers to"
         )
-        raise unfit(f"it {apart}")
     for digest in sorted(there):
         hashed = sha256()
         for piece in _pieces(archive, FOLDER + digest):
