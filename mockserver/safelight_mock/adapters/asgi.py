@@ -30,6 +30,7 @@ from safelight_mock.app.steps import (
     Sleep,
 )
 from safelight_mock.config.arguments import check_port, check_type
+from safelight_mock.core.transfer_faults import TransferFault
 from safelight_mock.twin import Twin
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import SINGLE_PORT, Listener
@@ -185,19 +186,42 @@ class App:
 
         with suppress(ClientDisconnectedError):
             response = self._logged(begun.request, await run_until_response_async(begun.running, perform))
-            if response.source.transfer is not None:
-                with closing(response):
-                    transfer = planned(response, response.source.transfer)
-                    await self._held.hold(transfer.delay, receive)
-                    if not isinstance(response.content, EventFeed) or transfer.ending is not Ending.COMPLETE:
-                        wait = self._wait_for(receive)
-                        await send_faulty(response.status, transfer, connection, wait, send)
-                        return
+            if response.source.transfer is not None and await self._sent_faulty(
+                response, response.source.transfer, connection, receive, send
+            ):
+                return
             await send(head_message(response.status, response.headers))
             if isinstance(response.content, EventFeed):
                 await _send_events(response.content, perform, send)
             else:
                 await _send_body(response, send)
+
+    async def _sent_faulty(
+        self,
+        response: OutgoingResponse,
+        fault: TransferFault,
+        connection: Connection | None,
+        receive: Receive,
+        send: Send,
+    ) -> bool:
+        """Send a response under a fault; return False if that was a delay, and events follow.
+
+        A shutdown meanwhile closes the connection.
+        """
+        transfer = planned(response, fault)
+        is_delay = isinstance(response.content, EventFeed) and transfer.ending is Ending.COMPLETE
+        try:
+            with closing(response):
+                await self._held.hold(transfer.delay, receive)
+                if not is_delay:
+                    wait = self._wait_for(receive)
+                    await send_faulty(response.status, transfer, connection, wait, send)
+        except Problem:
+            if connection is None:
+                raise
+            connection.close()
+            return True
+        return not is_delay
 
     def _wait_for(self, receive: Receive) -> Callable[[float], Awaitable[None]]:
         """Return what waits so many seconds; raises ClientDisconnectedError, and Problem on shutdown."""

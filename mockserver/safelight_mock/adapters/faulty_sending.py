@@ -1,11 +1,9 @@
 """Sends a response that goes wrong: through the server as usual, or past it where the server would not."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import suppress
 from typing import Any, Protocol
 
 from safelight_mock.adapters.faulty_transfers import Ending, FaultyTransfer
-from safelight_mock.wire.problem import Problem
 
 CONNECTION = "safelight.connection"  # key of the scope: the connection of a request at our own server
 FOREVER = 86_400.0  # seconds that a response hangs; clients give up before
@@ -27,7 +25,7 @@ class Connection(Protocol):
         """Reset the connection, once the client's machine has what was sent."""
 
     def close(self) -> None:
-        """Close the connection, once everything is sent."""
+        """Close the connection, once everything is sent; the server expects no further response."""
 
 
 async def send_faulty(
@@ -37,7 +35,7 @@ async def send_faulty(
 
     Under another server than ours, `connection` is None: what its protocol does not allow, such as a reset,
     becomes a response that ends too early, after which the server closes the connection. Raises
-    ClientDisconnectedError.
+    ClientDisconnectedError, and Problem on shutdown.
     """
     if transfer.ending is Ending.COMPLETE or connection is None:
         await _send_through(status, transfer, wait, send)
@@ -58,20 +56,18 @@ async def _send_through(status: int, transfer: FaultyTransfer, wait: Wait, send:
 
 
 async def _send_past(status: int, transfer: FaultyTransfer, connection: Connection, wait: Wait) -> None:
-    """Write to the connection, and end it; the server then finds it closed."""
+    """Write to the connection, and end it."""
     try:
         if transfer.has_head:
             connection.write_head(status, transfer.headers)
             async for content in _paced(transfer, wait):
                 connection.write_body(content)
         if transfer.ending is Ending.HUNG:
-            with suppress(Problem):  # the server is being stopped
-                await wait(FOREVER)
+            await wait(FOREVER)
         if transfer.ending is Ending.RESET:
             await connection.reset()
     finally:
         connection.close()
-    await wait(FOREVER)  # until the loss of the connection is noticed
 
 
 async def _paced(transfer: FaultyTransfer, wait: Wait) -> Any:  # noqa: ANN401 - an async iterator of bytes

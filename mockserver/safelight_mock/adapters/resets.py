@@ -44,7 +44,9 @@ async def reset_pair(transport: asyncio.Transport, peer: socket.socket | None) -
         return
     for _ in range(LOOKS):
         await asyncio.sleep(0)  # what was written in this turn of the event loop is sent at its end
-        if transport.is_closing() or not transport.get_write_buffer_size():
+        if transport.is_closing():  # by its peer
+            return
+        if not transport.get_write_buffer_size():
             break
         await asyncio.sleep(INTERVAL)
     transport.pause_reading()

@@ -79,7 +79,7 @@ class CoalescingTransport:
         self._transport.close()
 
     def _release(self) -> None:
-        if self._buffered:
+        if self._buffered and not self.is_closing():  # it may have been aborted meanwhile
             self._transport.write(b"".join(self._buffered))
         self._buffered.clear()
         self._size = 0
@@ -191,8 +191,10 @@ class FastPathProtocol(BoundedProtocol):
         await reset_connection(self.transport)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; uvicorn sends nothing more."""
         self.transport.close()
+        if self.cycle is not None:
+            self.cycle.disconnected = True
 
     def _hand_over(self, begun: StartedExchange) -> None:
         """Have uvicorn handle a started request; the application continues its exchange."""

@@ -1,14 +1,18 @@
 """`intercept` answers the vendors' hosts in this process, and refuses every other one."""
 
 import asyncio
+import http.client
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import requests
+from tests.mockserver.hooks import until
 
 from safelight_mock import ClockMode, MockServer, Settings, Twin
 from safelight_testing import RefusedConnectionError, intercept
@@ -110,6 +114,22 @@ def test_threads_are_served_at_the_same_time() -> None:
             thread.join()
 
     assert statuses == [200] * 20
+
+
+@pytest.mark.parametrize("transfer", [{"delay": 30}, {"first_byte": 30}, {"hang": True}])
+def test_a_block_may_end_before_a_response_does(
+    transfer: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = http.client.HTTPSConnection("api.topazlabs.com", timeout=20)
+    scenario = {"version": "1", "rules": [{"transfer": transfer}]}
+    with caplog.at_level(logging.WARNING), intercept(Settings(scenario=scenario)) as mock:
+        connection.request("GET", "/image/v1/status", headers=KEY)
+        until(lambda: [*mock.twin.request_log.entries()])
+
+    with suppress(http.client.HTTPException):
+        assert connection.getresponse().read() != b"[]"
+    connection.close()
+    assert caplog.messages == []
 
 
 def test_the_inner_of_two_blocks_answers() -> None:
