@@ -121,9 +121,10 @@ def recorded(name: str) -> list[str]:
     table = TABLE.format(name=name, day=day, minutes=minutes, cores=os.cpu_count()) + sweep.table(name)
     click.echo(table)
     RESULTS.write_text(with_table(RESULTS.read_text(encoding="utf-8"), name, table), encoding="utf-8")
-    survivors = [change for some in sweep.survivors.values() for change in some]
-    reasons = {change: why for change, why in listed(LISTED).items() if names_module(change) in sweep.made}
-    return [*unexplained(survivors, reasons)]
+    accepted = listed(LISTED)
+    single = [one for some in sweep.survivors.values() for one in some if not accepted.has_form(one)]
+    reasons = {one: why for one, why in accepted.reasons.items() if names_module(one) in sweep.made}
+    return [*unexplained(single, reasons)]
 
 
 def with_table(results: str, name: str, table: str) -> str:
@@ -134,7 +135,7 @@ def with_table(results: str, name: str, table: str) -> str:
 
 
 def names_module(change: str) -> str:
-    """Return the module of a change: `core/job.py` of `core.job.status: … -> …`."""
+    """Return the module of a change: `core/job.py` of `core.job.status: …`."""
     package, module, _ = change.split(".", 2)
     return f"{package}/{module}.py"
 

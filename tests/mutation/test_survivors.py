@@ -27,8 +27,8 @@ CODES = {
     "safelight_mock.core.lamp.x_dim__mutmut_1": 33,  # no test reaches it
     "safelight_mock.core.lamp.x_dim__mutmut_2": 36,  # no end
 }
-SHINE = "core.lamp.Lamp.shine: return much + 1 -> return much + 2"
-DIM = "core.lamp.dim: def dim(much: int = 3) -> int: -> def dim(much: int = 4) -> int:"
+SHINE = "core.lamp.Lamp.shine: return much + {1 => 2}"
+DIM = "core.lamp.dim: def dim(much: int = {3 => 4}) -> int:"
 
 
 def test_a_survivor_is_identified_by_its_function_and_lines(tmp_path: Path) -> None:
@@ -46,12 +46,33 @@ def test_a_survivor_needs_a_reason_and_a_reason_its_survivor() -> None:
     ]
 
 
-def test_every_listed_survivor_has_a_reason_and_is_listed_once() -> None:
-    text = LISTED.read_text(encoding="utf-8")
-    reasons = listed(LISTED)
+def test_all_survivors_of_a_form_are_accepted_by_one_entry(tmp_path: Path) -> None:
+    (tmp_path / "survivors.toml").write_text(
+        f"""
+        [[survivors]]
+        reason = "nobody sees it"
+        changes = ["{SHINE}"]
 
-    assert all(len(reason.split()) > 3 for reason in reasons.values())
-    assert text.count(" -> ") == sum(change.count(" -> ") for change in reasons)
+        [[survivors]]
+        reason = "it is only a default"
+        forms = ["*: def *: int = {{* => *"]
+        """,
+        encoding="utf-8",
+    )
+
+    accepted = listed(tmp_path / "survivors.toml")
+
+    assert accepted.reasons == {SHINE: "nobody sees it"}
+    assert [accepted.has_form(change) for change in (SHINE, DIM)] == [False, True]
+
+
+def test_every_listed_survivor_has_a_reason_and_is_listed_once() -> None:
+    text, accepted = LISTED.read_text(encoding="utf-8"), listed(LISTED)
+    changes = [*accepted.reasons, *accepted.forms]
+
+    assert all(len(why.split()) > 3 for why in (*accepted.reasons.values(), *accepted.forms.values()))
+    assert text.count(" => ") == sum(change.count(" => ") for change in changes)
+    assert [change for change in accepted.reasons if accepted.has_form(change)] == []
 
 
 def test_modules_are_summed_up() -> None:

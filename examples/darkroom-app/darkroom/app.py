@@ -31,7 +31,9 @@ class Order:
 
 
 @app.post("/orders/{vendor}", status_code=202)
-async def take(vendor: str, request: Request, background: BackgroundTasks, poll: bool = True) -> dict[str, str]:
+async def take(
+    vendor: str, request: Request, background: BackgroundTasks, poll: bool = True
+) -> dict[str, str]:
     """Take an order; the body is the photograph. Without `poll`, only the webhook says when it is done."""
     order = orders.setdefault(name := uuid4().hex, Order(name, vendor))
     background.add_task(work, order, await request.body(), poll)

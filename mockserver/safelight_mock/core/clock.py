@@ -113,8 +113,7 @@ class StartTimes:
         self._real = real
         self._start = None if start is None else start.timestamp()
         self._is_stopped = mode in STOPPED
-        self._began = 0.0
-        self.restart()
+        self._began = real()
 
     def restart(self) -> None:
         """Start at `start` again, as if the server had started now."""

@@ -59,7 +59,7 @@ def _with_stays(job: Job, stays: Sequence[JobStay], lifecycle: ServedLifecycle) 
     starts = next(running, begins[-1] + margin)
     plan = replace(job.plan, queued=starts, running=max(0.0, begins[-1] - starts) + margin)
     if lifecycle.script is not None:
-        plan = replace(plan, queued=LONG, running=LONG, held=0.0)
+        plan = replace(plan, queued=LONG, running=LONG)
     job = replace(job, plan=plan)
     for stay, to, begin in zip(stays, reached, begins, strict=False):
         if not (is_planned and to.state.is_over):
@@ -84,7 +84,7 @@ def _with_stay(job: Job, to: WordState, at: float, lasts: float | None, lifecycl
         return replace(job, events=(*job.events, *(() if to == found.word_state else (moved,)), *keeps))
     brought = bring(found, to.state, to.word, at, lifecycle)
     if len(brought.events) > len(job.events) and brought.events[-1].move is Move.PAUSE:  # under a second word
-        keeps = () if lasts is None else _rest(at, lasts)[1:]
+        keeps = _rest(at, lasts)[1:]
     return replace(brought, events=(*brought.events, *keeps))
 
 
@@ -98,7 +98,7 @@ def _with_change(job: Job, change: ForcedChange, lifecycle: ServedLifecycle) -> 
     if lifecycle.script is not None:
         events = _script_events(lifecycle.script, found, to, at, change.lasts)
         return replace(job, events=(*job.events, *events))
-    brought = bring(found, to.state, to.word if to.state.is_over else change.to, at, lifecycle)
+    brought = bring(found, to.state, to.word, at, lifecycle)
     if to.state.is_over:
         return brought
     rests = _rest(at, change.lasts)

@@ -84,7 +84,6 @@ class RunningTotals:
         return self._due.first
 
     def _begin(self) -> None:
-        self._until = -inf
         self._sums = [*self._total.zero]
         self._amounts: dict[str, Amounts] = {}  # what was added for a job, where that is not zero
         self._due = DueIndex()

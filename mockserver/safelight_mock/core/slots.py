@@ -31,13 +31,14 @@ def _sorted_out(jobs: Iterable[Job], now: float) -> tuple[list[float], list[tupl
     """Return when the jobs that have a place end, as a heap, and the jobs that wait for one."""
     ends: list[float] = []
     waiting: list[tuple[Job, Walk]] = []
-    for job, walk in ((job, walk_of(job)) for job in jobs):
-        place = None if walk is None else walk.position(now)
-        if walk is None or place is None or place.state.is_over:
+    for job in jobs:
+        walk = walk_of(job)
+        if walk is None:
             continue
+        place = walk.position(now)
         if place.step == -1:
             waiting.append((job, walk))
-        else:
+        elif not place.state.is_over:
             ends.append(walk.end(place))
     heapify(ends)
     return ends, waiting

@@ -167,6 +167,33 @@ def test_jobs_are_found_by_input_after_they_are_replaced_and_removed() -> None:
     assert [*jobs.of_source("t")] == []
 
 
+def test_a_job_that_was_removed_before_it_ended_is_in_no_sum() -> None:
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    gone, left = (engine(sandbox, 0).submit(replace(job(sandbox), price=price)) for price in (7, 3))
+    before = jobs.sum(CREDITS, 0, seen, STEADY)
+
+    del jobs[gone.id]
+
+    assert (before, jobs.sum(CREDITS, 100, seen, STEADY)) == ((0, 10), (3, 0))
+    assert jobs.next_change(CREDITS) == inf
+    assert [*jobs] == [left.id]
+
+
+def test_the_sums_of_a_copy_are_without_what_it_removed_and_replaced() -> None:
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    for price in (1, 2, 4):
+        engine(sandbox, 0).submit(replace(job(sandbox), price=price))
+    copy, (first, second, _) = jobs.copy(), jobs
+
+    del copy[first]
+    copy[second] = replace(copy[second], price=32)
+
+    assert [copy.sum(CREDITS, now, seen, STEADY) for now in (0, 100)] == [(0, 36), (36, 0)]
+    assert jobs.sum(CREDITS, 100, seen, STEADY) == (7, 0)
+
+
 def test_sums_can_change_next_when_a_job_moves_by_plan() -> None:
     jobs = Jobs()
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)

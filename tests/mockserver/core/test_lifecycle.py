@@ -41,6 +41,17 @@ def test_a_vendor_state_is_read_from_its_location(location: str, state_name: str
     assert cycle.word_in(ANSWER) == state_name
 
 
+def test_a_word_is_one_of_the_api_and_a_state_has_one() -> None:
+    cycle = lifecycle(states={"Waiting": "queued", "Done": "succeeded"})
+
+    for name in ("Waiting", "Done", "queued"):
+        cycle.check_word(name)
+    for name in State:
+        lifecycle().check_word(name)  # of which no words are listed
+    with pytest.raises(ValueError, match=r"no word for 'cancelled'; use one of Waiting, Done$"):
+        cycle.check_word("cancelled")
+
+
 def job(**details: str) -> Job:
     picture = Picture(format=Format.PNG, width=4, height=3)
     source = Source(id="s", digest="whole", filename="photo.png", picture=picture)

@@ -1,6 +1,7 @@
 """A working copy behaves as a copy would, and shows in its base only once it is merged."""
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -90,12 +91,22 @@ def test_a_dropped_copy_leaves_the_due_index_unchanged(base: dict[str, float], s
     assert ([*below.in_order()], dict(below)) == (in_order(base), base)
 
 
-def test_the_heap_of_a_due_index_stays_bounded() -> None:
-    job_due_at = DueIndex({"other": 5_000.0})
+def test_a_copy_from_which_all_was_removed_has_no_earliest_time() -> None:
+    base = DueIndex({"a": 1.0})
+    copy = base.copy()
+
+    del copy["a"]
+
+    assert (copy.first, base.first) == (inf, 1.0)
+
+
+@pytest.mark.parametrize("other", [-1.0, 5_000.0])
+def test_the_heap_of_a_due_index_stays_bounded(other: float) -> None:
+    job_due_at = DueIndex({"other": other})
     for at in range(1_000):
         job_due_at["name"] = float(at)
 
-    assert [*job_due_at.in_order()] == [(999.0, "name"), (5_000.0, "other")]
+    assert [*job_due_at.in_order()] == sorted([(999.0, "name"), (other, "other")])
     assert len(job_due_at._heap) < 100  # noqa: SLF001 - what it costs shows nowhere else
 
 

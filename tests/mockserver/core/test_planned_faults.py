@@ -88,6 +88,12 @@ def test_a_job_rests_under_a_second_word_of_its_state(
     }
 
 
+def test_a_job_rests_in_the_queue_from_that_part_of_its_time_there_on(sandbox: Sandbox) -> None:
+    taken = submitted(sandbox, JobFault(changes=(ForcedChange(to="queued", at=0.25),)))
+
+    assert [faulty(sandbox, now).find(taken).is_paused for now in (100, 100.4, 100.5)] == [False, False, True]
+
+
 def test_a_job_that_rests_can_be_moved_on(sandbox: Sandbox) -> None:
     taken = submitted(sandbox, JobFault(changes=(ForcedChange(to="Halted"),)))
 
@@ -192,6 +198,27 @@ def test_a_change_of_a_job_whose_script_waits_counts_from_its_planned_start(sand
     assert faulty(sandbox, 107, cycle=lifecycle(states=VIDEO)).find(taken).vendor_state == "failed"
 
 
+def test_a_change_counts_from_the_first_word_for_work_where_no_word_is_for_the_queue(
+    sandbox: Sandbox,
+) -> None:
+    half = {"means": "running", "share": 0.5}
+    cycle = lifecycle(states={"one": half, "two": half, "done": "succeeded", "broken": "failed"})
+
+    assert passed(sandbox, JobFault(changes=(ForcedChange(to="failed", at=0.7),)), cycle) == [
+        (100, "one"),
+        (105, "two"),
+        (107, "broken"),
+    ]
+
+
+@pytest.mark.parametrize("cycle", [LIFECYCLE, SCRIPT])
+def test_what_a_fault_plans_is_stored_with_the_job(sandbox: Sandbox, cycle: ServedLifecycle) -> None:
+    rest, end = ForcedChange(to="running", lasts=9), ForcedChange(to="failed", after=15)
+    taken = submitted(sandbox, JobFault(changes=(rest, end)), cycle)
+
+    assert Sandbox.from_json(sandbox.to_json()).jobs[taken] == sandbox.jobs[taken]
+
+
 def test_a_lost_job_is_unknown_from_that_age_on(sandbox: Sandbox) -> None:
     taken = submitted(sandbox, JobFault(lost_after=5))
 
@@ -200,6 +227,12 @@ def test_a_lost_job_is_unknown_from_that_age_on(sandbox: Sandbox) -> None:
     with pytest.raises(UnknownJobError):
         faulty(sandbox, 105).find(taken)
     assert faulty(sandbox, 105).all() == []
+
+
+def test_a_job_that_is_lost_at_once_is_in_the_response_to_its_submission(sandbox: Sandbox) -> None:
+    taken = sandbox.jobs[submitted(sandbox, JobFault(lost_after=0))]
+
+    assert faulty(sandbox, 100).as_submitted(taken).vendor_state == "Waiting"
 
 
 def test_a_failure_by_a_fault_has_its_message_and_a_success_has_none(sandbox: Sandbox) -> None:
@@ -221,23 +254,25 @@ def test_a_job_without_a_result_succeeds_and_has_nothing_to_fetch(sandbox: Sandb
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        ((), [0, 33, 34, 50, 99]),
+        ((), [0, 33, 34, 50, 100]),
         ((50,), [50, 50, 50, 50, 50]),
+        ((10, 90), [10, 10, 10, 90, 90]),
         ((10, 90, 40), [10, 10, 90, 90, 40]),
     ],
 )
 def test_progress_is_reported_in_equal_parts_of_the_work(steps: tuple[int, ...], expected: list[int]) -> None:
     fault = JobFault(progress=steps)
 
-    assert [fault.reported(true) for true in (0, 33, 34, 50, 99)] == expected
+    assert [fault.reported(true) for true in (0, 33, 34, 50, 100)] == expected
 
 
 def test_reported_progress_is_that_of_running_jobs_alone(sandbox: Sandbox) -> None:
     taken = submitted(sandbox, JobFault(progress=(70, 20)))
 
     assert [faulty(sandbox, now).find(taken).progress for now in (101, 103, 108, 112)] == [0, 70, 20, 100]
-    passed_by = history(sandbox.jobs[taken], 200, engine(sandbox, 0).inspect, LIFECYCLE.words)
+    passed_by = [*history(sandbox.jobs[taken], 200, engine(sandbox, 0).inspect, LIFECYCLE.words)]
     assert [one.progress for one in passed_by] == [0, 70, 100]
+    assert {one.job.id: one.job.fault for one in passed_by} == {taken: JobFault(progress=(70, 20))}
 
 
 @pytest.mark.parametrize(("life", "expires"), [(None, 500), (10.0, 110), (10.5, 111), (1000.0, 500)])
@@ -278,3 +313,14 @@ def test_where_places_are_limited_a_job_goes_on_after_a_planned_rest(
 
     assert expected in [word for _, word in past]
     assert past[-1][1] == "done"
+
+
+def test_a_job_with_a_fault_waits_for_a_place_like_any_other(sandbox: Sandbox) -> None:
+    held = {**STEPS, "throttled": {"means": "queued", "only": True}}
+    cycle = lifecycle(states=held, concurrency={"running": 1, "word": "throttled"})
+    submitted(sandbox, JobFault(), cycle)
+    waiting = submitted(sandbox, JobFault(message="no matter"), cycle)
+
+    states = [faulty(sandbox, now, cycle=cycle).find(waiting).vendor_state for now in (105, 111, 113)]
+
+    assert states == ["throttled", "throttled", "starting"]

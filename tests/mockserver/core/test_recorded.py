@@ -45,6 +45,9 @@ def passed(sandbox: Sandbox, stays: list[tuple[str, float | None]], cycle: Serve
             [(100, "Waiting"), (103, "Working"), (123, "")],
         ),
         ([("Waiting", 3), ("Gone", None)], [(100, "Waiting"), (103, "Gone")]),
+        ([("Waiting", 3), ("Waiting", 4), ("Gone", None)], [(100, "Waiting"), (107, "Gone")]),
+        ([("Waiting", 3), ("Waiting", 4)], [(100, "Waiting"), (108, "Working")]),
+        ([("Waiting", 3), ("Working", 20)], [(100, "Waiting"), (103, "Working"), (124, "Done")]),
         ([("Working", 20), ("Gone", None)], [(100, "Waiting"), (100, "Working"), (120, "Gone")]),
         ([("Waiting", None)], [(100, "Waiting")]),
         ([("Waiting", 3), ("Working", None)], [(100, "Waiting"), (103, "Working")]),
@@ -64,6 +67,30 @@ def test_a_second_word_of_a_state_is_kept_as_long_as_it_was(sandbox: Sandbox) ->
     seen = {now: engine(sandbox, now).find(taken).vendor_state for now in (102, 103, 109, 111, 114, 115)}
 
     assert seen == {102: "Waiting", 103: "Halted", 109: "Halted", 111: "Working", 114: "Working", 115: "Done"}
+
+
+def test_a_job_goes_on_after_a_second_word_that_was_recorded_last(sandbox: Sandbox) -> None:
+    taken = submitted(sandbox, [("Waiting", 3), ("Halted", 7)], LIFECYCLE)
+
+    seen = {now: engine(sandbox, now).find(taken).vendor_state for now in (103, 109, 110, 117, 118)}
+
+    assert seen == {103: "Halted", 109: "Halted", 110: "Working", 117: "Working", 118: "Done"}
+
+
+def test_progress_is_that_of_the_time_that_was_recorded(sandbox: Sandbox) -> None:
+    taken = submitted(sandbox, [("Waiting", 3), ("Working", 20), ("Done", None)], LIFECYCLE)
+
+    assert [engine(sandbox, now).find(taken).progress for now in (103, 113, 122)] == [0, 50, 95]
+
+
+def test_a_recorded_job_waits_for_no_place_and_has_no_event_for_the_state_it_is_in(sandbox: Sandbox) -> None:
+    states = {**STEPS, "throttled": {"means": "queued", "only": True}}
+    cycle = lifecycle(states=states, concurrency={"running": 1, "word": "throttled"})
+    taken = submitted(sandbox, [("starting", 3), ("working", 20), ("done", None)], cycle)
+
+    assert replace(engine(sandbox, 100), lifecycle=cycle).find(taken).vendor_state == "starting"
+    assert [event.at for event in sandbox.jobs[taken].events] == [103, 123]
+    assert Sandbox.from_json(sandbox.to_json()).jobs[taken] == sandbox.jobs[taken]
 
 
 def test_the_last_state_is_kept_until_the_job_is_moved(sandbox: Sandbox) -> None:

@@ -1,5 +1,7 @@
 """A sandbox is one value that can be written down, with a clock that only goes forward."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from tests.mockserver.core.engines import engine, job
 
 from safelight_mock import ClockMode
 from safelight_mock.core import Clock, Event, Format, Job, Move, Picture, Plan, Sandbox, Source, State
+from safelight_mock.core.sandbox import PARTS
 
 seconds = st.floats(0, 4e9)
 texts = st.text(max_size=8)
@@ -67,6 +70,12 @@ def test_an_advanced_clock_stops_until_it_is_advanced_again() -> None:
     assert sandbox.advance(1, real=900) == 106
 
 
+def test_a_clock_is_stopped_at_its_time() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    assert [sandbox.stop_clock(real=100), sandbox.now(real=500)] == [100, 100]
+
+
 def test_a_clock_cannot_be_set_back() -> None:
     with pytest.raises(ValueError, match="a clock cannot go back"):
         Sandbox(name="box", seed="seed").advance(-1, real=0)
@@ -116,9 +125,12 @@ def test_a_clock_that_is_advanced_while_it_is_held_is_stopped() -> None:
 def test_the_head_of_a_sandbox_has_none_of_its_jobs_and_deliveries(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    head = Sandbox.from_json(sandbox.head_to_json())
+    sandbox.job_due_at[taken.id] = sandbox.next_attempt_at["d"] = 1.0
+
+    head = Sandbox.from_json(text := sandbox.head_to_json())
 
     assert sandbox.jobs == {taken.id: taken}
+    assert [json.loads(text)[part] for part in PARTS] == [{}, {}, {}, {}]
     assert (head.jobs, head.deliveries, head.job_due_at, head.next_attempt_at) == ({}, {}, {}, {})
     assert (head.name, head.submitted, head.ids_drawn) == (sandbox.name, 1, sandbox.ids_drawn)
 

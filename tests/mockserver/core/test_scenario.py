@@ -135,6 +135,7 @@ def test_ages_count_from_the_submission_of_a_job_and_need_one() -> None:
     jobless = [MatchContext(vendor="topaz", role=Role.LIST, age=age) for age in (0, 9)]
 
     assert chosen([late, early], ages) == ["early", "late", "late"]
+    assert chosen([early], ages) == ["early", "", ""]
     assert chosen([late, early], jobless) == ["", ""]
 
 

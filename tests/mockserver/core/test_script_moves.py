@@ -201,3 +201,13 @@ def test_parts_of_a_batch_become_what_it_becomes(sandbox: Sandbox) -> None:
     at(sandbox, 1, cycle).force_state(whole.id, "working")
 
     assert [one.vendor_state for one in at(sandbox, 1, cycle).all()] == ["working", "working"]
+
+
+def test_a_job_is_moved_to_a_state_without_a_word(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states={name: node for name, node in STEPS.items() if "cancel" not in name})
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    cancelled = at(sandbox, 1, cycle).move(taken.id, Move.CANCEL)
+
+    assert (cancelled.state, cancelled.vendor_state) == (State.CANCELLED, "")
+    assert cancelled.inspection.is_whole
