@@ -70,6 +70,18 @@ def test_every_line_of_the_help_is_about_a_command_that_exists(name: str) -> Non
     assert f"{name:13}  {SUBCOMMANDS[name].help}\n" in CliRunner().invoke(main, ["--help"]).stdout
 
 
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_every_command_prints_each_of_its_options(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+
+    ran = CliRunner().invoke(main, [name, "--help"])
+
+    assert ran.exit_code == 0
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    assert all(one.opts[-1] in ran.stdout for one in options)
+
+
 def test_an_unknown_command_is_rejected_by_name() -> None:
     ran = CliRunner().invoke(main, ["drfit"])
 

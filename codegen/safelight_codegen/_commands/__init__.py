@@ -2,5 +2,5 @@
 
 - `generate`, `arazzo`, `drift`, `overlay`: those of these names.
 - `sources`: `vendor` and `check-sources`.
-- `options`: options that several have, and help in groups.
+- `options`: options that several have, and help in groups; `output`: results and errors.
 """

@@ -1,9 +1,7 @@
 """The subcommand `safelight-codegen arazzo`."""
 
 import os
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -12,6 +10,7 @@ from safelight_codegen._arazzo.document import arazzo_document
 from safelight_codegen._arazzo.sources import WorkflowSource, file_source, name_slug, vendor_source
 from safelight_codegen._arazzo.steps import WorkflowOptions
 from safelight_codegen._commands.options import SectionedCommand, help_option, root_option
+from safelight_codegen._commands.output import fail, write_text
 from safelight_openapi import (
     DocumentError,
     DocumentFormat,
@@ -25,7 +24,7 @@ from safelight_openapi import (
 )
 
 _GROUPS = {
-    "API": ("lifecycle", "name", "server", "root"),
+    "API": ("overlays", "name", "server", "root"),
     "Workflows": ("file", "retry_after", "retry_limit"),
     "Output": ("output", "document"),
 }
@@ -130,9 +129,9 @@ def arazzo(  # noqa: PLR0913 - the command's options
             _write(source.document, document)
         _write(written, output)
     except _EXPECTED as error:
-        _fail(error.summary if isinstance(error, SpecError) else str(error))
+        fail(error.summary if isinstance(error, SpecError) else str(error))
     except (KeyError, LookupError, ValueError) as error:
-        _fail(f"{api}: {error.args[0]}")
+        fail(f"{api}: {error.args[0]}")
 
 
 def _source(api: str, overlays: tuple[Path, ...], root: Path) -> WorkflowSource:
@@ -151,13 +150,4 @@ def _relative(path: Path, output: Path | None) -> str:
 
 def _write(document: JSONValue, path: Path | None) -> None:
     is_json = path is not None and format_of_name(path.name) is DocumentFormat.JSON
-    text = dump_json(document) if is_json else dump_yaml(document)
-    if path is None:
-        sys.stdout.buffer.write(text.encode())
-    else:
-        path.write_text(text, encoding="utf-8")
-
-
-def _fail(sentence: str) -> NoReturn:
-    click.echo(f"Error: {' '.join(sentence.split())}", err=True)
-    sys.exit(1)
+    write_text(dump_json(document) if is_json else dump_yaml(document), path)

@@ -1,14 +1,13 @@
 """The subcommands `safelight-codegen overlay …`."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from safelight_codegen._commands.options import help_option
+from safelight_codegen._commands.output import fail, one_line, write_text
 from safelight_openapi import (
     DocumentError,
     DocumentFormat,
@@ -66,17 +65,17 @@ def apply_command(document: Path, overlay_path: Path, output: Path | None, *, st
     The result has the format of DOCUMENT, unless the name of OUT ends in .json, .yaml or .yml. DOCUMENT is
     not changed. The effect of each action is printed to standard error.
     """
-    with _errors_in_one_line():
+    with _errors_inone_line():
         text = read_text(document)
         original = parse_document(text, source=document.as_posix())
         applied = apply_overlay(original, load_overlay(overlay_path), strict=strict)
         form = format_of(text, source=document.name)
         form = form if output is None else format_of_name(output.name) or form
-        _write(_DUMPS[form](applied.document), output)
+        write_text(_DUMPS[form](applied.document), output)
     for report in applied.actions:
         if report.warning:
             sentence = f"{report.overlay}, action {report.number}: {report.warning}"
-            click.echo(f"Warning: {_one_line(sentence)}.", err=True)
+            click.echo(f"Warning: {one_line(sentence)}.", err=True)
     for report in applied.actions:
         click.echo(str(report), err=True)
 
@@ -86,7 +85,7 @@ def apply_command(document: Path, overlay_path: Path, output: Path | None, *, st
 @help_option
 def check(overlay_path: Path) -> None:
     """Check that OVERLAY is a valid overlay document and that its targets are RFC 9535 queries."""
-    with _errors_in_one_line():
+    with _errors_inone_line():
         checked = load_overlay(overlay_path)
     count = len(checked.actions)
     click.echo(
@@ -95,31 +94,10 @@ def check(overlay_path: Path) -> None:
 
 
 @contextmanager
-def _errors_in_one_line() -> Iterator[None]:
+def _errors_inone_line() -> Iterator[None]:
     try:
         yield
     except (DocumentError, OverlayError) as error:
-        _fail(str(error))
+        fail(str(error))
     except RecursionError:
-        _fail("the result is nested too deeply to be written.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    click.echo(f"Error: {_one_line(sentence)}", err=True)
-    sys.exit(1)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-        return
-    try:
-        with click.open_file(str(output), "w", encoding="utf-8", atomic=True) as stream:
-            stream.write(text)
-    except OSError as error:
-        problem = f"cannot write it ({error.strerror}); check the path"
-        raise DocumentError(problem, source=output.as_posix()) from error
+        fail("the result is nested too deeply to be written.")

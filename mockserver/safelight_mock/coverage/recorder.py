@@ -78,7 +78,8 @@ class CoverageRecorder:
         """Note the described fields of a request that was carried out; `body` is as it was sent, decoded."""
         parameters = request.parameters
         texts = parameters.texts.get("query", {}) if isinstance(parameters, Parameters) else {}
-        queried = {f"query {name.partition('[')[0]}" for name in texts}
+        sent = {*texts, *(name.partition("[")[0] for name in texts)}
+        queried = {f"query {name}" for name in operation.query_parameters if name in sent}
         headers = {f"header {name}" for name in operation.header_parameters if name in request.headers}
         with self._lock:
             self._parameters.setdefault((vendor, operation.id), set()).update(queried, headers)
@@ -111,9 +112,10 @@ class CoverageRecorder:
         """Compare what was recorded with all that there is; reads the documents of APIs that were called."""
         from safelight_mock.coverage.collecting import collect  # noqa: PLC0415 - most servers never report
 
-        return collect(self._recorded(), self._served, scenarios)
+        return collect(self.recorded(), self._served, scenarios)
 
-    def _recorded(self) -> Recorded:
+    def recorded(self) -> Recorded:
+        """Return what was recorded so far."""
         with self._lock:
             return Recorded(
                 responses={key: kind.times for key, kind in self._responses.items()},

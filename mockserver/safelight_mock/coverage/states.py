@@ -26,9 +26,11 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
     """Finds the words in the responses with one status to one operation of a lifecycle.
 
     `pointer` is that of the only place in a body where a word can be; empty where it takes longer to find.
+    Other texts than the `known` words are left out: the number of words that are counted is limited.
     """
 
     lifecycle: Lifecycle
+    known: frozenset[str]
     status: int
     is_read: bool
     is_list: bool
@@ -48,6 +50,7 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
         is_in_body = place is not None and place.part is ExpressionSource.BODY
         return cls(
             lifecycle=described,
+            known=frozenset(described_states(described)),
             status=status,
             is_read=is_read,
             is_list=is_list,
@@ -60,11 +63,15 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
         for token in self.pointer:  # most responses end here, in a third of the time
             word = word.get(token) if isinstance(word, dict) else None
         if self.pointer and isinstance(word, str) and word:
-            return [word]
+            return [word] if word in self.known else []
+        return [word for word in self._words(response) if word in self.known]
+
+    def _words(self, response: Response) -> Iterator[str]:
         if isinstance(response.content, EventStream):
-            return [*self._words_of_events(response.content.text)]
+            yield from self._words_of_events(response.content.text)
+            return
         states = (self._state(body, response.headers) for body in self._bodies(response.value))
-        return [state.word for state in states if state is not None]
+        yield from (state.word for state in states if state is not None)
 
     def _words_of_events(self, text: bytes) -> Iterator[str]:
         """Yield the words in the data of events: a body like that of the read operation, or a word alone."""

@@ -74,6 +74,14 @@ def test_a_document_without_lifecycles_is_refused() -> None:
     assert "it has no lifecycles under `x-async-jobs`" in ran.stderr
 
 
+@pytest.mark.parametrize("option", ["--output", "--document"])
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path, option: str) -> None:
+    ran = run(*of(BFL), option, tmp_path / "nothing" / "jobs.yaml")
+
+    assert ran.exit_code == 1
+    assert f"{tmp_path.as_posix()}/nothing/jobs.yaml: cannot write it (No such file" in ran.stderr
+
+
 def test_a_file_that_does_not_exist_is_named() -> None:
     ran = run("nothing.yaml")
 

@@ -80,6 +80,15 @@ def test_fields_of_requests_are_those_that_were_sent_and_had_an_effect(api: Kiln
     assert operations["list"].request_fields == {"query limit": True}
 
 
+def test_what_the_document_does_not_have_is_not_remembered(api: Kiln) -> None:
+    for number in range(3):
+        api.http.get("/kiln/firings", params={f"page-{number}": "1", "limit": "5"})
+
+    recorded = api.twin._coverage.recorded()  # noqa: SLF001 - a report has what is described only
+
+    assert recorded.parameters == {("kiln", "list"): frozenset({"query limit"})}
+
+
 def test_fields_of_responses_are_those_that_had_a_value(api: Kiln) -> None:
     api.job()
 

@@ -37,6 +37,7 @@ def shown(operation: str, value: object, keys: Keys, status: int = 200) -> list[
         pytest.param("submit", {"id": "a"}, WORDS, [], id="a submission without one"),
         pytest.param("read", {"job": HOT}, WORDS | PART, ["hot"], id="deeper in the body"),
         pytest.param("read", ["hot"], WORDS, [], id="another body"),
+        pytest.param("read", {"state": "lukewarm"}, WORDS, [], id="an unknown word"),
         pytest.param("list", {"data": [HOT, COOL]}, WORDS | LIST, ["hot", "cool"], id="a list"),
         pytest.param("list", [HOT], WORDS | PART | LIKE, ["hot"], id="a list of parts"),
         pytest.param("read", {"done": True}, ENDED, ["true"], id="a boolean"),
@@ -63,8 +64,8 @@ def test_only_the_first_hundred_entries_of_a_list_are_looked_at() -> None:
     assert words == ["hot"] * 100
 
 
-def test_events_show_words_in_their_data() -> None:
-    text = b'event: status\nid: 1\ndata: {"state":"waiting"}\n\ndata: hot\n\ndata: {}\n\n: \n\n'
+def test_events_show_the_known_words_in_their_data() -> None:
+    text = b'event: status\nid: 1\ndata: {"state":"waiting"}\n\ndata: hot\n\ndata: {}\n\ndata: 47 %\n\n: \n\n'
     events = EventStream(text=text, sent=3, due=None, sandbox="", clock=Clock())
     states = ShownStates.of("read", lifecycle(**WORDS), 200)
 
