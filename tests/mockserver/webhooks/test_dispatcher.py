@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -26,7 +28,8 @@ from tests.mockserver.stored import changing, stored
 
 from safelight_mock import ClockMode
 from safelight_mock.core.webhook import Delivery, Outcome
-from safelight_mock.storage.port import Lease
+from safelight_mock.storage.port import Lease, NotStoredError
+from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow
@@ -272,6 +275,72 @@ def test_the_timeline_has_all_that_happened_in_a_sandbox(manual: TwinClient) -> 
     assert later == [*happened]
     assert [bool(event.delivery) for event in later] == [False, True, False, True]
     assert dispatcher.timeline("unknown") == ()
+
+
+def test_a_run_of_several_requests_returns_everything_that_happened_in_it(manual: TwinClient) -> None:
+    name, dispatcher = sandbox_of(manual), manual.twin.dispatcher
+    dispatcher.make_sender = Receiver
+    manual.submit(picture(8, 8), webhook_url="http://localhost/hook")
+    submitted, *_ = dispatcher.timeline(name)
+
+    happened = dispatcher.advance_until(name, START + HOUR)
+
+    assert [(one.vendor_state, bool(one.delivery)) for one in happened] == [
+        ("Processing", False),
+        ("Processing", True),
+        ("Completed", False),
+        ("Completed", True),
+    ]
+    assert dispatcher.timeline(name) == (submitted, *happened)
+    assert dispatcher.advance_until(name, None) == ()
+
+
+def test_no_receiver_is_called_for_a_due_delivery_after_a_failed_write(tmp_path: Path) -> None:
+    with serve(data_dir=tmp_path) as client, receiver(lambda _: 200) as (address, got):
+        name, lease = sandbox_of(client), leased(client)
+        job = client.submit(picture(8, 8), webhook_url=address)
+        client.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
+        lease.release()
+        with changing(client.twin) as sandbox:
+            client.twin.dispatcher.create_deliveries(sandbox, sandbox.latest)
+        with full():
+            assert client.request("PUT", f"{CONTROL}/sandboxes/{name}/faults", json={"next": []}).is_error
+            with pytest.raises(NotStoredError, match="cannot be kept"):
+                client.twin.dispatcher.advance_until(name, None)
+            during = [*got]
+
+        client.twin.dispatcher.advance_until(name, None)
+
+    assert (during, [json.loads(body)["status"] for body in got]) == ([], ["Failed"])
+
+
+def test_a_server_is_busy_until_every_attempt_in_flight_is_recorded() -> None:
+    began, may_respond = {name: Event() for name in "ab"}, {name: Event() for name in "ab"}
+
+    class Slow(Receiver):
+        def post(self, target: str, *_: object, **__: object) -> tuple[Outcome, int]:
+            began[target[-1]].set()
+            may_respond[target[-1]].wait(60)
+            return Outcome.DELIVERED, 204
+
+    with serve(shutdown_timeout=60) as client:
+        dispatcher, runs = client.twin.dispatcher, dict[str, Thread]()
+        dispatcher.make_sender = Slow
+        for key in "ab":
+            account = replace(client, key={"X-API-Key": key})
+            account.submit(picture(8, 8), webhook_url=f"http://localhost/{key}")
+            run = partial(dispatcher.advance_until, name_of("topaz", key), START + 0.6)
+            runs[key] = Thread(target=run)
+            runs[key].start()
+            assert began[key].wait(60)
+
+        busy = [dispatcher.is_busy]
+        for key, run in runs.items():
+            may_respond[key].set()
+            run.join(60)
+            busy.append(dispatcher.is_busy)
+
+    assert busy == [True, True, False]
 
 
 def test_the_timeline_ends_with_the_time_of_the_sandbox(manual: TwinClient) -> None:
