@@ -14,7 +14,7 @@ PRISM := benchmarks/node_modules/.package-lock.json
 REDOCLY := tests/respect/node_modules/.package-lock.json
 TYPESCRIPT := tests/generators/node_modules/.package-lock.json
 GENERATORS := .venv/.generators
-CODE := client codegen lifecycle mockserver openapi_tools mutation tests contract_tests docs benchmarks
+CODE := client codegen lifecycle mockserver openapi_tools mutation tests contract_tests docs benchmarks examples
 
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -73,6 +73,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
+	cd examples/darkroom-app && ../../$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # Two processes of pytest, as large as one another, and not pytest-xdist: its messages take longer than a short

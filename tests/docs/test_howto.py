@@ -36,7 +36,8 @@ def test_a_page_shows_its_tests_whole(tests: Path) -> None:
 
 def test_a_stale_page_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = copytree(ROOT / "docs", tmp_path / "docs")
-    (tmp_path / "contract_tests").symlink_to(ROOT / "contract_tests")
+    for name in ("contract_tests", "examples"):
+        (tmp_path / name).symlink_to(ROOT / name)
     page = docs / "time.md"
     woven = page.read_text()
     page.write_text(woven.replace("assert happened", "assert nothing").replace("advance(10,", "advance(11,"))

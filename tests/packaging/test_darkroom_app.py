@@ -10,7 +10,7 @@ import pytest
 from tests.packaging.conftest import Install, run
 
 ROOT = Path(__file__).parents[2]
-TESTS = 16  # of the application
+TESTS = 22  # of the application
 WAYS = {
     "alone": (),
     "in four processes": ("-n", "4"),

@@ -10,14 +10,14 @@ ATTEMPTS = 6
 TIMEOUT = 20  # seconds for connecting, and between two received bytes
 
 
-class LostAnswerError(Exception):
-    """A request that may have been carried out: no response came."""
+class NoResponseError(Exception):
+    """No response came: the request may have been carried out, or not."""
 
 
 def send(method: str, url: str, **arguments: Any) -> requests.Response:
     """Send a request, with growing pauses while the API is busy; return the last response.
 
-    Raises LostAnswerError, and requests.ConnectTimeout if the API cannot be reached.
+    Raises NoResponseError.
     """
     pause = 1.0
     for _ in range(ATTEMPTS - 1):
@@ -32,7 +32,5 @@ def send(method: str, url: str, **arguments: Any) -> requests.Response:
 def _sent(method: str, url: str, **arguments: Any) -> requests.Response:
     try:
         return requests.request(method, url, timeout=TIMEOUT, **arguments)
-    except requests.ConnectTimeout:
-        raise
-    except (requests.ConnectionError, requests.ReadTimeout) as error:
-        raise LostAnswerError(f"{method} {url}") from error
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise NoResponseError(f"{method} {url}") from error

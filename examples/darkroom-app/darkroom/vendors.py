@@ -13,7 +13,7 @@ class Vendor(Protocol):
     """An API whose jobs enlarge a photograph."""
 
     def submit(self, order: str, photo: bytes, webhook: str) -> str:
-        """Return the id of a new job. Raises UnpaidError, and LostAnswerError: there may be a job."""
+        """Return the id of a new job. Raises UnpaidError, and NoResponseError: there may be a job."""
 
     def find(self, order: str) -> str | None:
         """Return the id of the job of an order, if there is one."""
@@ -29,7 +29,7 @@ class Vendor(Protocol):
 
 
 class Topaz:
-    """https://developer.topazlabs.com."""
+    """The Topaz Labs Image API: https://developer.topazlabs.com."""
 
     URL, HEADERS = "https://api.topazlabs.com/image/v1", {"X-API-Key": "the-key-of-this-shop"}
     STATES = {"Completed": "done", "Failed": "failed", "Cancelled": "failed"}
@@ -56,7 +56,7 @@ class Topaz:
 
 
 class Prints:
-    """An API that Safelight has never heard of: tests/prints.yaml is all that there is of it."""
+    """An API that Safelight does not know; tests/prints.yaml describes it."""
 
     URL, HEADERS = "https://api.prints.example/v1", {"Authorization": "Bearer the-key-of-this-shop"}
     STATES = {"ready": "done", "spoilt": "failed"}

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from darkroom import app as darkroom
 from fastapi.testclient import TestClient
 from safelight_testing import Safelight
+
+from darkroom import app as darkroom
 
 
 @pytest.fixture(params=["topaz", "prints"])
@@ -18,7 +19,7 @@ def vendor(request: pytest.FixtureRequest) -> str:
 def shop(safelight: Safelight) -> Iterator[TestClient]:
     """Serve the application, and have it receive the webhooks of the mock server."""
     darkroom.orders.clear()
-    darkroom.closed_until = 0.0
+    darkroom.maintenance_until = 0.0
     safelight.webhooks.to(darkroom.HOOKS, darkroom.app)
     with TestClient(darkroom.app) as client:
         yield client

@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from darkroom import app as darkroom
 from fastapi.testclient import TestClient
 from safelight_testing import Safelight
+
+from darkroom import app as darkroom
 
 pytestmark = pytest.mark.safelight(spec="prints.yaml", sleeps=["darkroom"])
 
@@ -53,7 +54,7 @@ def test_a_job_that_is_stuck_is_given_up_at_the_deadline(
 
 
 def test_a_webhook_is_retried_for_an_hour(safelight: Safelight, shop: TestClient, vendor: str) -> None:
-    darkroom.closed_until = time.time() + HOUR
+    darkroom.maintenance_until = time.time() + HOUR
     name = order(shop, vendor, poll=False)
 
     safelight.clock.advance(HOUR - 60)
@@ -85,15 +86,20 @@ def test_an_api_that_is_busy_gets_the_request_again(
 
 
 @pytest.mark.safelight(scenario="lost-response")
-def test_a_lost_answer_is_not_paid_for_twice(safelight: Safelight, shop: TestClient, vendor: str) -> None:
+def test_a_job_whose_response_was_lost_is_not_paid_for_twice(
+    safelight: Safelight, shop: TestClient, vendor: str
+) -> None:
     assert state(shop, order(shop, vendor)) == "ready"
 
     assert len(safelight.jobs) == 1
     assert safelight.ledger.paid == 1
 
 
-def test_a_refused_connection_is_no_lost_answer(safelight: Safelight, shop: TestClient, vendor: str) -> None:
-    safelight.fail_connections("refused")
+@pytest.mark.parametrize("fault", ["refused", "connect-timeout", "reset", "closed"])
+def test_an_order_survives_a_connection_that_fails(
+    safelight: Safelight, shop: TestClient, vendor: str, fault: str
+) -> None:
+    safelight.fail_connections(fault)
 
     assert state(shop, order(shop, vendor)) == "ready"
     assert len(safelight.jobs) == 1
