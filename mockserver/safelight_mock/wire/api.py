@@ -97,26 +97,12 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         Raises Problem for an unknown path or method, and for a path that is redirected to one without slashes
         at its end.
         """
-        try:
-            return self._routed(method, path, query)
-        except Problem as problem:
-            if self.framework.redirects_slashes and path.endswith("/"):
-                self._redirect(method, path.rstrip("/"), query)
-            raise problem from None
-
-    def _redirect(self, method: str, path: str, query: str) -> None:
-        """Raise Problem with the path if it exists, for whatever methods."""
-        try:
-            self._routed(method, path, query)
-        except Problem as problem:
-            if problem.kind is not Kind.WRONG_METHOD:
-                return
-        raise Problem(Kind.MOVED, field=path, detail=f"redirected to {path}")
-
-    def _routed(self, method: str, path: str, query: str) -> tuple[Operation, Mapping[str, str]]:
         matched = self._routes.find(method, path, query)
         if matched is not None:
             return matched
+        shorter = path.rstrip("/")
+        if self.framework.redirects_slashes and shorter != path and self._routes.methods(shorter):
+            raise Problem(Kind.MOVED, field=shorter, detail=f"redirected to {shorter}")
         methods = self._routes.methods(path)
         if methods:
             allowed = ", ".join(methods)

@@ -329,6 +329,25 @@ def test_a_path_that_no_operation_has_is_redirected_only_where_the_path_without_
     assert (unknown.value.kind, str(unknown.value)) == (Kind.UNKNOWN_ROUTE, "GET /v1/nothing/")
 
 
+@pytest.mark.parametrize(
+    ("servers", "path", "hint"),
+    [
+        (["https://a.example/v1", "https://b.example/v2"], "/v1/thing", "; did you mean /v1/things?"),
+        (["https://a.example/v1", "https://b.example/v2"], "/other", "; its paths begin with /v1 or /v2"),
+        (["https://a.example/v1", "https://b.example/v2"], "/v2/other", ""),
+        (["https://a.example", "https://b.example/v2"], "/other", "; its paths begin with /v2"),
+        (["https://a.example"], "/other", ""),
+    ],
+)
+def test_an_unknown_path_is_answered_with_what_may_be_meant(servers: list[str], path: str, hint: str) -> None:
+    api = Api(document={**DOCUMENT, "servers": [{"url": url} for url in servers]})
+
+    with pytest.raises(Problem) as refused:
+        api.route("GET", path)
+
+    assert refused.value.reason == f"no operation has the path {path}{hint}"
+
+
 def test_a_query_decides_between_operations_of_a_path() -> None:
     path: JSON = {"get": {"operationId": "all"}}
     document: JSON = {"paths": {"/a": path, "/a?kind=small": {"get": {"operationId": "small"}}}}

@@ -80,6 +80,7 @@ def test_a_magic_key_makes_its_error_with_every_vendor(key: str, kind: Kind) -> 
         authenticate((BearerKey(),), MagicKeys(), {"authorization": f"Bearer {key}"})
 
     assert refused.value.kind is kind
+    assert refused.value.reason == f"{kind}: keys that begin with {key.partition('-')[0]!r} cause it"
     assert authenticate((BearerKey(),), MagicKeys(), {"authorization": f"Bearer un{key}"}) == f"un{key}"
 
 
@@ -169,6 +170,7 @@ def test_a_permit_decides_by_key_method_and_settings() -> None:
         (SchemeKey(header="authorization"), {"authorization": "k-1"}, ""),
         (BasicKey(), {"authorization": "Basic ay0xOg=="}, ""),
         (BasicKey(), {"authorization": "Basic OmstMQ=="}, ""),
+        (BasicKey(), {"authorization": "basic  OmstMQ=="}, ""),
         (QueryKey(name="api key"), {}, "a=1&api+key=k-1"),
         (QueryKey(name="key"), {}, "key=k-1&key=k-2"),
         (CookieKey(name="session"), {"cookie": "a=b; session=k-1"}, ""),

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
+from safelight_mock.core.transfer_faults import TransferFault
 from safelight_mock.wire import Form, Kind, Listener, Problem, ReceivedFile, Request, Response, VendorError
 from safelight_mock.wire.listener import FILES
 from safelight_mock.wire.messages import NotLoadedError
@@ -33,7 +35,8 @@ def test_only_a_form_has_files() -> None:
 
 
 def test_adding_headers_keeps_the_rest_of_a_response() -> None:
-    response = Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
+    cut = TransferFault(delay=3.0)
+    response = replace(Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"}), transfer=cut, is_wrong=True)
 
     assert json.loads(response.content) == response.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
     assert response.also({"x-at": "3"}) == Response(
@@ -41,6 +44,8 @@ def test_adding_headers_keeps_the_rest_of_a_response() -> None:
         headers={"content-type": "application/json", "x-id": "1", "x-at": "3"},
         content=response.content,
         value={"id": 1},
+        transfer=cut,
+        is_wrong=True,
     )
 
 

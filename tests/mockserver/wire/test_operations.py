@@ -126,12 +126,34 @@ def test_unknown_fields_are_rejected_by_strict_servers_alone() -> None:
     refused = refusal(strict().operations["make"], call)
 
     assert (refused.kind, refused.field) == (Kind.BAD_FIELD, "moood")
-    assert refused.reason == "unknown field 'moood'; did you mean 'mood'?"
+    assert refused.reason == str(refused) == "unknown field 'moood'; did you mean 'mood'?"
+    assert refused.violations == [Violation(("moood",), "additionalProperties", None, None)]
     assert api().operations["make"].read_body(call)["moood"] == "x"
 
 
+def test_unknown_fields_are_named_by_their_paths_and_their_number_is_limited() -> None:
+    point: JSON = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    taking = Operation(
+        id="send",
+        method="POST",
+        paths=("/a",),
+        described={
+            "requestBody": {"content": {"application/json": {"schema": {"properties": {"at": point}}}}}
+        },
+        document={},
+        strict=True,
+    )
+
+    refused = refusal(taking, sent(json.dumps({"at": {"z" * 200: 1}}).encode()))
+    many = refusal(taking, sent(json.dumps(dict.fromkeys(map(str, range(300)))).encode()))
+
+    assert refused.reason == f"unknown field {('at.' + 'z' * 200)[:100]!r}"
+    assert [one.path for one in refused.violations] == [("at", "z" * 200)]
+    assert len(many.violations) == 100
+
+
 def test_an_error_for_another_media_type_lists_the_supported_ones() -> None:
-    refused = refusal(api().operations["fill"], sent(b"", "text/plain"))
+    refused = refusal(api().operations["fill"], sent(b"", f"text/{'x' * 200}; a=b; c=d"))
     unnamed = refusal(api().operations["make"], Request(method="POST", path="/", at=0))
 
     assert (refused.kind, str(refused)) == (
@@ -139,6 +161,10 @@ def test_an_error_for_another_media_type_lists_the_supported_ones() -> None:
         "takes multipart/form-data or application/json",
     )
     assert (unnamed.kind, str(unnamed)) == (Kind.UNSUPPORTED_TYPE, "takes application/json")
+    assert refused.reason == (
+        f"the Content-Type is text/{'x' * 95}; send multipart/form-data or application/json"
+    )
+    assert unnamed.reason == "there is no Content-Type; send application/json"
 
 
 def test_the_number_of_reported_violations_is_limited() -> None:

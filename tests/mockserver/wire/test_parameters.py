@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from safelight_mock.wire import JSON, Kind, Operation, Problem, Request
 from safelight_mock.wire.framework import Framework
@@ -51,21 +52,34 @@ def test_parameters_as_described_pass_and_none_counts_as_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    ("changes", "field", "reason"),
     [
-        ({"query": ""}, "since"),
-        ({"query": "since=soon"}, "since"),
-        ({"query": "since=1&size=0"}, "size"),
-        ({"path": "1"}, "id"),
-        ({"headers": {}}, "x-region"),
-        ({"headers": {"x-region": "eu", "x-version": "3"}}, "x-version"),
+        ({"query": ""}, "since", "the query parameter since is missing"),
+        ({"query": "since=soon"}, "since", 'query parameter since: "soon" is not a number'),
+        ({"query": "since=1&size=0"}, "size", "query parameter size: 0 is less than the minimum of 1"),
+        ({"path": "1"}, "id", 'path parameter id: "1" is not a UUID'),
+        ({"headers": {}}, "x-region", "the header parameter x-region is missing"),
+        (
+            {"headers": {"x-region": "eu", "x-version": "3"}},
+            "x-version",
+            'header parameter x-version: "3" must be one of 1, 2',
+        ),
     ],
 )
-def test_a_wrong_or_missing_parameter_is_named(changes: dict[str, Any], field: str) -> None:
+def test_a_wrong_or_missing_parameter_is_named(changes: dict[str, Any], field: str, reason: str) -> None:
     with pytest.raises(Problem) as problem:
         check(**changes)
 
     assert (problem.value.kind, problem.value.field) == (Kind.BAD_PARAMETER, field)
+    assert problem.value.reason == reason
+
+
+def test_in_strict_mode_a_boolean_parameter_is_lower_case_when_all_are_checked() -> None:
+    described: JSON = [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}]
+
+    operation(described).parameters({}, "loud=True").check()
+    with pytest.raises(Problem):
+        replace(operation(described), strict=True).parameters({}, "loud=True").check()
 
 
 def test_headers_of_other_purposes_and_cookies_are_not_checked() -> None:
@@ -83,12 +97,12 @@ def test_parameters_that_passed_are_not_checked_again() -> None:
     looked = operation()
     parameters = looked.parameters({"id": ID}, "since=1")
     parameters.check()
-    parameters.described = {}
-    parameters.texts = {}
+    parameters.texts = {"path": {}, "query": {}}
 
     parameters.check()
 
-    assert looked.parameters({"id": ID}, "since=1").described
+    with pytest.raises(Problem):
+        looked.parameters({}, "").check()
 
 
 def test_parameters_in_headers_alone_have_no_query() -> None:

@@ -100,6 +100,16 @@ def test_the_first_problem_is_returned() -> None:
     assert Schema({}, INTEGER).first_problem("x") == '"x" is not an integer'
 
 
+def test_a_problem_tells_what_is_allowed_and_no_secret() -> None:
+    schema = Schema({}, {"properties": {"mode": {"enum": ["fast", "slow"]}, "api_key": {"type": "integer"}}})
+
+    assert (
+        schema.first_problem({"mode": "fost"})
+        == "mode: \"fost\" must be one of fast, slow; did you mean 'fast'?"
+    )
+    assert "sk-1" not in schema.first_problem({"api_key": "sk-1"})
+
+
 def test_a_schema_reads_no_file_and_fetches_no_address(tmp_path: Path) -> None:
     (tmp_path / "any.json").write_text("{}")
     address = (tmp_path / "any.json").as_uri()

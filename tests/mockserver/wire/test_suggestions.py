@@ -31,8 +31,13 @@ def test_a_name_that_is_too_long_is_compared_with_none() -> None:
         ("/v2/a/files/7/content", "/v1/files/{id}/content"),  # the last segment is in one path alone
         ("/v1/jobs/7/other", ""),
         ("/v2/job/7", ""),
-        (f"/v1/jobs/{'7' * LONGEST}/results", ""),
+        (f"/v1/jobs/{'7' * (LONGEST - len('/v1/jobs//results'))}/results", "/v1/jobs/{id}/result"),
+        (f"/v1/jobs/{'7' * (LONGEST - len('/v1/jobs//result'))}/results", ""),
     ],
 )
 def test_the_path_that_may_be_meant_is_found(path: str, nearest: str) -> None:
     assert nearest_path(path, PATHS) == nearest
+
+
+def test_slashes_at_the_end_of_a_path_are_not_what_is_meant_by_it() -> None:
+    assert nearest_path("/b/c/", {"/a/": ["", "a", ""]}) == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.operation import unknown_fields
+from safelight_mock.wire.operation import ANNOTATIONS, unknown_fields
 
 POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}
 DOCUMENT = {"components": {"schemas": {"Point": POINT}}}
@@ -34,6 +34,7 @@ def unknown(schema: dict[str, JSON], value: JSON) -> list[str]:
         ({"properties": {"a": {"type": "object"}}}, {"a": {"b": 1}}, []),
         ({}, {"a": 1}, []),
         ({"properties": {"a": {"description": "Any value."}}}, {"a": {"b": 1}, "c": 1}, ["c"]),
+        ({"properties": {"a": dict.fromkeys(ANNOTATIONS)}}, {"a": {"b": 1}}, []),
         (REFERENCE, {"x": 1}, []),
         (REFERENCE, {"x": {"z": 1}}, ["x.z"]),
         (POINT, [1], []),
