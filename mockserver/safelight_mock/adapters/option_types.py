@@ -1,13 +1,14 @@
-"""Types of option values: numbers, keys, what belongs to a vendor, times and durations."""
+"""Types of option values: numbers, keys, URLs and hosts, what belongs to a vendor, times and durations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from safelight_mock.config.parsing import duration, unknown_setting
+from safelight_mock.config.parsing import check_address, duration, unknown_setting
 from safelight_mock.config.services import setting_names
+from safelight_mock.wire.hosts import check_host
 from safelight_mock.wire.served_vendor import ServedVendor
 from safelight_mock.wire.setting import Plain
 
@@ -54,6 +55,26 @@ class Key(click.ParamType[str]):
         if not value:
             self.fail(EMPTY, param, ctx)
         return value
+
+
+class BaseUrl(click.ParamType[str]):
+    """A URL to which paths are appended."""
+
+    name = "URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the URL."""
+        return _checked(self, check_address, value, param, ctx)
+
+
+class Host(click.ParamType[str]):
+    """The name or address of a host."""
+
+    name = "HOST"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the host."""
+        return _checked(self, check_host, value, param, ctx)
 
 
 class NamedSetting(click.ParamType[tuple[str, str]]):
@@ -158,3 +179,17 @@ class Duration(click.ParamType[timedelta]):
             return value if isinstance(value, timedelta) else duration(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+def _checked(
+    kind: click.ParamType[str],
+    check: Callable[[str], None],
+    value: str,
+    param: click.Parameter | None,
+    ctx: click.Context | None,
+) -> str:
+    try:
+        check(value)
+    except ValueError as error:
+        kind.fail(str(error), param, ctx)
+    return value

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from safelight_mock.wire.redaction import masked
+
 SHORT = re.compile(r"(\d+)([smhd])", re.ASCII)
 ODD = frozenset(
     ' "#<>?@\\^`{|}'
@@ -35,7 +37,7 @@ def check_address(url: str) -> None:
         is_good = False
     if not is_good or not url.isascii() or not url.isprintable() or ODD & set(url):
         raise ValueError(
-            f"{url!r} is not a base URL; use https://host or https://host/path, with no user or query"
+            f"{masked(url)!r} is not a base URL; use https://host or https://host/path, with no user or query"
         )
 
 

@@ -16,6 +16,7 @@ from safelight_mock.recording.course import Course, Sighting, Stay, course_of
 from safelight_mock.recording.exchange import Body, Exchange, ReceivedDelivery
 from safelight_mock.recording.templates import Template, without_secrets
 from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.redaction import is_secret
 
 Node = dict[str, Any]
 """A part of a scenario."""
@@ -156,10 +157,16 @@ def _content(one: Exchange, template: Template, described: frozenset[str]) -> No
     if body is None:
         return None
     named = {name: one.headers[name] for name in sorted(described | USUAL) if name in one.headers}
-    kept = {name: text for name, text in named.items() if name not in DROPPED and PLAIN.fullmatch(text)}
+    kept = {name: text for name, text in named.items() if _is_kept(name, text)}
     headers = {name: _header(text, template) for name, text in kept.items()}
     status = {} if one.status == OK else {"status": one.status}
     return {**status, **({"headers": headers} if headers else {}), **body}
+
+
+def _is_kept(name: str, text: str) -> bool:
+    """Return whether the header of a response is written: numbers are no secrets, whatever their name."""
+    is_hidden = name in DROPPED or (is_secret(name) and not text.isdecimal())
+    return not is_hidden and PLAIN.fullmatch(text) is not None
 
 
 def _header(text: str, template: Template) -> str:

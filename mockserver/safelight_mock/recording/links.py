@@ -85,6 +85,11 @@ class Links:
         return url in self._tokens
 
 
+def is_link(header: str, value: str) -> bool:
+    """Return whether the value of a response's header is a URL to follow: not the origin of a web page."""
+    return URL.fullmatch(value) is not None and not header.startswith("access-control-")
+
+
 def texts(value: JSON) -> Iterator[str]:
     """Yield every text in a value."""
     if isinstance(value, str):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.redaction import MASK, is_secret
 
+UNMISTAKABLE = 16  # characters of a key that is masked within words, too
 SHORTEST = 4  # characters of a key that is masked within a text; a shorter one is masked if it is all of it
 MOST = 1_000  # keys
 URL = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
@@ -38,7 +39,9 @@ class Secrets:
         for key in self._keys:
             if key == text:
                 return MASK
-            if len(key) >= SHORTEST and key in text:
+            if len(key) >= UNMISTAKABLE:
+                text = text.replace(key, MASK)
+            elif len(key) >= SHORTEST and key in text:
                 text = re.sub(rf"(?<!\w){re.escape(key)}(?!\w)", MASK, text)
         return text
 

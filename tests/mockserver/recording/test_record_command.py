@@ -54,6 +54,13 @@ WRONG = [
     (["--vendor", "nobody"], "unknown vendor 'nobody'; use one of"),
     (["--vendor", "topaz", "--upstream", "nowhere"], "'nowhere' is not a base URL; use https://host"),
     (["missing.yaml"], "missing.yaml"),
+    (
+        ["a.yaml", "--upstream", "http://me:pass@a.example"],
+        "'--upstream': 'http://***@a.example' is not a base",
+    ),
+    (["a.yaml", "--public-url", "nowhere"], "'--public-url': 'nowhere' is not a base URL; use https://host"),
+    (["a.yaml", "--allow-webhook-host", "http://a.example"], "'http://a.example' is not a host; use a name"),
+    (["a.yaml", "--idle", "soon"], "'--idle': 'soon' is not a number above zero"),
 ]
 
 

@@ -1,10 +1,12 @@
 """The recorder passes on what it gets, to the service alone, and says what it cannot pass on."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +15,8 @@ from tests.mockserver.recording.sessions import KEY, served, service_of
 
 from safelight_mock.adapters.record.recorder import Recorder, Stop
 from safelight_mock.adapters.record.request_body import WHOLE
+from safelight_mock.adapters.record.response_body import Relay
+from safelight_mock.recording.folder import Folder
 
 
 @contextmanager
@@ -159,6 +163,54 @@ def test_a_recording_ends_after_so_many_requests_or_some_time_without_any(tmp_pa
             thread.join(10)
 
             assert not thread.is_alive()
+
+
+@pytest.mark.slow  # an upstream that responds late
+def test_a_recording_does_not_end_while_a_request_waits_for_its_response(tmp_path: Path) -> None:
+    service, _ = service_of("topaz")
+    rule = {"match": {"operation": "list"}, "transfer": {"delay": 1.6}}
+    with served("topaz", scenario={"version": "1", "rules": [rule]}) as upstream:
+        proxy = Recorder(service, upstream.url("topaz"), tmp_path, stop=Stop(idle=0.2))
+        thread = threading.Thread(target=proxy.run)
+        thread.start()
+        with httpx.Client(headers={"x-api-key": KEY}) as client:
+            client.get(f"{proxy.url}/account/v1/credits/balance")
+            late = client.get(f"{proxy.url}/status")
+        thread.join(10)
+
+    assert late.json() == []
+    assert not thread.is_alive()
+
+
+def test_a_file_that_is_not_passed_on_whole_is_not_kept(tmp_path: Path) -> None:
+    class GoneError(Exception):
+        pass
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            raise GoneError
+
+    folder = Folder(tmp_path, "api")
+    response = httpx.Response(200, content=b"half of an image", headers={"content-type": "image/png"})
+    response.request = httpx.Request("GET", "https://files.example/out.png")
+    relay = Relay(response=response, headers=[], send=send, connection=None, folder=folder, is_file=True)
+
+    with pytest.raises(GoneError):
+        asyncio.run(relay.run(lambda value: value))
+
+    assert [*(tmp_path / "files").iterdir()] == []
+
+
+def test_the_origin_of_a_web_page_is_passed_on_as_it_is(tmp_path: Path) -> None:
+    page = "http://localhost:3000"
+    answer = {"access-control-allow-origin": page, "content-type": "application/json"}
+    with (
+        local_server({"/image/v1/status": (200, answer, b"[]")}) as service,
+        recorder(f"{service.origin}/image/v1", tmp_path) as proxy,
+    ):
+        response = httpx.get(f"{proxy.url}/status", headers={"x-api-key": KEY, "origin": page})
+
+    assert response.headers["access-control-allow-origin"] == page
 
 
 def test_nothing_that_was_recorded_is_overwritten(tmp_path: Path) -> None:

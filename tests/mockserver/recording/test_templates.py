@@ -95,6 +95,14 @@ def test_bodies_of_rules_have_no_placeholders(template: Template) -> None:
     }
 
 
+def test_a_long_key_is_masked_within_words_too() -> None:
+    secrets = Secrets()
+    secrets.note({}, ("0123456789abcdef", "1234"))
+
+    texts = ("token_0123456789abcdef0", "is 1234", "12345")
+    assert [secrets.masked(text) for text in texts] == ["token_***0", "is ***", "12345"]
+
+
 def test_a_short_key_is_masked_only_where_it_is_all_of_a_text() -> None:
     secrets = Secrets()
     secrets.note({}, ("k",))

@@ -12,8 +12,10 @@ from safelight_mock.adapters.record.recorder import Recorder
 from safelight_mock.core.scenario import Role
 from safelight_mock.core.transfer_faults import Reset, TransferFault
 from safelight_mock.recording.exchange import Body, Exchange, ReceivedDelivery
+from safelight_mock.recording.jobs import job_node
 from safelight_mock.recording.observations import observations, page
 from safelight_mock.recording.session import BODY
+from safelight_mock.recording.templates import Files, Template
 from safelight_mock.scenarios.files import load_scenario
 
 BEGUN = 1_800_000_000.0
@@ -123,6 +125,19 @@ def test_times_are_those_of_the_clock_of_the_service(recorder: Recorder) -> None
     (rule,) = rules(recorder, submission(headers=headers, body=body))
 
     assert rule.job.recorded.responses[0].json == {"process_id": "${job}", "eta": "${unix 60}"}
+
+
+def test_headers_with_secret_names_are_left_to_the_mock_server(recorder: Recorder) -> None:
+    headers = {"x-upload-token": "t-77", "x-tokens-left": "30", "x-own": "1", "x-other": "2"}
+    described = frozenset({"x-upload-token", "x-tokens-left", "x-own"})
+    session = recorder.session
+    session.note(submission(headers=headers))
+    (job,) = session.jobs()
+    template = Template(session.links, session.secrets, job.id, job.submitted_there, Files())
+
+    node = job_node(job, template, lambda *_: described)
+
+    assert node["responses"][0]["headers"] == {"x-own": "1", "x-tokens-left": "30"}
 
 
 def test_a_body_that_is_too_long_is_left_to_the_mock_server(recorder: Recorder) -> None:

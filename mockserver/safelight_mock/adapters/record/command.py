@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safelight_mock.adapters.option_types import BaseUrl, Host, Number, WholeNumber
+from safelight_mock.adapters.serve_options import PORT, PORTS
 from safelight_mock.wire.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from safelight_mock.config.services import Service
-
-PORT = 4010
 
 
 @click.command(context_settings={"show_default": True})
 @click.argument("document", required=False, type=click.Path(path_type=Path))
 @click.option("--vendor", metavar="NAME", help="Record a built-in API instead of that of a document.")
 @click.option(
-    "--upstream", required=True, metavar="URL", help="Base URL of the service, as its clients have it."
+    "--upstream",
+    required=True,
+    type=BaseUrl(),
+    metavar="URL",
+    help="Base URL of the service, as its clients have it.",
 )
 @click.option(
     "-o",
@@ -46,11 +50,11 @@ PORT = 4010
     show_default="that of the file",
 )
 @click.option(
-    "--port", default=PORT, type=click.IntRange(0, 65535), help="Port on loopback; 0 takes a free one."
+    "--port", default=PORT, type=PORTS, metavar="PORT", help="Port on loopback; 0 takes a free one."
 )
 @click.option(
     "--public-url",
-    default="",
+    type=BaseUrl(),
     metavar="URL",
     show_default="none",
     help="Where the service reaches this proxy with webhooks, such as the URL of a tunnel.",
@@ -59,22 +63,23 @@ PORT = 4010
     "--allow-webhook-host",
     "hosts",
     multiple=True,
+    type=Host(),
     metavar="HOST",
     help="Pass webhooks on to this host; may be repeated.",
     show_default="this machine, without --public-url",
 )
 @click.option(
     "--requests",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     metavar="N",
     help="Stop after so many requests.",
     show_default="never",
 )
 @click.option(
     "--idle",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(),
     metavar="SECONDS",
-    help="Stop after so many seconds without a request.",
+    help="Stop so many seconds after the last request.",
     show_default="never",
 )
 def record(  # noqa: PLR0913 - options
@@ -86,7 +91,7 @@ def record(  # noqa: PLR0913 - options
     lifecycles: Sequence[Path],
     name: str,
     port: int,
-    public_url: str,
+    public_url: str | None,
     hosts: Sequence[str],
     requests: int | None,
     idle: float | None,
@@ -110,7 +115,7 @@ def record(  # noqa: PLR0913 - options
             upstream,
             folder,
             port=port,
-            public_url=public_url,
+            public_url=public_url or "",
             webhook_hosts=frozenset(hosts),
             stop=Stop(requests, idle),
             report=lambda line: click.echo(line, err=True),

@@ -26,8 +26,7 @@ from safelight_mock.recording.calls import Call, Sent, call_of, keys_of, webhook
 from safelight_mock.recording.checks import response_findings, value_findings
 from safelight_mock.recording.exchange import Body, Exchange, ReceivedDelivery
 from safelight_mock.recording.folder import Folder
-from safelight_mock.recording.links import HOOKS, LINKS
-from safelight_mock.recording.secrets import URL
+from safelight_mock.recording.links import HOOKS, LINKS, is_link
 from safelight_mock.recording.session import Session
 from safelight_mock.webhooks.http_sender import HttpSender
 from safelight_mock.wire.hosts import host_in, is_loopback
@@ -246,7 +245,7 @@ class RecordingApp:
             return call.job or call.submitted(value, headers)
 
         own = [
-            (name, links.own_url(headers[name], call.job) if URL.fullmatch(headers[name]) else value)
+            (name, links.own_url(headers[name], call.job) if is_link(name, headers[name]) else value)
             for name, value in ((name.lower(), value) for name, value in response.headers.multi_items())
             if name not in HOP
         ]

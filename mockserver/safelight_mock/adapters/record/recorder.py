@@ -28,7 +28,7 @@ RULES = 1_000  # of a scenario
 
 
 class Stop(NamedTuple):
-    """When a recording stops by itself: after so many requests, or seconds without one; None: never."""
+    """When a recording stops by itself: after so many requests, or seconds after the last; None: never."""
 
     requests: int | None = None
     idle: float | None = None
@@ -98,7 +98,7 @@ class Recorder:
         if len(rules) > RULES:
             rows.append((f"{len(rules) - RULES} of {len(rules)} rules were left out", "the scenario"))
         host = urlsplit(links.upstream).hostname
-        self.folder.write(rules[:RULES], rows, f"Recorded of {session.service.slug} at {host}.")
+        self.folder.write(rules[:RULES], rows, f"A recorded session with {session.service.slug} at {host}.")
         if rules:
             load_scenario(self.folder.scenario)
         return len(rows)
@@ -127,7 +127,12 @@ class Recorder:
         if self._timer is not None:
             self._timer.cancel()
         if self._stop.idle is not None and not self._app.active:
-            self._timer = asyncio.get_running_loop().call_later(self._stop.idle, self.stop)
+            self._timer = asyncio.get_running_loop().call_later(self._stop.idle, self._stop_if_idle)
+
+    def _stop_if_idle(self) -> None:
+        """Stop, unless a request has come meanwhile: then its end sets the timer again."""
+        if not self._app.active:
+            self.stop()
 
 
 def _is_api(service: Service) -> Callable[[str], bool]:

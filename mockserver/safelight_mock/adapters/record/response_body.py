@@ -46,15 +46,15 @@ class Relay(NamedTuple):
         if has_body and not self.is_file and may_be_json(self._media_type):
             return await self._document(chunks, rewrite)
         await self._begin(self._length)
-        spool, kept = self.folder.spool(), bytearray()
+        spool, kept, is_whole = self.folder.spool(), bytearray(), False
         try:
             async for chunk in chunks:
                 spool.write(chunk)
                 kept += chunk[: max(0, TEXT + 1 - len(kept))]
                 await self._part(chunk)
+            is_file = (self.is_file or not self._is_text) and has_body
+            is_whole = chunks.error is None and self.response.status_code == OK and is_file
         finally:
-            is_file = self.is_file or not self._is_text
-            is_whole = chunks.error is None and self.response.status_code == OK and is_file and has_body
             digest = self.folder.keep(spool, self._media_type, is_whole=is_whole)
         error = await self._end(chunks)
         text = None if digest or len(kept) > TEXT or not self._is_text else kept.decode("utf-8", "replace")
