@@ -25,7 +25,7 @@ from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.routes import Routes
 from safelight_mock.app.scenario_names import check_scenarios
 from safelight_mock.app.steps import Exchange
-from safelight_mock.app.surfaces import RequestSurface, SurfaceKind, Surfaces
+from safelight_mock.app.surfaces import RequestSurface, Surfaces
 from safelight_mock.config.arguments import check_sandbox
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, inspect_functions
@@ -134,11 +134,7 @@ class Twin:
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
         self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
-        cors = Cors.of(chosen.cors_origins)
-        self._surfaces = Surfaces(
-            vendors=self._new_router(), files=self._files, control=lambda: self._plane, cors=cors
-        )
-        self._writer = self._new_writer()
+        self._surfaces = self._new_surfaces()
         self.blobs.remove_unneeded()  # of sandboxes whose deletion a killed process did not finish
         self.dispatcher.start()
 
@@ -148,9 +144,7 @@ class Twin:
         Raises RuntimeError once the twin is closed, and nothing else.
         """
         self._check_open()
-        served = SurfaceKind.of(request)
-        response = yield from self._surfaces.answer(request, served)
-        return (yield from self._writer.write(request, response, served))
+        return self._surfaces.exchange(request)
 
     def run_until_response(self, request: Request) -> Response:
         """Respond to a request whose body was read; may block, and is not logged."""
@@ -279,7 +273,7 @@ class Twin:
             outbox=outbox,
             inspect=self._inspector.inspect,
             make_sender=self._sender,
-            on_attempt=self._coverage.attempted,
+            on_attempts=self._coverage.attempted,
             grace=self.settings.shutdown_timeout,
             now=self.real,
         )
@@ -312,9 +306,9 @@ class Twin:
     def _new_effects(self) -> ServerEffects:
         return ServerEffects(
             now=self.real,
-            inspector=self._inspector,
+            inspect=self._inspector.inspect,
+            advance=self.dispatcher.advance_until,
             loader=lambda: self._loader,
-            dispatcher=self.dispatcher,
             blobs=self.blobs,
             take_snapshot=lambda sandbox: self._snapshots.take(sandbox),  # noqa: PLW0108 - it imports
         )
@@ -339,15 +333,21 @@ class Twin:
             now=self.real,
         )
 
-    def _new_writer(self) -> ResponseWriter:
-        return ResponseWriter(
+    def _new_surfaces(self) -> Surfaces:
+        cors = Cors.of(self.settings.cors_origins)
+        writer = ResponseWriter(
             request_log=self.request_log,
             coverage=self._coverage,
             leaks=self.credential_leaks,
-            cors=self._surfaces.cors,
-            refuse=self._surfaces.refuse,
-            answer=self._surfaces.answer,
+            cors=cors,
             now=self.real,
+        )
+        return Surfaces(
+            vendors=self._new_router(),
+            files=self._files,
+            control=lambda: self._plane,
+            cors=cors,
+            writer=writer,
         )
 
     @cached_property

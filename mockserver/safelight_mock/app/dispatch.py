@@ -55,7 +55,8 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         try:
             progress.key = route.authenticator.key_of(request)
             if request.method in BODIED and not request.body:
-                reader = reader_for(request, route.operation, self.blobs, route.service.vendor.body_limit)
+                operation, limit = route.operation, route.service.vendor.body_limit
+                reader = reader_for(request, operation.media_type(request), operation, self.blobs, limit)
                 yield ReadBody(reader)
                 progress.request = replace(request, body=reader.finish(), at=self.now())
             outcome = self.handling.attempt(progress)

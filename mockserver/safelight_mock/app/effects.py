@@ -10,8 +10,6 @@ from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.imaging import render
 from safelight_mock.storage.blobs import BlobStore
-from safelight_mock.storage.inspector import Inspector
-from safelight_mock.webhooks.dispatcher import Dispatcher
 from safelight_mock.wire.messages import MadeFile, ReceivedFile, RenderedFile, SnapshotBody
 
 
@@ -26,22 +24,19 @@ class InputLoader(Protocol):
 
 
 class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
-    """The effects of a server that runs; `loader` is called when the first address is loaded.
+    """The effects of a server that runs.
 
+    `inspect` and `advance` are as in `Effects`; `loader` is called when the first address is loaded.
     `take_snapshot` returns the file of a sandbox by its name.
     """
 
     now: Callable[[], float]
-    inspector: Inspector
+    inspect: Callable[[Iterable[InspectionKey]], None]
+    advance: Callable[[str, float, float], tuple[TimelineEvent, ...]]
     loader: Callable[[], InputLoader]
-    dispatcher: Dispatcher
     blobs: BlobStore
     take_snapshot: Callable[[str], BinaryIO]
     sleep: Callable[[float], None] = time.sleep
-
-    def inspect(self, keys: Iterable[InspectionKey]) -> None:
-        """Decode inputs that were not inspected yet; raises Problem when that fails."""
-        self.inspector.inspect(keys)
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
         """Bring inputs into storage, held until they are released; raises Problem when storage is full."""
@@ -50,10 +45,6 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Release the inputs that a request has loaded; those of jobs remain."""
         self.loader().release(loaded)
-
-    def advance(self, sandbox: str, to: float, timeout: float) -> tuple[TimelineEvent, ...]:
-        """Advance a sandbox's clock, and make the deliveries that are due until then."""
-        return self.dispatcher.advance_until(sandbox, to, timeout)
 
     def open(self, file: RenderedFile | MadeFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""

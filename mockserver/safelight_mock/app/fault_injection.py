@@ -237,15 +237,6 @@ def load_scenarios(registry: ScenarioRegistry, settings: Settings) -> None:
         registry.default = registry.read(settings.scenario)
 
 
-def may_name_scenario(request: Request) -> bool:
-    """Return whether a text of a submission may name a scenario; quicker than finding the name."""
-    body = request.body
-    if isinstance(body, bytes):
-        return WORD.encode() in body or WORD in request.query
-    names = [upload.filename for upload in body.files.values()]
-    return any(WORD in text for text in (*names, *body.fields.values(), request.query))
-
-
 def _source(name: str, scenario: Scenario, counted_as: str = "") -> RuleSource:
     return RuleSource(
         name=f"{name} {scenario.name}",

@@ -10,10 +10,10 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.fault_injection import HEADER, UNCHANGED, FaultInjection, may_name_scenario
+from safelight_mock.app.fault_injection import HEADER, UNCHANGED, WORD, FaultInjection
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.request_progress import RequestProgress, TypedRequest
-from safelight_mock.app.response_finalizer import ResponseFinalizer, note
+from safelight_mock.app.response_finalizer import ErrorResponseReturnedError, ResponseFinalizer, note
 from safelight_mock.app.steps import (
     POLL_INTERVAL,
     AdvanceClock,
@@ -46,7 +46,6 @@ from safelight_mock.wire.messages import (
 from safelight_mock.wire.problem import Kind, Problem, VendorError
 
 RETRY_AFTER = "retry-after"
-SAFE = ("GET", "HEAD")
 MANY_JOBS = 500  # more are listed and deleted in a thread: at 30 µs each they would block the event loop
 PIN_SECONDS = 60.0  # for which a job is pinned after each check by the request that waits for it
 LEASE_POLL = 0.01  # seconds between checks whether another request still advances the clock
@@ -64,14 +63,6 @@ class Webhooks(Protocol):
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
         """Return the time to pass to `advance_until` if a stopped clock has something due; else None."""
-
-
-class ErrorResponseReturnedError(Exception):
-    """A handler has returned an error; its changes are discarded with the transaction."""
-
-    def __init__(self, reply: Response) -> None:
-        super().__init__(f"status {reply.status}")
-        self.reply = reply
 
 
 class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +174,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         outcome = route.service.vendor.handlers[route.operation.id](engine, request)
         if isinstance(outcome, PendingResponse):
             return self._held(progress, transaction, sandbox, outcome)
-        trace_answered(request, outcome, route, self.coverage)
+        if request.query or route.has_fields:
+            trace_answered(request, outcome, route, self.coverage)
         return self._concluded(progress, transaction, sandbox, outcome)
 
     def _answered_again(
@@ -210,7 +202,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """Return whether a scenario may apply; cheap, because every request comes here."""
         if sandbox.has_scenarios or self.faults.is_always_on or HEADER in progress.request.headers:
             return True
-        return progress.route.role is Role.SUBMIT and may_name_scenario(progress.request)
+        return progress.route.role is Role.SUBMIT and _may_name_scenario(progress.request)
 
     def _with_fault(
         self, progress: RequestProgress, transaction: Transaction, engine: Engine, request: Request
@@ -273,7 +265,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             outcome = route.service.vendor.handlers[route.operation.id](engine, request)
             if not isinstance(outcome, Response):
                 raise TypeError(f"{route.operation.id} lists jobs, and may not wait for one")
-            trace_answered(request, outcome, route, self.coverage)
+            if request.query or route.has_fields:
+                trace_answered(request, outcome, route, self.coverage)
             return self.finalizer.checked(progress.request, route, outcome)
 
     def _advance_auto_clock(
@@ -381,6 +374,15 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         """Unpin the job that the request waited for."""
         if progress.request.pending_job:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
+
+
+def _may_name_scenario(request: Request) -> bool:
+    """Return whether a text of a submission may name a scenario; quicker than finding the name."""
+    body = request.body
+    if isinstance(body, bytes):
+        return WORD.encode() in body or WORD in request.query
+    names = [upload.filename for upload in body.files.values()]
+    return any(WORD in text for text in (*names, *body.fields.values(), request.query))
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:

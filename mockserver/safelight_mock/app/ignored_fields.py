@@ -7,7 +7,7 @@ import msgspec
 
 from safelight_mock.app.routes import Route
 from safelight_mock.coverage.recorder import CoverageRecorder
-from safelight_mock.wire.messages import BODIED, JSON, Form, Request, Response
+from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.schema import Parameters
 from safelight_mock.wire.trace import LONGEST, MOST, IgnoredField
 
@@ -20,11 +20,10 @@ def trace_answered(request: Request, reply: Response, route: Route, coverage: Co
     None are noted of one that is refused: which names the handler would have read is not known.
     """
     operation = route.operation
-    may_have_any = request.query or request.method in BODIED or route.reads_headers
-    if reply.status >= ERRORS or not may_have_any:
+    if reply.status >= ERRORS:
         return
     body = _sent(request) if request.body else {}
-    coverage.requested(route.service.slug, operation, request, body)
+    coverage.requested(request.trace.vendor, operation, request, body)
     if operation.id in route.lifecycle.submits:
         job = request.pending_job or route.lifecycle.job_id(operation.id, reply.value, reply.headers)
         request.trace.job = job

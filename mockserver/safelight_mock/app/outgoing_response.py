@@ -4,8 +4,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
-from functools import lru_cache
-from typing import BinaryIO
+from enum import Enum, auto
+from functools import lru_cache, partial
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -13,7 +14,6 @@ from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
-from safelight_mock.app.surfaces import SurfaceKind
 from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
@@ -29,6 +29,24 @@ SAFE = ("GET", "HEAD")
 SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 CHUNK = 256 * 1024  # bytes of a file sent at once
+
+
+class SurfaceKind(Enum):
+    """What a request is for."""
+
+    VENDOR = auto()
+    FILE = auto()
+    CONTROL = auto()
+
+
+class Answers(Protocol):
+    """What a response may need later: the next events of its stream, or a refusal in its place."""
+
+    def answer(self, request: Request) -> Exchange[Response]:
+        """Answer a request."""
+
+    def refuse(self, request: Request, refusal: Problem | VendorError) -> Response:
+        """Render why a file cannot be opened."""
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,20 +81,17 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
-    """Dates responses by their sandboxes' clocks, opens their files, and logs the requests.
-
-    `refuse` renders why a file cannot be opened, and `answer` returns the next events of a stream.
-    """
+    """Dates responses by their sandboxes' clocks, opens their files, and logs the requests."""
 
     request_log: RequestLog
     coverage: CoverageRecorder
     leaks: deque[CredentialLeak]
     cors: Cors
-    refuse: Callable[[Request, Problem | VendorError], Response]
-    answer: Callable[[Request], Exchange[Response]]
     now: Callable[[], float]
 
-    def write(self, request: Request, response: Response, served: SurfaceKind) -> Exchange[OutgoingResponse]:
+    def write(
+        self, request: Request, response: Response, served: SurfaceKind, answers: Answers
+    ) -> Exchange[OutgoingResponse]:
         """Return what is sent."""
         trace = request.trace
         if RETRY_AFTER in response.headers:
@@ -85,9 +100,9 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(response.content, bytes):
             outgoing = _of_bytes(request, response, date)
         elif isinstance(response.content, EventStream):
-            outgoing = self._of_events(request, response, response.content, date)
+            outgoing = self._of_events(request, response, response.content, answers, date)
         else:
-            outgoing = yield from self._of_file(request, response, response.content, date)
+            outgoing = yield from self._of_file(request, response, response.content, answers, date)
         leak = leak_to_files(request) if served is SurfaceKind.FILE else None
         if leak is not None:
             self.leaks.append(leak)
@@ -99,19 +114,24 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
 
     def _of_events(
-        self, request: Request, response: Response, first: EventStream, date: str
+        self, request: Request, response: Response, first: EventStream, answers: Answers, date: str
     ) -> OutgoingResponse:
         headers = {"date": date, "cache-control": "no-store", **response.headers}
-        feed = EventFeed(request, first, self._next_events, self.now)
+        feed = EventFeed(request, first, partial(self._next_events, answers), self.now)
         return OutgoingResponse(status=response.status, headers=headers, content=feed, source=response)
 
-    def _next_events(self, request: Request) -> Exchange[Response]:
-        response = yield from self.answer(request)
+    def _next_events(self, answers: Answers, request: Request) -> Exchange[Response]:
+        response = yield from answers.answer(request)
         self.coverage.continued(request.trace, response)
         return response
 
     def _of_file(
-        self, request: Request, response: Response, wanted: RenderedFile | MadeFile | SnapshotBody, date: str
+        self,
+        request: Request,
+        response: Response,
+        wanted: RenderedFile | MadeFile | SnapshotBody,
+        answers: Answers,
+        date: str,
     ) -> Exchange[OutgoingResponse]:
         """Open the file of a response; where that fails, answer why."""
         refused: Response
@@ -119,13 +139,13 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
             file: BinaryIO = yield OpenFile(wanted)
         except (Problem, VendorError) as refusal:
             note(request.trace, refusal)
-            refused = self.refuse(request, refusal)
+            refused = answers.refuse(request, refusal)
         except LostInputError:
             refused = object_store.missing()
         except Exception:
             log.exception("%s cannot be made", request.path)
             note(request.trace, BROKEN)
-            refused = self.refuse(request, BROKEN)
+            refused = answers.refuse(request, BROKEN)
         else:
             is_whole = isinstance(wanted, SnapshotBody)
             return _whole(response, file, date) if is_whole else _on_condition(request, response, file, date)

@@ -17,6 +17,14 @@ from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 BROKEN = Problem(Kind.BROKEN)
 
 
+class ErrorResponseReturnedError(Exception):
+    """A handler has returned an error; its changes are discarded with the transaction."""
+
+    def __init__(self, reply: Response) -> None:
+        super().__init__(f"status {reply.status}")
+        self.reply = reply
+
+
 def note(trace: Trace, refusal: Exception) -> None:
     """Record that a request is rejected, or fails because of a bug of the mock server."""
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN

@@ -12,7 +12,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.lifecycle import ServedLifecycle
 from safelight_mock.core.scenario import Role
 from safelight_mock.wire.api_keys import Authenticator
-from safelight_mock.wire.messages import Request
+from safelight_mock.wire.messages import BODIED, Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Parameters
@@ -28,7 +28,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - `changes_jobs`: its handler runs as a writer at once.
     - `reads_job`: its client waits for the job, so an auto clock is advanced.
     - `lists_jobs`, `deletes_jobs`: it looks at all jobs of a sandbox.
-    - `reads_headers`: some of its parameters are in headers.
+    - `has_fields`: its requests may have a body, or parameters in headers.
     - `role`: what it is in its lifecycle.
     """
 
@@ -40,7 +40,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     reads_job: bool
     lists_jobs: bool
     deletes_jobs: bool
-    reads_headers: bool
+    has_fields: bool
     role: Role
     lifecycle: ServedLifecycle
 
@@ -91,11 +91,11 @@ class Routes:
             why = f"{operation_id} is described but not served by this mock server yet."
             raise Problem(Kind.NOT_SERVED, detail=why)
         auth = vendor.operation_auth.get(operation_id, vendor.auth)
-        name = api.lifecycle_of[operation_id]
+        operation, name = api.operations[operation_id], api.lifecycle_of[operation_id]
         lifecycle = service.lifecycles[name]
         return Route(
             service=service,
-            operation=api.operations[operation_id],
+            operation=operation,
             authenticator=Authenticator(
                 auth=auth or vendor.auth,
                 is_optional=not auth,
@@ -109,7 +109,7 @@ class Routes:
             reads_job=operation_id == lifecycle.read_operation,
             lists_jobs=operation_id == lifecycle.list_operation,
             deletes_jobs=operation_id in lifecycle.sweeps,
-            reads_headers=bool(api.operations[operation_id].header_parameters),
+            has_fields=operation.method in BODIED or bool(operation.header_parameters),
             role=role_of(operation_id, lifecycle),
             lifecycle=lifecycle,
         )

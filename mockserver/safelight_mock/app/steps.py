@@ -32,10 +32,10 @@ class Effects(Protocol):
     def now(self) -> float:
         """Return real Unix time in seconds."""
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, /) -> None:
         """Let real time pass."""
 
-    def inspect(self, keys: Iterable[InspectionKey]) -> None:
+    def inspect(self, keys: Iterable[InspectionKey], /) -> None:
         """Decode inputs; raises Problem when that fails."""
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, ReceivedFile]:
@@ -44,7 +44,7 @@ class Effects(Protocol):
     def release(self, loaded: Iterable[ReceivedFile]) -> None:
         """Hold inputs no longer for the request that they were loaded for."""
 
-    def advance(self, sandbox: str, to: float, timeout: float) -> tuple[TimelineEvent, ...]:
+    def advance(self, sandbox: str, to: float, timeout: float, /) -> tuple[TimelineEvent, ...]:
         """Move a sandbox's clock with everything due until then.
 
         Raises NotStoredError, and Problem when the server is stopped first.

@@ -16,14 +16,15 @@ class Jobs(MutableMapping[str, Job]):
     Indexes are built when they are first used, and updated from then on.
     """
 
-    __slots__ = ("_below", "_jobs", "_sources", "_totals", "get")
+    __slots__ = ("_below", "_jobs", "_sources", "_totals", "get", "values")
 
     get: Callable[..., Any]  # that of the mapping below: each poll looks for a job
+    values: Callable[[], ValuesView[Job]]  # as well: each submission looks at the oldest ones
 
     def __init__(self, jobs: Mapping[str, Job] | None = None) -> None:
         self._below: Jobs | None = None
         self._jobs: MutableMapping[str, Job] = dict(jobs or {})
-        self.get = self._jobs.get
+        self.get, self.values = self._jobs.get, self._jobs.values
         self._totals: dict[Total, RunningTotals] = {}
         self._sources: dict[str, dict[str, None]] | None = None
 
@@ -31,7 +32,7 @@ class Jobs(MutableMapping[str, Job]):
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = Jobs.__new__(Jobs)
         copied._below, copied._jobs = self, OverlayMapping(self._jobs)  # noqa: SLF001 - of this class
-        copied.get = copied._jobs.get  # noqa: SLF001 - of this class
+        copied.get, copied.values = copied._jobs.get, copied._jobs.values  # noqa: SLF001 - of this class
         copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
@@ -86,10 +87,6 @@ class Jobs(MutableMapping[str, Job]):
     def newest_first(self) -> Iterator[Job]:
         """Yield all jobs, the last one first."""
         return (self._jobs[job_id] for job_id in reversed(self))
-
-    def values(self) -> ValuesView[Job]:
-        """Return the jobs."""
-        return self._jobs.values()
 
     def __getitem__(self, job_id: str) -> Job:
         return self._jobs[job_id]

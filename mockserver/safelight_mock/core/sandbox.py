@@ -130,8 +130,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def now(self, real: float) -> float:
         """Return the clock's time at a real time, never before `latest`, and set `latest` to it."""
-        clock = self.clock  # a stopped one is read without a call: each request comes here several times
-        self.latest = max(self.latest, clock.reading if clock.is_stopped else clock.at(real))
+        clock = self.clock  # read without a call: each request comes here several times
+        shown = clock.reading if clock.is_stopped else clock.reading + (real - clock.real) * clock.rate
+        self.latest = max(self.latest, shown)
         return self.latest
 
     def set_clock(
@@ -171,7 +172,8 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def stop_clock(self, real: float) -> float:
         """Stop the clock and return its time; a running one switches to manual."""
-        return self.advance(0, real)
+        is_stopped = self.clock.is_stopped and not self.clock.held
+        return self.now(real) if is_stopped else self.advance(0, real)
 
     def advance(self, seconds: float, real: float) -> float:
         """Advance the clock and stop it; a running one switches to manual."""

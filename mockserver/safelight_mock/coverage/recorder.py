@@ -4,11 +4,11 @@ Its memory grows with documents and lifecycles, not with requests. Any thread ma
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from safelight_mock.config.services import Service
-from safelight_mock.core.webhook import Delivery, Outcome, WebhookFault
+from safelight_mock.core.webhook import Attempt, Delivery, Outcome, WebhookFault
 from safelight_mock.coverage.fields import Described, FieldNode
 from safelight_mock.coverage.recorded import REQUEST, Recorded
 from safelight_mock.coverage.report import Coverage
@@ -20,31 +20,99 @@ from safelight_mock.wire.operation import MULTIPART, URLENCODED, Operation, may_
 from safelight_mock.wire.schema import Parameters, Query, resolve, schema_of
 from safelight_mock.wire.trace import Trace
 
+LONG = 4 * 1024  # bytes of a body that is hashed: a longer one is looked at each time
+REMEMBERED = 256  # hashes of bodies, for each operation and status
 MOST_RULES = 1_000  # whose names are recorded; scenarios of sandboxes can have any number of them
 
 
 class ResponseKind:
-    """The responses of an operation with one status: how many there were, and what can be found in them."""
+    """The responses of an operation with one status: how many there were, and the states that they showed.
 
-    __slots__ = ("fields", "lifecycle", "shown", "times")
+    What was found in a body is remembered by its hash: most polls bring the same bytes as one before.
+    """
+
+    __slots__ = ("_fields", "_found", "_shown", "lifecycle", "times", "words")
 
     def __init__(self, fields: FieldNode | None, shown: ShownStates | None, lifecycle: str) -> None:
-        self.fields = fields
-        self.shown = shown
+        self._fields = fields  # None once all are covered
+        self._shown = shown
+        self._found: dict[int, Sequence[str]] = {}
         self.lifecycle = lifecycle
         self.times: int = 0
+        self.words: Counter[str] = Counter()
+
+    def find(self, response: Response) -> Sequence[str]:
+        """Return the words for states in a response, and note its fields."""
+        content = response.content
+        if not isinstance(content, bytes) or len(content) > LONG:
+            return self._look(response)
+        bytes_seen = hash(content)
+        words = self._found.get(bytes_seen)
+        if words is None:
+            words = self._look(response)
+            if self._shown is None or not self._shown.depends_on_headers:
+                self._found = self._found if len(self._found) < REMEMBERED else {}
+                self._found[bytes_seen] = words
+        return words
+
+    def shows(self, response: Response) -> Sequence[str]:
+        """Return the words for states in a response."""
+        return () if self._shown is None else self._shown.words(response)
+
+    def _look(self, response: Response) -> Sequence[str]:
+        fields = self._fields
+        if fields is not None and response.value is not None and fields.mark(response.value):
+            self._fields = None
+        if self._shown is None:
+            return ()
+        word = response.value
+        for token in self._shown.pointer:  # finds most words in a third of the time
+            word = word.get(token) if isinstance(word, dict) else None
+        if self._shown.pointer and isinstance(response.content, bytes) and isinstance(word, str | None):
+            return (word,) if word in self._shown.known else ()
+        return self._shown.words(response)
+
+
+class RequestKind:
+    """The requests of an operation that were carried out: which parameters and fields they had."""
+
+    __slots__ = ("_body", "_headers", "_operation", "_queried", "names")
+
+    def __init__(self, operation: Operation, body: FieldNode) -> None:
+        self._operation = operation
+        self._headers = tuple(operation.header_parameters)
+        self._queried = frozenset(operation.query_parameters)
+        self._body = body if operation.media_types else None  # None once all fields are covered
+        self.names: set[str] = set()  # of parameters
+
+    def note(self, request: Request, body: JSON) -> None:
+        """Note what a request had; `body` is as it was sent, decoded."""
+        self.names.update(f"header {name}" for name in self._headers if name in request.headers)
+        if request.query and isinstance(request.parameters, Parameters):
+            texts = request.parameters.texts.get("query", {})
+            sent = {*texts, *(name.partition("[")[0] for name in texts)}
+            self.names.update(f"query {name}" for name in sent & self._queried)
+        if self._body is not None and self._body.mark(self._decoded(request, body)):
+            self._body = None
+
+    def _decoded(self, request: Request, body: JSON) -> JSON:
+        """Return the body; of a URL-encoded one the texts."""
+        if not isinstance(request.body, bytes) or URLENCODED not in self._operation.media_types:
+            return body
+        if self._operation.media_type(request) != URLENCODED:
+            return body
+        return dict(Query(request.body.decode("utf-8", "replace")))
 
 
 class CoverageRecorder:
-    """Records what clients of one server cover: a microsecond for a poll, four for a large nested body."""
+    """Records what clients of one server cover: half a microsecond for a poll that brings nothing new."""
 
     def __init__(self, served: Mapping[str, Service]) -> None:
         self._served = served
         self._lock = Lock()
         self._responses: dict[tuple[str, str, int], ResponseKind] = {}
-        self._parameters: dict[tuple[str, str], set[str]] = {}
+        self._requests: dict[tuple[str, str], RequestKind] = {}
         self._bodies: dict[tuple[str, str, str], FieldNode] = {}
-        self._states: Counter[tuple[str, str, str]] = Counter()
         self._webhooks: Counter[tuple[str, str, str]] = Counter()
         self._outcomes: Counter[tuple[str, Outcome]] = Counter()
         self._faults: set[tuple[str, WebhookFault]] = set()
@@ -58,35 +126,27 @@ class CoverageRecorder:
             return
         key = trace.vendor, trace.operation, status
         kind = self._responses.get(key) or self._new_kind(key)
-        words = () if kind.shown is None else kind.shown.words(response)
+        words = kind.find(response)
         with self._lock:
             kind.times += 1
             for word in words:
-                self._states[trace.vendor, kind.lifecycle, word] += 1
-        if kind.fields is not None and response.value is not None and not kind.fields.is_complete:
-            kind.fields.mark(response.value)
+                kind.words[word] += 1
 
     def continued(self, trace: Trace, response: Response) -> None:
         """Count the states that the next events of a stream show."""
         kind = self._responses.get((trace.vendor, trace.operation, response.status))
-        if kind is not None and kind.shown is not None:
-            words = kind.shown.words(response)
+        if kind is not None:
+            words = kind.shows(response)
             with self._lock:
-                self._states.update((trace.vendor, kind.lifecycle, word) for word in words)
+                kind.words.update(words)
 
     def requested(self, vendor: str, operation: Operation, request: Request, body: JSON) -> None:
         """Note the described fields of a request that was carried out; `body` is as it was sent, decoded."""
-        parameters = request.parameters
-        texts = parameters.texts.get("query", {}) if isinstance(parameters, Parameters) else {}
-        sent = {*texts, *(name.partition("[")[0] for name in texts)}
-        queried = {f"query {name}" for name in operation.query_parameters if name in sent}
-        headers = {f"header {name}" for name in operation.header_parameters if name in request.headers}
-        with self._lock:
-            self._parameters.setdefault((vendor, operation.id), set()).update(queried, headers)
-        if operation.media_types:
-            if operation.media_type(request) == URLENCODED and isinstance(request.body, bytes):
-                body = dict(Query(request.body.decode("utf-8", "replace")))
-            self._body(vendor, operation, REQUEST).mark(body)
+        kind = self._requests.get((vendor, operation.id))
+        if kind is None:
+            kind = RequestKind(operation, self._body(vendor, operation, REQUEST))
+            kind = self._requests.setdefault((vendor, operation.id), kind)
+        kind.note(request, body)
 
     def applied(self, rule: str) -> None:
         """Count that a rule of a scenario applied, by its name after its source."""
@@ -99,14 +159,14 @@ class CoverageRecorder:
         with self._lock:
             self._faults.add((vendor, fault))
 
-    def attempted(self, vendor: str, delivery: Delivery, outcome: Outcome) -> None:
-        """Count an attempt at a delivery; what was accepted was shown to the client."""
-        key = vendor, delivery.lifecycle, delivery.vendor_state or str(delivery.state)
+    def attempted(self, vendor: str, attempts: Iterable[tuple[Delivery, Attempt]]) -> None:
+        """Count attempts at deliveries; what was accepted was shown to the client."""
         with self._lock:
-            self._outcomes[vendor, outcome] += 1
-            if outcome is Outcome.DELIVERED:
-                self._webhooks[key] += 1
-                self._states[key] += 1
+            for delivery, attempt in attempts:
+                self._outcomes[vendor, attempt.outcome] += 1
+                if attempt.outcome is Outcome.DELIVERED:
+                    word = delivery.vendor_state or str(delivery.state)
+                    self._webhooks[vendor, delivery.lifecycle, word] += 1
 
     def report(self, scenarios: ScenarioRegistry) -> Coverage:
         """Compare what was recorded with all that there is; reads the documents of APIs that were called."""
@@ -117,11 +177,14 @@ class CoverageRecorder:
     def recorded(self) -> Recorded:
         """Return what was recorded so far."""
         with self._lock:
+            states = self._webhooks.copy()
+            for (vendor, _, _), kind in self._responses.items():
+                states.update({(vendor, kind.lifecycle, word): many for word, many in kind.words.items()})
             return Recorded(
                 responses={key: kind.times for key, kind in self._responses.items()},
-                parameters={key: frozenset(names) for key, names in self._parameters.items()},
+                parameters={key: frozenset(kind.names) for key, kind in self._requests.items()},
                 bodies=dict(self._bodies),
-                states=dict(self._states),
+                states=states,
                 webhooks=dict(self._webhooks),
                 outcomes=dict(self._outcomes),
                 faults=frozenset(self._faults),

@@ -25,8 +25,9 @@ MOST_JOBS = 100  # of a list that are looked at
 class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
     """Finds the words in the responses with one status to one operation of a lifecycle.
 
-    `pointer` is that of the only place in a body where a word can be; empty where it takes longer to find.
+    `pointer` is that of the only place in a body where a word can be; empty if there are others.
     Other texts than the `known` words are left out: the number of words that are counted is limited.
+    `depends_on_headers`: a word can be in a header.
     """
 
     lifecycle: Lifecycle
@@ -35,6 +36,7 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
     is_read: bool
     is_list: bool
     pointer: tuple[str, ...]
+    depends_on_headers: bool
 
     @classmethod
     def of(cls, operation: str, lifecycle: ServedLifecycle, status: int) -> "ShownStates | None":
@@ -55,15 +57,11 @@ class ShownStates(msgspec.Struct, frozen=True, kw_only=True):
             is_read=is_read,
             is_list=is_list,
             pointer=place.pointer if place is not None and is_in_body else (),
+            depends_on_headers=any(one.part is not ExpressionSource.BODY for one in read.state),
         )
 
     def words(self, response: Response) -> list[str]:
         """Return the words for jobs in a response, or the names of their states where there are no words."""
-        word = response.value
-        for token in self.pointer:  # most responses end here, in a third of the time
-            word = word.get(token) if isinstance(word, dict) else None
-        if self.pointer and isinstance(word, str) and word:
-            return [word] if word in self.known else []
         return [word for word in self._words(response) if word in self.known]
 
     def _words(self, response: Response) -> Iterator[str]:

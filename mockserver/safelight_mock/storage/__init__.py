@@ -9,7 +9,7 @@ Which module to open:
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
 - `capacity` evicts the least recently used idle sandbox and the oldest ended jobs for new ones; `eviction`:
   in which order; `pins`: which may not be
-- `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
+- `indexes`: what is known of all sandboxes together, such as what is due first
 - `blobs`: inputs and results by digest, within a bound; evicts results first, then inputs that no job
   needs
 - `upload_spool`: an upload that is arriving, in memory up to 256 KB, then on disk

@@ -32,8 +32,8 @@ class Reader(Protocol):
         """Forget what arrived."""
 
 
-def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int) -> Reader:
-    """Choose a reader by the media type the body claims.
+def reader_for(call: Request, media_type: str, operation: Operation, store: BlobStore, limit: int) -> Reader:
+    """Choose a reader by the media type of a body, as its operation understands the one it claims.
 
     Raises Problem for one that is not taken, or for a length of more than `limit`.
     """
@@ -42,7 +42,6 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
         raise Problem(Kind.TOO_LARGE)
     if not operation.media_types or (operation.may_be_empty and _is_empty(call)):
         return DiscardingReader()
-    media_type = operation.media_type(call)
     if media_type not in operation.media_types:
         raise operation.unsupported(call)
     if media_type != MULTIPART:

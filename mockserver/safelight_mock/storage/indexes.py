@@ -1,7 +1,7 @@
 """Counts and indexes over all sandboxes, updated with each change of one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf
 
 from safelight_mock.core.job import Job
@@ -9,11 +9,40 @@ from safelight_mock.core.overlay_mapping import DueIndex, PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs, QueuedJob
-from safelight_mock.storage.name_index import NameIndex
 from safelight_mock.storage.working_copy import Change
 
 PENDING = "pending"  # the outcome of a delivery that was not attempted yet
 UNCHANGED = PartChange({}, (), {})
+
+
+class NameIndex:
+    """Names of sandboxes by ids of what they have: mostly one, many where ids count up or one was forked."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str | dict[str, None]] = {}  # one name as it is: a dict would take 200 bytes
+
+    def add(self, thing: str, sandbox: str) -> None:
+        """Note that a sandbox has something of an id."""
+        names = self._names.get(thing)
+        if names is None:
+            self._names[thing] = sandbox
+        elif isinstance(names, dict):
+            names[sandbox] = None
+        elif names != sandbox:
+            self._names[thing] = dict.fromkeys((names, sandbox))
+
+    def remove(self, thing: str, sandbox: str) -> None:
+        """Note that a sandbox has it no longer."""
+        names = self._names.get(thing)
+        if isinstance(names, dict):
+            names.pop(sandbox, None)
+        if not names or names == sandbox:
+            self._names.pop(thing, None)
+
+    def names(self, thing: str) -> Collection[str]:
+        """Return the names of the sandboxes that have it, the first one first."""
+        names = self._names.get(thing, ())
+        return (names,) if isinstance(names, str) else [*names]
 
 
 class Indexes:

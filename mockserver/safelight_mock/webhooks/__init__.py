@@ -8,7 +8,7 @@ Which module to open:
 - `dispatcher`: sends due deliveries, records each attempt with the time of its retry (`next_attempt_at` of
   `core.webhook`: when, and when to give up), and advances a sandbox's clock on the way
 - `scheduler`: the thread that calls the dispatcher when something falls due by a running clock
-- `attempts`: one attempt, to an inbox or over HTTP; `http_sender`: over HTTP, with limits
-- `inbox`: receivers inside the mock server
+- `attempts`: one attempt over HTTP; `http_sender`: how, with limits
+- `inbox`: receivers inside the mock server, and attempts at them
 - `timeline`: what happened while a clock was advanced
 """

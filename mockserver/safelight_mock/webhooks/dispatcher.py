@@ -16,11 +16,11 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox, jobs_of
-from safelight_mock.core.webhook import Attempt, Delivery, Outcome, TimelineEvent
+from safelight_mock.core.webhook import Attempt, Delivery, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
-from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
-from safelight_mock.webhooks.inbox import Inboxes
+from safelight_mock.webhooks.attempts import Due, Sender
+from safelight_mock.webhooks.inbox import Inboxes, LocalAttempts
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.scheduler import Scheduler
 from safelight_mock.webhooks.timeline import ReachedJobs, merged, transitions
@@ -33,12 +33,16 @@ BATCH_SIZE = 16  # inbox attempts per transaction: other requests wait for the s
 T = TypeVar("T")
 
 
+RecordedAttempt = tuple[Delivery, Attempt]
+"""An attempt, after the delivery as it was before."""
+
+
 class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
     """The state of a run, which attempts the due deliveries of a sandbox and may advance its clock.
 
     - `goal`, `began`: end and start of the run by the sandbox's clock; without a goal it is not advanced
     - `due`: the delivery to attempt next; `attempt`: its outcome, not recorded yet
-    - `recorded`: the attempts of the last transaction
+    - `recorded`: the attempts of the last transaction, each with its delivery
     - `reached`: the jobs after the run, if the clock was advanced
     - `is_clock_held`: the run may have paused a running clock, and has to resume it
     - `is_stopped`: the server shut down before everything due was attempted
@@ -48,7 +52,7 @@ class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
     began: float | None = None
     due: Due | None = None
     attempt: Attempt | None = None
-    recorded: Sequence[TimelineEvent] = ()
+    recorded: Sequence[RecordedAttempt] = ()
     reached: ReachedJobs | None = None
     is_clock_held: bool = False
     is_done: bool = False
@@ -74,7 +78,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     outbox: Outbox
     inspect: Callable[[Iterable[InspectionKey]], None]
     make_sender: Callable[[], Sender]
-    on_attempt: Callable[[str, Delivery, Outcome], None]
+    on_attempts: Callable[[str, Sequence[RecordedAttempt]], None]
     grace: float
     now: Callable[[], float]
     inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
@@ -105,6 +109,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         Problem if the server shuts down first, and NotStoredError for a step that cannot be stored: the clock
         then stays at the previous step.
         """
+        self._inspect_ahead(self._first_inspections(name, to))
+        return self._advance_inspected(name, to, timeout)
+
+    def _advance_inspected(self, name: str, to: float | None, timeout: float) -> tuple[TimelineEvent, ...]:
+        """Advance a sandbox's clock as `advance_until` does; the first inputs were inspected."""
         lease = self.sandboxes.store.lease(name, timeout)
         if lease is None:
             return ()
@@ -150,8 +159,10 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             sandbox.never_evicted = True
             began = sandbox.stop_clock(real)
             check_advance(seconds, began)
+            ahead = self.outbox.inspections(sandbox, began + seconds, BATCH_SIZE)
             transaction.commit()
-        return self.advance_until(name, began + seconds)
+        self._inspect_ahead(ahead)
+        return self._advance_inspected(name, began + seconds, ADVANCE_TIMEOUT)
 
     def inspecting(self, work: Callable[[], T]) -> T:
         """Call a function until it returns, inspecting inputs that it reports as missing; may block."""
@@ -217,13 +228,12 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         Attempts to the server's own inboxes are made inside these transactions, at most `BATCH_SIZE` in each.
         The last transaction ends the lease.
         """
-        self._inspect_ahead(lease.name, goal)
         run, attempts = DeliveryRun(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
                 while not run.is_done:
                     run = self.inspecting(partial(self._step, run, lease))
-                    attempts += run.recorded
+                    attempts += [delivery.event(attempt) for delivery, attempt in run.recorded]
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
                         if not self._is_closed:  # after `close` a failure is the sender's, not the receiver's
@@ -237,19 +247,29 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         moved = self.inspecting(partial(self._transitions, run.reached)) if run.reached else ()
         return merged(moved, attempts)
 
-    def _inspect_ahead(self, name: str, goal: float | None) -> None:
-        """Inspect the inputs of the first due jobs in advance: each missing inspection would restart a step.
+    def _serve(self, lease: Lease) -> None:
+        """Deliver what is due in a sandbox that the scheduler has leased."""
+        self._inspect_ahead(self._first_inspections(lease.name, None))
+        self._advance_until(lease, None)
 
-        Errors of an inspection are raised again by the step that needs it.
-        """
+    def _first_inspections(self, name: str, goal: float | None) -> frozenset[InspectionKey]:
+        """Return the inspections that the first jobs need which are due until a moment, or now."""
         real = self.now()
         with Transaction(self.sandboxes.store, real, is_reader=True) as transaction:
             sandbox = transaction.before(name)
-            if sandbox is None or self._is_stopped:
-                return
-            keys = self.outbox.inspections(sandbox, sandbox.now(real) if goal is None else goal, BATCH_SIZE)
-        with suppress(Problem):
-            self.inspect(keys)
+            if sandbox is None:
+                return frozenset()
+            to = sandbox.now(real) if goal is None else goal
+            return self.outbox.inspections(sandbox, to, BATCH_SIZE)
+
+    def _inspect_ahead(self, keys: frozenset[InspectionKey]) -> None:
+        """Inspect inputs in advance: each missing inspection would restart a step.
+
+        Errors of an inspection are raised again by the step that needs it.
+        """
+        if not self._is_stopped:
+            with suppress(Problem):
+                self.inspect(keys)
 
     def _step(self, run: DeliveryRun, lease: Lease) -> DeliveryRun:
         """Continue a run by one transaction; raises NotInspectedError and SandboxEvictedError."""
@@ -265,10 +285,8 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 local.roll_back()
                 raise
             local.publish()  # before the sandbox is released, so that messages stay in order
-        for event in run.recorded:
-            delivery = sandbox.deliveries.get(event.delivery)
-            if delivery is not None:
-                self.on_attempt(sandbox.vendor, delivery, Outcome(event.outcome))
+        if run.recorded:
+            self.on_attempts(sandbox.vendor, run.recorded)
         return run
 
     def _continue(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
@@ -282,11 +300,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         to = max(
             began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.is_stopped else began
         )
-        is_moved, real, recorded = to > began, self.now(), list[TimelineEvent]()
+        is_moved, real, recorded = to > began, self.now(), list[RecordedAttempt]()
         if is_moved and run.began is None and not sandbox.clock.is_stopped:
             sandbox.hold_clock(real)
         if run.due is not None and run.attempt is not None:
-            recorded.append(run.due.delivery.event(run.attempt))
+            recorded.append((run.due.delivery, run.attempt))
             delivery = sandbox.deliveries.get(run.due.delivery.id)  # which may have changed meanwhile
             if delivery is not None:
                 sandbox.keep(*delivery.after(run.attempt, run.due.policy))
@@ -312,7 +330,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         )
 
     def _attempt_local(
-        self, sandbox: Sandbox, local: LocalAttempts, recorded: list[TimelineEvent], to: float, real: float
+        self, sandbox: Sandbox, local: LocalAttempts, recorded: list[RecordedAttempt], to: float, real: float
     ) -> Due | None:
         """Make and record attempts to inboxes, at most `BATCH_SIZE`; return the first that needs HTTP."""
         while len(recorded) < BATCH_SIZE and not self._is_stopped:
@@ -324,11 +342,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 return None  # store these attempts; the next step raises the error again
             if due is None:
                 return None
-            if not due.is_local:
+            attempt = local.make(due)
+            if attempt is None:
                 self._check()
                 return due
-            attempt = local.make(due)
-            recorded.append(due.delivery.event(attempt))
+            recorded.append((due.delivery, attempt))
             sandbox.keep(*due.delivery.after(attempt, due.policy))
         return None
 
@@ -371,7 +389,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def _scheduler(self) -> Scheduler:
-        return Scheduler(self.sandboxes.store, partial(self._advance_until, goal=None), self.now)
+        return Scheduler(self.sandboxes.store, self._serve, self.now)
 
     @cached_property
     def _sender(self) -> Sender:

@@ -7,7 +7,8 @@ from threading import Lock
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.core.webhook import Outcome
+from safelight_mock.core.webhook import Attempt, Outcome
+from safelight_mock.webhooks.attempts import Due
 
 HANG, REFUSE = "hang", "refuse"  # no response; no connection
 MOST = 1_000  # inboxes, and messages in each; the oldest are dropped first
@@ -113,6 +114,49 @@ class Inboxes:
         while len(self._named) > MOST:
             del self._named[next(iter(self._named))]
         return box
+
+
+class LocalAttempts(msgspec.Struct, frozen=True):
+    """Attempts at inboxes of this server, in one transaction; their messages are shown once it is stored.
+
+    If it is not stored, nothing was sent, and the queued responses are given back to the inboxes.
+    """
+
+    inboxes: Inboxes
+    sandbox: str
+    messages: list[tuple[str, CapturedRequest]] = msgspec.field(default_factory=list)
+    drawn: list[tuple[str, InboxResponse]] = msgspec.field(default_factory=list)
+
+    def publish(self) -> None:
+        """Add the messages to their inboxes."""
+        for name, message in self.messages:
+            self.inboxes.add(name, message)
+
+    def roll_back(self) -> None:
+        """Return the responses that were taken from the inboxes' queues."""
+        for name, response in reversed(self.drawn):
+            self.inboxes.give_back(name, response)
+
+    def make(self, due: Due) -> Attempt | None:
+        """Make one attempt, which does not block; return None if the delivery goes elsewhere."""
+        delivery = due.delivery
+        if delivery.error:
+            return delivery.attempt(due.at, Outcome.INVALID_PAYLOAD, 0, due.policy.timeout)
+        if not delivery.inbox:
+            return None
+        response, is_drawn = self.inboxes.draw(delivery.inbox)
+        if is_drawn:
+            self.drawn.append((delivery.inbox, response))
+        message = CapturedRequest(
+            at=due.at,
+            sandbox=self.sandbox,
+            headers=delivery.headers,
+            body=delivery.body.encode(),
+            response=response,
+        )
+        self.messages.append((delivery.inbox, message))
+        outcome, status = outcome_of(response)
+        return delivery.attempt(due.at, outcome, status, due.policy.timeout)
 
 
 def outcome_of(response: InboxResponse) -> tuple[Outcome, int]:

@@ -15,6 +15,7 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, NotInspectedError, State, Status
 from safelight_mock.core.lifecycle import Deliver
+from safelight_mock.core.recorded import Recorded
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import COPIES, FAULT_DELAY, Delivery, Webhook, WebhookFault
 from safelight_mock.webhooks.signing import Signed, signature_headers
@@ -129,7 +130,9 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             return None
         if sent is None:
             return None
-        sent = self._recorded(engine, request, status, sent)
+        fault = status.job.fault
+        if fault is not None and fault.recorded is not None:
+            sent = self._recorded(engine, request, status, fault.recorded, sent)
         # Of a batch, which is over by other rules than its job.
         vendor_state = engine.lifecycle.word_in(sent.value)
         state = engine.lifecycle.meaning(vendor_state) if vendor_state else status.state
@@ -150,15 +153,15 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         violation = service.api.webhooks[rule.described.webhook].first_problem(value)
         return Notification(value=value, violation=violation)
 
-    def _recorded(self, engine: Engine, request: Request, status: Status, sent: Notification) -> Notification:
+    def _recorded(
+        self, engine: Engine, request: Request, status: Status, recorded: Recorded, sent: Notification
+    ) -> Notification:
         """Return a notification with the body that was recorded for the state, if any was."""
-        job, slug = status.job, engine.sandbox.vendor
-        recorded = None if job.fault is None else job.fault.recorded
-        body = None if recorded is None else by_word(recorded.deliveries, status.word_state)
+        body, slug = by_word(recorded.deliveries, status.word_state), engine.sandbox.vendor
         if body is None:
             return sent
         api = f"{request.origin}/{slug}{self.served[slug].facts.base}"
-        return replace(sent, value=filled(body, filling(job, request, api), sent.value), violation="")
+        return replace(sent, value=filled(body, filling(status.job, request, api), sent.value), violation="")
 
     def _delivery(
         self,

@@ -19,6 +19,7 @@ from safelight_mock.storage.body_readers import (
     FileReader,
     FormReader,
     PlainReader,
+    Reader,
     reader_for,
     upload_reader,
 )
@@ -283,6 +284,10 @@ def put(**headers: str) -> Request:
     return Request(method="PUT", path="/", at=0, headers=fields)
 
 
+def reader_of(call: Request, operation: Operation, store: BlobStore) -> Reader:
+    return reader_for(call, operation.media_type(call), operation, store, 100)
+
+
 @pytest.mark.parametrize(
     ("media_types", "headers", "reader"),
     [
@@ -302,7 +307,7 @@ def test_a_body_is_read_by_its_media_type(
 ) -> None:
     call = Request(method="PUT", path="/", at=0, headers=headers)
 
-    assert type(reader_for(call, taking(*media_types), store, 100)) is reader
+    assert type(reader_of(call, taking(*media_types), store)) is reader
 
 
 @pytest.mark.parametrize(
@@ -315,7 +320,7 @@ def test_a_body_is_read_by_its_media_type(
 )
 def test_a_request_is_rejected_by_its_head(store: BlobStore, call: Request, kind: Kind) -> None:
     with pytest.raises(Problem) as refused:
-        reader_for(call, taking("application/json", "multipart/form-data"), store, 100)
+        reader_of(call, taking("application/json", "multipart/form-data"), store)
 
     assert refused.value.kind is kind
     assert str(refused.value) == (
@@ -336,17 +341,17 @@ def test_an_optional_body_may_be_missing(store: BlobStore, headers: Mapping[str,
     loose = Framework(describes_errors=False, untyped="application/json")
     call = Request(method="PUT", path="/", at=0, headers=headers)
 
-    assert type(reader_for(call, taking("application/json", framework=loose), store, 100)) is reader
+    assert type(reader_of(call, taking("application/json", framework=loose), store)) is reader
 
 
 def test_a_body_of_the_largest_size_is_read(store: BlobStore) -> None:
     call = put(content_type="application/json", content_length="100")
 
-    assert type(reader_for(call, taking("application/json"), store, 100)) is PlainReader
+    assert type(reader_of(call, taking("application/json"), store)) is PlainReader
 
 
 def test_a_body_that_is_one_file_is_stored_until_its_request_ends(store: BlobStore) -> None:
-    reader = reader_for(put(content_type="image/png"), taking("image/png"), store, 100)
+    reader = reader_of(put(content_type="image/png"), taking("image/png"), store)
     reader.feed(b"not much ")
     reader.feed(b"of a picture")
 
@@ -362,7 +367,7 @@ def test_a_body_that_is_one_file_is_stored_until_its_request_ends(store: BlobSto
 
 def test_a_file_that_did_not_arrive_whole_is_forgotten(store: BlobStore) -> None:
     before = store.used
-    reader = reader_for(put(content_type="image/png"), taking("image/png"), store, 100)
+    reader = reader_of(put(content_type="image/png"), taking("image/png"), store)
     reader.feed(bytes(1_000_000))
 
     reader.close()

@@ -1,6 +1,6 @@
 """The sandboxes that have something of an id, in the order in which they got it."""
 
-from safelight_mock.storage.name_index import NameIndex
+from safelight_mock.storage.indexes import NameIndex
 
 
 def index(*names: str) -> NameIndex:

@@ -1,7 +1,7 @@
 """The dispatcher delivers what is due in a sandbox that it alone has leased."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,9 +27,10 @@ from tests.mockserver.hooks import (
 from tests.mockserver.stored import changing, stored
 
 from safelight_mock import ClockMode
-from safelight_mock.core.webhook import Delivery, Outcome
+from safelight_mock.core.webhook import Outcome
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.sandboxes import name_of
+from safelight_mock.webhooks.dispatcher import RecordedAttempt
 from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow
@@ -380,10 +381,10 @@ def test_a_sandbox_that_is_advanced_is_not_evicted(manual: TwinClient) -> None:
 def test_each_attempt_is_reported_with_its_vendor_and_outcome(manual: TwinClient) -> None:
     reported: list[tuple[str, str, Outcome]] = []
 
-    def report(vendor: str, delivery: Delivery, outcome: Outcome) -> None:
-        reported.append((vendor, delivery.vendor_state, outcome))
+    def report(vendor: str, attempts: Sequence[RecordedAttempt]) -> None:
+        reported.extend((vendor, delivery.vendor_state, attempt.outcome) for delivery, attempt in attempts)
 
-    manual.twin.dispatcher.on_attempt = report
+    manual.twin.dispatcher.on_attempts = report
     manual.submit(picture(8, 8), webhook_url=inbox(manual))
 
     advance(manual, HOUR)

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from safelight_mock.core import Delivery, Outcome, RetryPolicy, State
 from safelight_mock.core.webhook import Attempt
-from safelight_mock.webhooks.attempts import Due, LocalAttempts
-from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes
+from safelight_mock.webhooks.attempts import Due
+from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes, LocalAttempts
 
 POLICY = RetryPolicy(timeout=30.0)
 DELIVERY = Delivery(
@@ -56,9 +56,12 @@ def test_a_delivery_is_sent_as_it_is_and_a_timeout_takes_the_time_of_its_policy(
 
 
 def test_only_a_delivery_to_an_inbox_or_with_an_invalid_body_stays_in_the_process() -> None:
+    local = LocalAttempts(Inboxes(), "topaz:k")
     invalid = replace(DELIVERY, error="'id' is a required property")
 
-    assert [Due(one, 105.0, POLICY).is_local for one in (DELIVERY, TO_INBOX, invalid)] == [False, True, True]
+    attempts = [local.make(Due(one, 105.0, POLICY)) for one in (DELIVERY, TO_INBOX, invalid)]
+
+    assert [attempt is None for attempt in attempts] == [True, False, False]
 
 
 def test_an_inbox_has_a_message_once_it_is_shown() -> None:

@@ -370,20 +370,6 @@ def test_a_parameter_has_a_schema_if_it_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"", "the body is empty; send JSON"),
-        (b" \n", "the body is empty; send JSON"),
-        (b"{", "the body is not valid JSON: Input data was truncated"),
-    ],
-)
-def test_a_body_that_is_no_json_is_refused_with_the_reason(body: bytes, reason: str) -> None:
-    operation = Api(document=DOCUMENT, framework=Framework(describes_errors=True)).operations["make"]
-
-    assert refusal(operation, sent(body)).reason == reason
-
-
-@pytest.mark.parametrize(
     ("media_type", "is_json"),
     [
         ("application/json", True),

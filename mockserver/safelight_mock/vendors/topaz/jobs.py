@@ -140,9 +140,10 @@ def _position(cursor: str) -> int:
 
 def webhook_payload(engine: Engine, request: Request, status: Status, notification: UUID) -> dict[str, JSON]:
     """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
-    job, source = status.job, links(engine, request, status, "input", engine.lifecycle.described.input)
+    job, id_ = status.job, _ulid(status.since, STAGES.index(status.state), notification)
+    source = links(engine, request, status, "input", engine.lifecycle.described.input)
     payload: dict[str, JSON] = {
-        "notification_id": _ulid(status.since, STAGES.index(status.state), notification),
+        "notification_id": id_,
         "process_id": job.id,
         "status": status.vendor_state,
         "creation_time": math.floor(job.submitted),
