@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from threading import Lock
+from threading import RLock
 
 from safelight_testing._child_processes import hand_down
 from safelight_testing._connections import MODULES, patch_module
@@ -33,7 +33,7 @@ class ActiveGuards:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # the garbage collector may end a block while another one ends
         self._guards: tuple[NetworkGuard, ...] = ()
         self._patches = Patches()
         self._imports: LateImports | None = None
@@ -93,7 +93,7 @@ class ActiveGuards:
 
     def fork(self) -> None:
         """Serve nothing in a child process: it has none of the threads."""
-        self._lock = Lock()
+        self._lock = RLock()
         self._is_forked = bool(self._guards)
 
     def _covered(self, name: str, guard: NetworkGuard) -> str:

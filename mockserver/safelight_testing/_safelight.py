@@ -110,6 +110,8 @@ class Safelight:
                 self._interception = self._opened.enter_context(door)
             if self._sleeps:
                 self._opened.enter_context(self._passing())
+            # The first to end: sleeping threads wait for applications, whose event loop may be this one.
+            self._opened.callback(self.webhooks.stop)
         except BaseException:
             self._opened.close()
             raise

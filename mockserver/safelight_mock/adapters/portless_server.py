@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connection_faults import ConnectionFault, FailingProtocol
 from safelight_mock.adapters.connections import ConnectionLimits, limits_of
+from safelight_mock.adapters.ending_threads import join_or_warn
 from safelight_mock.adapters.own_sockets import Socket, own_sockets
 from safelight_mock.adapters.resets import reset_pair
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
@@ -183,8 +184,9 @@ class PortlessServer:
 
     def __exit__(self, *_: object) -> None:
         """Close all connections and end the thread; nothing in flight is waited for."""
-        self._runner.get_loop().call_soon_threadsafe(self._stop.set)
-        self._thread.join()
+        with suppress(RuntimeError):  # the loop is closed: the thread has ended already
+            self._runner.get_loop().call_soon_threadsafe(self._stop.set)
+        join_or_warn(self._thread)
 
     def _run(self) -> None:
         with self._runner:

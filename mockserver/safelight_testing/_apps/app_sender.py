@@ -11,7 +11,8 @@ import httpx
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.outgoing.http import FIELDS
 from safelight_mock.webhooks.attempts import Sender
-from safelight_testing._apps.receivers import BlockedLoopError, Receiver
+from safelight_testing._apps.app_loop import BlockedLoopError, EndedLoopError
+from safelight_testing._apps.receivers import Receiver
 
 PORTS = {"http": 80, "https": 443}
 BROKEN = 500
@@ -73,6 +74,8 @@ class AppSender:
             status = receiver.status_of(request)
         except BlockedLoopError:
             raise
+        except EndedLoopError:
+            return Outcome.NETWORK, 0
         except Exception:
             log.exception(
                 "the receiver of webhooks at %s raised an error, which is a response of 500", target

@@ -10,14 +10,10 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
-from safelight_testing._apps.app_loop import AppLoop
+from safelight_testing._apps.app_loop import AppLoop, BlockedLoopError
 
 Interface = Literal["wsgi", "asgi"]
 Application = Callable[..., Any]
-
-
-class BlockedLoopError(RuntimeError):
-    """A receiver runs on the event loop of the thread that waits for it."""
 
 
 class Receiver(Protocol):
@@ -59,7 +55,7 @@ class WsgiReceiver:
 
 
 class AsgiReceiver:
-    """Calls an ASGI application on an event loop: the one on which it was registered, else one of our own.
+    """Calls an ASGI application on the event loop on which it was registered while that runs, else on ours.
 
     It is called until it returns, with the background tasks that it runs after its response.
     """
@@ -72,17 +68,18 @@ class AsgiReceiver:
     def status_of(self, request: httpx.Request) -> int:
         """Return the status of the application's response.
 
-        Raises BlockedLoopError in the thread of its event loop, which cannot run it meanwhile.
+        Raises BlockedLoopError in the thread of its event loop, which cannot run it meanwhile, and as
+        `AppLoop.call` does.
         """
         loop = self._running
-        if loop is None or loop.is_closed():
+        if loop is None or not loop.is_running():
             loop = self._own.loop
         elif loop is _running_loop():
             raise BlockedLoopError(
                 "the webhook's receiver runs on this event loop, which is blocked by advancing the clock; "
                 "use `await safelight.clock.advance_async(…)`"
             )
-        return asyncio.run_coroutine_threadsafe(self._status_of(request), loop).result()
+        return self._own.call(partial(self._status_of, request), loop)
 
     async def _status_of(self, request: httpx.Request) -> int:
         response = await self._transport.handle_async_request(request)

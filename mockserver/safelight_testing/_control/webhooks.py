@@ -66,6 +66,10 @@ class Webhooks:
 
         self._changes.prepare(prepare, vendor=vendor)
 
+    def stop(self) -> None:
+        """Wait for no application any more."""
+        self._loop.stop()
+
     def close(self) -> None:
         """End the event loop of ASGI applications."""
         self._loop.close()

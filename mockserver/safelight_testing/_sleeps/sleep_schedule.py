@@ -14,6 +14,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from threading import Condition, Event, Lock, Thread
 
+from safelight_mock.adapters.ending_threads import join_or_warn
 from safelight_testing._sleeps.idle_threads import wait_until_idle
 from safelight_testing._sleeps.loop_timers import LoopTimers
 
@@ -27,12 +28,16 @@ class EndlessSleepError(BaseException):
 
 @dataclass(order=True, slots=True)
 class Sleeper:
-    """A thread or, with `wake`, a task that sleeps until a moment; the earlier of two is first."""
+    """A thread or, with `wake`, a task that sleeps until a moment; the earlier of two is first.
+
+    `error`: what went wrong while time passed for the task, which raises it.
+    """
 
     until: float
     number: int
     wake: Callable[[], object] | None = field(compare=False, default=None)
     is_awake: Event = field(compare=False, default_factory=Event)
+    error: Exception | None = field(compare=False, default=None)
 
 
 class SleepSchedule:
@@ -85,6 +90,8 @@ class SleepSchedule:
         finally:
             sleeper.is_awake.set()
             self._remove(sleeper)
+        if sleeper.error is not None:
+            raise sleeper.error
 
     def close(self) -> None:
         """Wake all sleepers; time does not pass any more."""
@@ -96,7 +103,7 @@ class SleepSchedule:
             with suppress(RuntimeError):  # as in `_run`
                 wake()
         for thread in self._threads:
-            thread.join()
+            join_or_warn(thread)
 
     def _add(self, seconds: float, wake: Callable[[], object] | None) -> Sleeper:
         number = next(self._numbers)
@@ -169,7 +176,10 @@ class SleepSchedule:
                 if first is None:
                     return
                 to, is_awake = self._next_moment(first)
-            self._pass(to)
+            try:
+                self._pass(to)
+            except Exception as error:  # noqa: BLE001 - the task raises it
+                first.error, is_awake = error, True
             if is_awake and first.wake is not None:
                 with suppress(RuntimeError):  # its event loop was closed
                     first.wake()

@@ -5,7 +5,9 @@ import hmac
 import json
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -17,6 +19,7 @@ import pytest
 
 from safelight_testing import Safelight
 from safelight_testing._active_guards import refuse_hosts
+from safelight_testing._apps import app_loop
 
 PHOTO = Path("tests/data/chelsea.jpg")
 HOOKS = "https://shop.example/hooks"
@@ -118,6 +121,80 @@ def test_an_event_loop_that_waits_for_its_own_application_is_an_error(safelight:
         safelight.clock.advance(60)
 
     with pytest.raises(RuntimeError, match=r"use `await safelight\.clock\.advance_async"):
+        asyncio.run(test())
+
+
+def test_an_event_loop_that_waits_between_two_runs_is_not_waited_for(safelight: Safelight) -> None:
+    shop = AsgiShop()
+
+    async def register() -> None:
+        safelight.webhooks.to(HOOKS, shop)
+
+    with asyncio.Runner() as runner:
+        runner.run(register())
+        safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
+        safelight.clock.advance(60)
+
+        assert len(shop.received) == 2
+        assert runner.get_loop() not in shop.loops
+
+
+def test_an_event_loop_that_ends_before_its_application_responds_is_not_waited_for(
+    safelight: Safelight,
+) -> None:
+    called = threading.Event()
+
+    async def shop(*_: object) -> None:
+        called.set()
+        await asyncio.Event().wait()
+
+    async def test() -> "asyncio.Future[Any]":
+        safelight.webhooks.to(HOOKS, shop)
+        safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
+        advancing = asyncio.get_running_loop().run_in_executor(pool, safelight.clock.advance, 1)
+        await asyncio.to_thread(called.wait)
+        return advancing
+
+    with ThreadPoolExecutor() as pool, asyncio.Runner() as runner:
+        advancing = runner.run(test())
+        pool.shutdown()
+        runner.run(asyncio.wait([advancing]))
+
+    assert [one.attempts[0].outcome for one in safelight.webhooks.deliveries] == ["network"]
+
+
+def test_an_event_loop_that_waits_for_its_own_application_in_another_thread_is_an_error(
+    safelight: Safelight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_loop, "PATIENCE", 0.01)
+
+    async def test() -> None:
+        safelight.webhooks.to(HOOKS, AsgiShop())
+        safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
+        with ThreadPoolExecutor() as pool:
+            pool.submit(safelight.clock.advance, 60).result()  # blocks this event loop
+
+    with pytest.raises(RuntimeError, match=r"an event loop that has been blocked for 0\.01 s"):
+        asyncio.run(test())
+
+
+def test_a_test_that_fails_while_its_application_is_called_ends() -> None:
+    async def test() -> None:
+        called = asyncio.Event()
+
+        async def shop(*_: object) -> None:
+            called.set()
+            await asyncio.Event().wait()
+
+        with Safelight(sleeps=True) as safelight:
+            safelight.webhooks.to(HOOKS, shop)
+            safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
+            sleeping = asyncio.create_task(asyncio.sleep(60))
+            await called.wait()
+            sleeping.cancel()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
         asyncio.run(test())
 
 
