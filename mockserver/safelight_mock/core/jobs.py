@@ -136,6 +136,6 @@ class Jobs(MutableMapping[str, Job]):
         if self._sources is None:
             return
         named = self._sources[job.source.id]
-        named.pop(job.id, None)
+        del named[job.id]
         if not named:
             del self._sources[job.source.id]

@@ -32,6 +32,7 @@ def test_what_is_logged_is_one_line_of_printable_text(text: str) -> None:
 
 def test_ordinary_text_in_any_script_is_not_changed() -> None:
     assert escaped("kötü token: 無効 🙂 a\\b") == "kötü token: 無効 🙂 a\\b"
+    assert escaped("kötü\na\\b") == "kötü\\na\\b"
 
 
 def test_each_hostile_character_is_shown_as_what_it_is() -> None:

@@ -75,11 +75,13 @@ def test_a_wrong_or_missing_parameter_is_named(changes: dict[str, Any], field: s
 
 
 def test_in_strict_mode_a_boolean_parameter_is_lower_case_when_all_are_checked() -> None:
-    described: JSON = [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}]
+    boolean: JSON = {"type": "boolean"}
+    for schema in (boolean, {"type": "array", "items": boolean}):
+        described: JSON = [{"name": "loud", "in": "query", "schema": schema}]
 
-    operation(described).parameters({}, "loud=True").check()
-    with pytest.raises(Problem):
-        replace(operation(described), strict=True).parameters({}, "loud=True").check()
+        operation(described).parameters({}, "loud=True").check()
+        with pytest.raises(Problem):
+            replace(operation(described), strict=True).parameters({}, "loud=True").check()
 
 
 def test_headers_of_other_purposes_and_cookies_are_not_checked() -> None:

@@ -98,6 +98,7 @@ def test_files_are_known_in_both_dialects() -> None:
 def test_the_first_problem_is_returned() -> None:
     assert Schema({}, INTEGER).first_problem(3) == ""  # nothing is wrong
     assert Schema({}, INTEGER).first_problem("x") == '"x" is not an integer'
+    assert Schema({}, {"type": ["integer", "null"]}).first_problem("x")
 
 
 def test_a_problem_tells_what_is_allowed_and_no_secret() -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.lifecycles import webhook
 
+from safelight_lifecycle import StateSet
 from safelight_mock.core import Deliver, State
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings, delivered, documented
@@ -90,6 +91,8 @@ def signature(rule: Deliver, **options: str) -> tuple[str, str]:
 @pytest.mark.parametrize(("notify", "on"), [(True, {State.QUEUED, State.FAILED}), (False, {State.FAILED})])
 def test_a_webhook_may_be_sent_for_a_submission_too(notify: bool, on: set[State]) -> None:  # noqa: FBT001 - pytest gives it
     assert delivered(RULE, {"notify_pending": notify}).on.states == on
+    of_words = replace(RULE, on=StateSet(frozenset([State.FAILED]), frozenset(["Late"])))
+    assert delivered(of_words, {"notify_pending": notify}).on == StateSet(frozenset(on), frozenset(["Late"]))
 
 
 def test_an_unknown_outcome_is_rejected() -> None:
