@@ -138,7 +138,7 @@ def _retry(rule: RetryPolicy, options: Options) -> RetryPolicy:
             f"webhook_retried: {min(retried - RETRIED)!r} is not one of {', '.join(sorted(RETRIED))}"
         )
     max_delay = float(options.get("webhook_max_delay", rule.max_delay))
-    is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
+    is_total = options.get("backoff_cap") == TOTAL
     return replace(
         rule,
         retried=retried if "webhook_retried" in options else rule.retried,

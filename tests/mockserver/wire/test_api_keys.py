@@ -151,6 +151,18 @@ def test_with_accepted_keys_every_other_one_is_unauthorized() -> None:
     with pytest.raises(Problem) as refused:
         accepting.key_of(with_key("other"))
     assert refused.value.kind is Kind.UNAUTHORIZED
+    assert refused.value.reason == "the key is not one of --api-key (Settings.api_keys)"
+
+
+def test_a_key_may_be_in_the_query_or_missing_where_it_is_optional() -> None:
+    sources = (QueryKey(name="key"),)
+    optional = Authenticator(auth=sources, magic_keys=MagicKeys(), is_optional=True)
+    in_query = Request(method="PUT", path="/", at=0, query="key=k-1")
+    bare = Request(method="PUT", path="/", at=0)
+
+    assert [optional.key_of(call) for call in (in_query, bare)] == ["k-1", ANONYMOUS]
+    with pytest.raises(Problem, match="no usable key"):
+        Authenticator(auth=sources, magic_keys=MagicKeys()).key_of(bare)
 
 
 def test_a_permit_decides_by_key_method_and_settings() -> None:

@@ -463,7 +463,7 @@ def test_a_body_of_bytes_that_is_required_has_some(body: Form | bytes, is_missin
     )
 
     if is_missing:
-        with pytest.raises(Problem, match="^the body is missing$") as refused:
+        with pytest.raises(Problem, match=r"^the body is missing$") as refused:
             operation.read_body(request)
         assert refused.value.kind is Kind.BAD_BODY
     else:

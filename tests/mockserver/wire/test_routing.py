@@ -46,6 +46,7 @@ def routes(*templates: str, method: str = "GET") -> RouteTable[str]:
         (["/jobs/{id}/result/log"], "/jobs/7/result", None, {}),
         (["/jobs/{id}/log"], "/jobs/7", None, {}),
         (["/{a}", "/latest"], "/latest", "/latest", {}),
+        (["/jobs/{id}", "/jobs/latest/{part}"], "/jobs/latest", "/jobs/{id}", {"id": "latest"}),
         (["/{a}/c", "/b/d"], "/b/c", "/{a}/c", {"a": "b"}),
         (["/{a}/{b}/c", "/{a}/x/{c}", "/y/x/z"], "/y/x/c", "/{a}/x/{c}", {"a": "y", "c": "c"}),
         (["/{a}/{b}/c", "/{a}/x/{c}", "/y/x/z"], "/y/w/c", "/{a}/{b}/c", {"a": "y", "b": "w"}),

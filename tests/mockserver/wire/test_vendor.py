@@ -71,6 +71,16 @@ def test_submit_operations_are_rate_limited_with_headers() -> None:
     assert "x-left" not in headers(handlers["read"], one, call())
 
 
+def test_settings_may_limit_the_rate() -> None:
+    limits = RateLimits(headers={"x-left": "{remaining}"})
+    handler = replace(VENDOR, rate_limits=limits).guarded_handlers({"make"})["make"]
+    one, limited = engine(), replace(call(), options={"rate_limit": 2, "rate_window": 10.0})
+
+    assert [headers(handler, one, limited)["x-left"] for _ in range(2)] == ["1", "0"]
+    with pytest.raises(Problem):
+        handler(one, limited)
+
+
 def test_a_vendor_may_name_the_operations_that_count() -> None:
     named = replace(VENDOR, rate_limits=replace(LIMITS, operations=("read",)))
 

@@ -59,6 +59,10 @@ def test_a_vendor_has_the_settings_that_have_a_default() -> None:
 
 
 def test_a_signature_is_named_and_written_as_chosen() -> None:
+    secret = {"account": True}
+    documented = webhook(sign={"scheme": "hmac-sha256", "header": "X-Mine", "secret": secret})
+
+    assert delivered(RULE, {"signature_header": "X-Mine"}).sign == documented.sign
     assert signature(RULE, signature_header="X-Mine") == ("X-Mine", "")
     assert signature(RULE, signature_header="X-Mine", signature_format="{hex}") == ("X-Mine", "{hex}")
     assert delivered(RULE, {"signature_format": "{hex}"}).sign is None
