@@ -1,9 +1,12 @@
 """Names and addresses of hosts: their common form, and which ones are on this machine or internal."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
+
+from safelight_mock.config.arguments import check_list, check_type
+from safelight_mock.wire.hosts import check_host
 
 REMEMBERED = 1_000  # hosts: each request has one
 # Not `ip_address.is_private`, which includes the networks for documentation (RFC 5737) that tests use.
@@ -20,6 +23,24 @@ def normal(host: object) -> str:
     """Return a host for comparison: lower case, ASCII, without a trailing dot or an IPv6 zone; else empty."""
     text = bytes(host).decode("latin-1") if isinstance(host, bytes | bytearray) else host
     return _normal(text) if isinstance(text, str) else ""
+
+
+def allowed_hosts(name: str, hosts: Collection[str]) -> frozenset[str]:
+    """Return hosts in their common form; ".example" is all below it.
+
+    Raises TypeError, and ValueError for what is not a host, in errors that call the argument `name`.
+    """
+    check_list(name, hosts, "hosts")
+    for host in hosts:
+        check_type(f"a value of {name}", host, str, "a host")
+        try:
+            check_host(normal(host).removeprefix("."))
+        except ValueError:
+            allowed = "a name, an IP address, or .example for all names below it"
+            raise ValueError(
+                f"{name}: {host!r} is not a host; use {allowed}, without scheme, port and path"
+            ) from None
+    return frozenset(map(normal, hosts))
 
 
 @lru_cache(REMEMBERED)

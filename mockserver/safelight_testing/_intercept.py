@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from safelight_mock import Settings, Twin
 from safelight_mock.adapters.connection_faults import ConnectionFault
 from safelight_mock.adapters.portless_server import Destination, PortlessServer
-from safelight_mock.config.arguments import check_list, check_number, check_type
+from safelight_mock.config.arguments import check_number, check_type
 from safelight_testing._active_guards import active
-from safelight_testing._host_names import is_among, normal
+from safelight_testing._host_names import allowed_hosts, is_among, normal
 from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError, names
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from safelight_mock import Spec
 
-INSTEAD = "intercept() serves {served}; to reach another host, allow it: intercept(allow=['{{host}}'])"
+INSTEAD = "this block serves {served}; to reach another host, pass allow=['{{host}}']"
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -104,11 +104,10 @@ class Intercept:
     ) -> None:
         check_type("settings", settings, (Settings, NoneType), "Settings")
         check_type("twin", twin, (Twin, NoneType), "a Twin")
-        check_list("allow", allow, "hosts")
         if twin is not None and (settings is not None or specs):
             raise ValueError("a twin has settings and specs already; pass either the twin or those")
         self._settings, self._specs, self._twin = settings, tuple(specs), twin
-        self._allow = frozenset(map(normal, allow))
+        self._allow = allowed_hosts("allow", allow)
         self._open: list[ExitStack] = []
         self._process = 0
 
@@ -147,17 +146,21 @@ class Intercept:
 
             @wraps(function)
             async def run(*args: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function has it
-                with self:
+                with self._another():
                     return await function(*args, **named)
 
             return cast("Callable[Arguments, Result]", run)
 
         @wraps(function)
         def call(*args: Arguments.args, **named: Arguments.kwargs) -> Result:
-            with self:
+            with self._another():
                 return function(*args, **named)
 
         return call
+
+    def _another(self) -> "Intercept":
+        """Return one like this, for one call: calls may overlap, in threads and tasks."""
+        return Intercept(self._settings, self._specs, self._twin, self._allow)
 
 
 def intercept(

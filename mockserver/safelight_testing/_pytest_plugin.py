@@ -64,7 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(CoverageReport(config, file), "safelight-coverage")
     if config.getoption(BLOCK):
-        config.pluginmanager.register(_NetworkBlock(config.getoption(ALLOW)), "safelight-network-block")
+        from safelight_testing._host_names import allowed_hosts  # noqa: PLC0415 - as above
+
+        try:
+            allowed = allowed_hosts(ALLOW, config.getoption(ALLOW))
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
+        config.pluginmanager.register(_NetworkBlock(allowed), "safelight-network-block")
 
 
 @pytest.fixture
@@ -87,6 +93,7 @@ def _server(item: pytest.Item, arguments: Mapping[str, Any]) -> Iterator["Safeli
     of_server = {name: value for name, value in marked.items() if name in OF_SERVER}
     make, problem = _safelight_class(), ""
     try:
+        _check_tolerated(marked)
         server = make(**of_server, **arguments)
     except (ValueError, TypeError) as error:  # of an argument, a document or a scenario
         problem = str(error)
@@ -95,6 +102,13 @@ def _server(item: pytest.Item, arguments: Mapping[str, Any]) -> Iterator["Safeli
     with server:
         item.stash.setdefault(SERVERS, []).append(server)
         yield server
+
+
+def _check_tolerated(marked: Mapping[str, Any]) -> None:
+    if "tolerate" in marked:
+        from safelight_testing._safelight import check_tolerated  # noqa: PLC0415 - see the module's docstring
+
+        check_tolerated(marked["tolerate"])
 
 
 def _safelight_class() -> "type[Safelight]":

@@ -6,15 +6,17 @@ from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 from msgspec.structs import replace
 
 from safelight_mock import AsyncTwinTransport, ClockMode, MockServer, Settings, Spec, Twin, TwinTransport
-from safelight_mock.config.arguments import check_start, check_vendor
+from safelight_mock.adapters.connection_faults import ConnectionFault
+from safelight_mock.config.arguments import check_key, check_list, check_start, check_type, check_vendor
 from safelight_mock.config.vendors import choose_vendors
+from safelight_mock.wire.suggestions import suggestion
 from safelight_testing._control.admin_client import ALL, AdminClient
 from safelight_testing._control.clients import http_client, typed_client
 from safelight_testing._control.faults import Faults
@@ -25,6 +27,7 @@ from safelight_testing._control.records import ConductRecord, RequestRecord
 from safelight_testing._control.shared_clock import Reading, SharedClock
 from safelight_testing._control.timeline import Timeline, timeline_of
 from safelight_testing._control.webhooks import Webhooks
+from safelight_testing._host_names import allowed_hosts
 from safelight_testing._hosts import base_url, with_hosts
 from safelight_testing._intercept import Interception, intercept
 from safelight_testing._network_guard import RefusedConnectionError
@@ -57,7 +60,8 @@ class Safelight:
     - `port`: a loopback port to listen on, 0 for a free one. None: none; in this process the APIs' own hosts
       lead to the server, as `intercept` has it, and others are refused but for those in `allow`.
 
-    Raises ValueError for a wrong value, InvalidSpecError, InvalidScenarioError and OSError for a port in use.
+    Raises TypeError or ValueError for a wrong value, InvalidSpecError, InvalidScenarioError, OSError for a
+    port in use.
     """
 
     def __init__(  # noqa: PLR0913 - independent choices
@@ -80,14 +84,17 @@ class Safelight:
             raise ValueError(f"clock must be one of {', '.join(CLOCKS)}, not {clock!r}")
         if start is not None:
             check_start(start)
+        check_key("key", key)
+        check_type("settings", settings, (Settings, NoneType), "Settings")
+        packages = _packages(sleeps)
+        self._allow: frozenset[str] = allowed_hosts("allow", allow)
         self.key: str = key
         began = time.time()
         self._reading = Reading(began if start is None else start.timestamp())
-        self._sleeps, self._shift = sleeps, self._reading.start - began
+        self._sleeps, self._packages, self._shift = bool(sleeps), packages, self._reading.start - began
         chosen = replace(settings or Settings(), clock=ClockMode(clock), seed=seed, start=None)
         vendors = choose_vendors(chosen.vendors, _listed(spec), use_cache=chosen.cache, infers=chosen.infer)
         self.twin: Twin = Twin(with_hosts(chosen, vendors), vendors=vendors, real=self._reading)
-        self._allow = allow
         self._interception: Interception | None = None
         with ExitStack() as opened:
             opened.callback(self.twin.close)
@@ -221,8 +228,10 @@ class Safelight:
         """What happened; `print(safelight.timeline)` shows it with repeats folded."""
         return timeline_of(self.twin, self._admin, self._reading.start)
 
-    def fail_connections(self, fault: str, *, host: str = "", times: int | None = 1) -> None:
-        """Have the next connections of the program fail, to one host or all: "refused", "timeout", and so on.
+    def fail_connections(
+        self, fault: ConnectionFault | str, *, host: str = "", times: int | None = 1
+    ) -> None:
+        """Have the next connections of the program fail, to one host or all: "refused", "reset", and so on.
 
         As `Interception.fail_connections` has it; raises RuntimeError with a port.
         """
@@ -235,7 +244,11 @@ class Safelight:
         return () if self._interception is None else self._interception.take_refused()
 
     def check_conduct(self, *, tolerate: Iterable[str] = ()) -> None:
-        """Raise MisconductError if a client did something wrong, except for these kinds."""
+        """Raise MisconductError if a client did something wrong, except for these kinds.
+
+        Raises ValueError for an unknown kind.
+        """
+        check_tolerated(tolerate)
         tolerated = frozenset(tolerate)
         wrong = [str(one) for one in self.conduct if one.kind not in tolerated]
         if wrong:
@@ -256,7 +269,7 @@ class Safelight:
         sleeps = functions.PassingSleeps(
             schedule=schedule,
             passed=self._reading.passed,
-            packages=_packages(self._sleeps),
+            packages=self._packages,
             shift=self._shift,
         )
         return functions.passing(sleeps)
@@ -267,7 +280,7 @@ class Safelight:
 
     def _typed_client(self, vendor: str) -> Any:  # noqa: ANN401 - Topaz, Claid or Tengr
         arguments = {"api_key": self.key, "base_url": self.url(vendor), "transport": self.transport}
-        return self._ready(vendor, lambda: typed_client(vendor, arguments, waits=bool(self._sleeps)))
+        return self._ready(vendor, lambda: typed_client(vendor, arguments, waits=self._sleeps))
 
     def _ready(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - the client of that name
         """Return the client of a name, made when it is first used and closed at the end."""
@@ -281,6 +294,21 @@ def _listed(spec: Any) -> Iterable[Any]:  # noqa: ANN401 - one document or sever
 
 
 def _packages(sleeps: bool | Collection[str]) -> tuple[str, ...]:  # noqa: FBT001 - as the argument is
-    if isinstance(sleeps, str):
-        return (sleeps,)
-    return () if isinstance(sleeps, bool) else tuple(sleeps)
+    if isinstance(sleeps, bool):
+        return ()
+    packages = (sleeps,) if isinstance(sleeps, str) else sleeps
+    check_type("sleeps", packages, Collection, "True, False, or a list of packages")
+    for package in packages:
+        check_type("a value of sleeps", package, str, "the name of a package")
+    return tuple(packages)
+
+
+def check_tolerated(kinds: Iterable[str]) -> None:
+    """Raise TypeError or ValueError for what are not kinds of misconduct."""
+    from safelight_mock.app.conduct import Misconduct  # noqa: PLC0415 - few tests name kinds
+
+    check_list("tolerate", kinds, "kinds of misconduct")
+    known = [*map(str, Misconduct)]
+    for kind in kinds:
+        if kind not in known:
+            raise ValueError(f"tolerate: unknown kind of misconduct {kind!r}; {suggestion(str(kind), known)}")

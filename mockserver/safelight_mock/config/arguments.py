@@ -16,7 +16,8 @@ def shown(value: object) -> str:
 
 
 def check_start(value: datetime) -> None:
-    """Raise ValueError for a time without a zone, or before 1970 or after the year 5138."""
+    """Raise TypeError for what is no time, ValueError for one without a zone, before 1970 or after 5138."""
+    check_type("start", value, datetime, "a time such as datetime(2026, 1, 1, tzinfo=UTC)")
     if value.tzinfo is None:
         raise ValueError(
             f"start must have a time zone, as 2026-01-01T00:00:00Z has, not {value.isoformat()!r}"

@@ -15,6 +15,8 @@ from safelight_testing._apps.app_loop import AppLoop, BlockedLoopError
 Interface = Literal["wsgi", "asgi"]
 Application = Callable[..., Any]
 
+LEAST, MOST = 200, 599  # statuses of responses
+
 
 class Receiver(Protocol):
     """Responds to webhooks."""
@@ -31,6 +33,9 @@ class FixedStatuses:
         self._lock = Lock()
         if not self._left:
             raise ValueError("statuses must be at least one, such as 204 or [503, 200]")
+        for status in self._left:
+            if not isinstance(status, int) or not LEAST <= status <= MOST:
+                raise ValueError(f"a status must be a number from {LEAST} to {MOST}, not {status!r}")
 
     def status_of(self, _: httpx.Request) -> int:
         """Return the next status."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight_mock import Twin
+from safelight_mock.config.arguments import check_number
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.scenario import Rule
 from safelight_mock.core.webhook import WebhookFault
@@ -26,8 +27,10 @@ class Faults:
 
         A fault is the status of a response in place of the next one (503), the name of a scenario
         ("lost-response"), a rule of one ({"match": …, "respond": …}), or a fault of a webhook ("duplicate").
-        `times`: all of them so often; `vendor`: for one API alone. Raises InvalidScenarioError.
+        `times`: all of them so often; `vendor`: for one API alone. Raises InvalidScenarioError, and
+        ValueError for `times` below 1 and an API that is not served.
         """
+        check_number("times", times, is_whole=True)
         deliveries = [WebhookFault(one) for one in faults if one in OF_DELIVERIES] * times
         rules = [rule for one in faults if one not in OF_DELIVERIES for rule in self._rules(one)] * times
 

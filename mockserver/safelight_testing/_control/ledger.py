@@ -1,5 +1,6 @@
 """Credits of a mock server: unlimited until a test sets a balance."""
 
+from safelight_mock.config.arguments import check_number
 from safelight_mock.core.sandbox import Sandbox
 from safelight_testing._control.admin_client import AdminClient
 from safelight_testing._control.new_sandboxes import SandboxChanges
@@ -14,15 +15,20 @@ class Ledger:
         self._changes = changes
 
     def grant(self, balance: int | None, *, vendor: str = "") -> None:
-        """Set the credits that each API key has left, also those that are used later; None: unlimited."""
-        for sandbox in self._admin.sandboxes():
-            if vendor in ("", sandbox.vendor):
-                self._admin.send("PATCH", f"sandboxes/{sandbox.name}/account", {"balance": balance}, dict)
+        """Set the credits that each API key has left, also those that are used later; None: unlimited.
+
+        Raises ValueError for less than zero, and for an API that is not served.
+        """
+        if balance is not None:
+            check_number("balance", balance, is_whole=True, may_be_zero=True)
 
         def prepare(sandbox: Sandbox) -> None:
             sandbox.granted = balance
 
         self._changes.prepare(prepare, vendor=vendor)
+        for sandbox in self._admin.sandboxes():
+            if vendor in ("", sandbox.vendor):
+                self._admin.send("PATCH", f"sandboxes/{sandbox.name}/account", {"balance": balance}, dict)
 
     @property
     def balance(self) -> int | None:

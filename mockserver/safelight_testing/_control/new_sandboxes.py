@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from safelight_mock import Twin
+from safelight_mock.config.arguments import check_vendor
 from safelight_mock.core.sandbox import Sandbox
 
 Change = Callable[[Sandbox], None]
@@ -27,7 +28,12 @@ class SandboxChanges:
                 self._twin.sandboxes.change(name, change)
 
     def prepare(self, change: Change, *, vendor: str = "") -> None:
-        """Change sandboxes that are created later, before their first request."""
+        """Change sandboxes that are created later, before their first request.
+
+        Raises ValueError for an API that is not served.
+        """
+        if vendor:
+            check_vendor(vendor, self._twin.served)
         with self._lock:
             self._changes = (*self._changes, (vendor, change))
 

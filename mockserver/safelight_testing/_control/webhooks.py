@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from safelight_mock import State, Twin
+from safelight_mock.config.arguments import check_type, check_vendor
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Webhook
 from safelight_testing._apps.app_loop import AppLoop
@@ -53,9 +54,14 @@ class Webhooks:
     def configure(self, vendor: str, *, url: str, secret: str = "") -> None:
         """Set the webhook of the accounts of an API that has one by account, and its signing secret.
 
-        It holds for each API key, also for those that are used later. Raises ControlError for an API whose
-        jobs name their webhooks.
+        It holds for each API key, also for those that are used later; an empty URL: none is sent. Raises
+        ControlError for an API whose jobs name their webhooks, and ValueError for one that is not served, and
+        for what is not an HTTP URL.
         """
+        check_vendor(vendor, self._twin.served)
+        check_type("secret", secret, str, "a text")
+        if url:
+            Address.of(url)
         on = self._states(vendor)
         for sandbox in [one for one in self._admin.sandboxes() if one.vendor == vendor]:
             changes = {"url": url, "secret": secret}

@@ -1,9 +1,12 @@
 """The mock server of a test: what tests read and change of it."""
 
 import asyncio
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -62,6 +65,44 @@ def test_polls_advance_an_auto_clock() -> None:
 def test_only_clocks_that_stand_still_are_possible(clock: str) -> None:
     with pytest.raises(ValueError, match=f"clock must be one of manual, auto, not '{clock}'"):
         Safelight(clock=clock)
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"start": "2026-01-01"}, "start must be a time such as"),
+    ({"start": datetime(2026, 1, 1)}, "start must have a time zone"),  # noqa: DTZ001 - that is what is wrong
+    ({"sleeps": 3}, "sleeps must be True, False, or a list of packages, not 3"),
+    ({"sleeps": [time]}, "a value of sleeps must be the name of a package, not a module"),
+    ({"settings": {"seed": "a"}}, "settings must be Settings, not a dict"),
+    ({"key": None}, "key must be an API key, not None"),
+    ({"allow": "db.internal"}, "allow must be a set or list of hosts, not 'db.internal'"),
+    ({"allow": [5]}, "a value of allow must be a host, not 5"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
+def test_a_wrong_argument_is_named_with_what_is_allowed(arguments: dict[str, Any], sentence: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=re.escape(sentence)):
+        Safelight(**arguments)
+
+
+REFUSED: list[tuple[Callable[[Safelight], object], str]] = [
+    (lambda safelight: safelight.faults.next(503, times=0), "times must be a whole number above zero, not 0"),
+    (lambda safelight: safelight.faults.next(503, vendor="topas"), "unknown vendor 'topas'; use one of"),
+    (lambda safelight: safelight.scenario("stuck", vendor="topas"), "unknown vendor 'topas'; use one of"),
+    (lambda safelight: safelight.ledger.grant(-5), "balance must be a whole number from zero, not -5"),
+    (lambda safelight: safelight.ledger.grant(5, vendor="topas"), "unknown vendor 'topas'; use one of"),
+    (lambda safelight: safelight.webhooks.configure("clade", url=""), "unknown vendor 'clade'; use one of"),
+    (lambda safelight: safelight.webhooks.configure("claid", url="hooks"), "'hooks' must be a URL such as"),
+    (lambda safelight: safelight.check_conduct(tolerate=["all"]), "unknown kind of misconduct 'all'"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), REFUSED, ids=[sentence for _, sentence in REFUSED])
+def test_what_is_refused_is_refused_before_any_request(
+    safelight: Safelight, call: Callable[[Safelight], object], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        call(safelight)
 
 
 def test_time_does_not_go_back(safelight: Safelight) -> None:

@@ -306,3 +306,5 @@ def test_a_receiver_must_be_an_application_or_statuses(safelight: Safelight) -> 
         safelight.webhooks.to(HOOKS, object())  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="statuses must be at least one"):
         safelight.webhooks.to(HOOKS, [])
+    with pytest.raises(ValueError, match="a status must be a number from 200 to 599, not 99"):
+        safelight.webhooks.to(HOOKS, [204, 99])

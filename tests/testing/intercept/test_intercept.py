@@ -73,6 +73,36 @@ def test_every_call_of_a_decorated_function_has_a_server_of_its_own() -> None:
     assert twins[0] is not twins[1]
 
 
+def test_calls_of_a_decorated_function_may_overlap() -> None:
+    """The first call to begin is the first to end, and its server with it."""
+    both_run = asyncio.Barrier(2)
+
+    @intercept()
+    async def calls() -> int:
+        async with httpx.AsyncClient() as client:
+            await both_run.wait()
+            return (await client.get(TOPAZ, headers=KEY)).status_code
+
+    @intercept()
+    async def outlasting(first: asyncio.Task[int]) -> int:
+        async with httpx.AsyncClient() as client:
+            await both_run.wait()
+            await first
+            return (await client.get(TOPAZ, headers=KEY)).status_code
+
+    async def main() -> list[int]:
+        first = asyncio.create_task(calls())
+        return [await outlasting(first), await first]
+
+    assert asyncio.run(main()) == [200, 200]
+
+
+@pytest.mark.parametrize("host", ["http://db", "db:5432", "a b", ""])
+def test_an_allowed_host_must_be_one(host: str) -> None:
+    with pytest.raises(ValueError, match=f"allow: '{host}' is not a host; use a name, an IP address, or"):
+        intercept(allow=[host])
+
+
 def test_a_twin_of_the_caller_stays_open() -> None:
     twin = Twin()
     with intercept(twin=twin) as mock:

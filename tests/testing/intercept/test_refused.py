@@ -94,7 +94,7 @@ def test_another_host_is_refused_with_the_place(call: Callable[[], object], reac
     sentence = refused(call)
 
     assert sentence.startswith(f"a connection to {OTHER} from {__file__}:")
-    assert sentence.endswith(f"to reach another host, allow it: intercept(allow=['{OTHER}'])")
+    assert sentence.endswith(f"to reach another host, pass allow=['{OTHER}']")
     assert reached == []
 
 

@@ -74,6 +74,32 @@ def test_a_wrong_marker_is_an_error_that_lists_the_arguments(inner: Inner, marke
     run.stdout.fnmatch_lines([f"*the marker safelight has no {what}; use allow, clock, key, scenario, seed*"])
 
 
+@pytest.mark.parametrize(
+    ("marker", "sentence"),
+    [
+        ("start='tomorrow'", "start must be a time such as datetime(2026, 1, 1, tzinfo=UTC), not 'tomorrow'"),
+        ("allow=['http://db']", "allow: 'http://db' is not a host; use a name, an IP address, or .example *"),
+        (
+            "tolerate=['sent-ignored-fields']",
+            "tolerate: unknown kind of misconduct *did you mean 'sent-ignored-field'?",
+        ),
+    ],
+    ids=["start", "allow", "tolerate"],
+)
+def test_a_wrong_value_in_a_marker_is_one_sentence(inner: Inner, marker: str, sentence: str) -> None:
+    run = inner.run(f"""
+        import pytest
+
+        @pytest.mark.safelight({marker})
+        def test_nothing(safelight):
+            pass
+    """)
+
+    run.assert_outcomes(errors=1)
+    run.stdout.fnmatch_lines([f"the mock server cannot start: {sentence}"])
+    run.stdout.no_fnmatch_line("*_safelight.py*")
+
+
 def test_documents_are_found_beside_the_test_module(inner: Inner, pytester: pytest.Pytester) -> None:
     pytester.makefile(
         ".yaml",
@@ -271,7 +297,7 @@ def test_a_connection_to_another_host_fails_the_test_once_and_not_its_fixture(in
 
     run.assert_outcomes(passed=1, failed=2)
     run.stdout.fnmatch_lines(
-        ["*a connection to shop.invalid from *test_shop.py:* is rejected; intercept() serves*"]
+        ["*a connection to shop.invalid from *test_shop.py:* is rejected; this block serves*"]
     )
 
 
@@ -304,6 +330,12 @@ def test_the_network_is_blocked_for_all_tests_on_request(inner: Inner) -> None:
         ["*shop.invalid from *; --safelight-block-network is given; to allow it: *=HOST"]
     )
     allowed.assert_outcomes(passed=4)
+
+
+def test_a_host_that_is_none_is_a_usage_error(inner: Inner) -> None:
+    run = inner.run("", "--safelight-block-network", "--safelight-allow-host", "http://a.example", apart=True)
+
+    run.stderr.fnmatch_lines(["ERROR: --safelight-allow-host: 'http://a.example' is not a host; use a name*"])
 
 
 def test_the_fixture_works_where_pytest_socket_disables_sockets(inner: Inner) -> None:
