@@ -64,6 +64,10 @@ def test_the_first_source_that_has_a_key_counts() -> None:
         with pytest.raises(Problem) as refused:
             authenticate(auth, magic, headers)
         assert refused.value.kind is Kind.UNAUTHORIZED
+        assert refused.value.reason == "no API key; send it in the header x-api-key"
+    with pytest.raises(Problem) as nowhere:
+        authenticate((*auth[:1], QueryKey(name="key"), *auth[:1]), magic, {})
+    assert nowhere.value.reason == "no API key; send it in the header x-api-key or the query parameter key"
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,9 @@ def test_a_value_in_the_path_is_read_once_and_one_that_is_refused_each_time() ->
     looked = operation()
     right, wrong = (looked.parameters({"id": id_}, "since=1") for id_ in (ID.upper(), "1"))
 
-    assert [right["id"], right["id"]] == [ID, ID]
+    first = right["id"]
+    right.texts = {}
+    assert [first, right["id"]] == [ID, ID]
     for _ in range(2):
         with pytest.raises(Problem, match="id"):
             wrong["id"]

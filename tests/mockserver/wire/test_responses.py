@@ -4,6 +4,7 @@ import pytest
 
 from safelight_mock.wire import JSON, Response
 from safelight_mock.wire.described_responses import DescribedResponse, DescribedResponses
+from safelight_mock.wire.messages import RenderedFile
 
 HEADERS: JSON = {
     "X-Count": {"$ref": "#/components/headers/Count"},
@@ -59,6 +60,21 @@ def test_a_response_violation_is_described(
 
 def test_a_schema_violation_is_described() -> None:
     assert "id is missing" in FULL.violation(Response.json(200, {"name": 1}))
+
+
+def test_a_schema_that_allows_null_does_not_allow_everything() -> None:
+    nullable = {"content": {"application/json": {"schema": {"type": ["object", "null"]}}}}
+
+    assert (
+        DescribedResponse({}, nullable).violation(Response.json(200, 3)) == "200: 3 is not an object or null"
+    )
+
+
+def test_a_file_with_json_is_not_looked_at() -> None:
+    content = RenderedFile(digest="d", recipe=None, filename="a.json")
+    file = Response(status=200, headers={"content-type": "application/json"}, content=content)
+
+    assert FULL.violation(file) == ""
 
 
 def test_bodies_and_headers_are_found_by_status() -> None:
