@@ -139,6 +139,13 @@ def test_an_undocumented_path_is_rejected(method: str, path: str, kind: Kind) ->
     assert refused.value.kind is kind
 
 
+def test_a_wrong_method_is_answered_with_those_that_are_allowed() -> None:
+    with pytest.raises(Problem) as refused:
+        API.route("PUT", "/v1/things/7")
+
+    assert refused.value.reason == "PUT is not allowed on /v1/things/7; allowed: DELETE, GET"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "kind", "location"),
     [
