@@ -145,15 +145,19 @@ def _vendors(
     ctx: click.Context, specs: "Sequence[Spec]", chosen: Mapping[str, object]
 ) -> Mapping[str, ServedVendor]:
     """Load and check every document; raises ClickException with a line for each problem."""
-    names, use_cache = chosen["vendors"], bool(chosen["cache"])
+    names, how = chosen["vendors"], {"use_cache": bool(chosen["cache"]), "infers": bool(chosen["infer"])}
     try:
-        return choose_vendors(names, specs, use_cache=use_cache)  # type: ignore[arg-type] # click typed it
+        vendors = choose_vendors(names, specs, **how)  # type: ignore[arg-type] # click typed it
     except ValueError as error:
         problems = str(error).splitlines()
         if isinstance(error, UnknownVendorError):
             raise click.UsageError(f"{variable(ctx, 'vendors') or '--vendors: '}{error}", ctx) from error
         several = ("these documents cannot be served:", *problems)
         raise click.ClickException(problems[0] if len(problems) == 1 else "\n  ".join(several)) from error
+    if not vendors:
+        nothing = "nothing would be served; give the path of a document, or name vendors"
+        raise click.UsageError(f"{variable(ctx, 'vendors')}{nothing}", ctx)
+    return vendors
 
 
 def _settings(
@@ -217,9 +221,8 @@ def _check_files_urls(ctx: click.Context, urls: object, vendors: Mapping[str, Se
     for vendor in urls if isinstance(urls, Mapping) else ():
         if vendor and vendor not in vendors:
             known = ", ".join(vendors)
-            raise click.UsageError(
-                f"{variable(ctx, 'files_url')}unknown vendor {vendor!r}; use one of {known}", ctx
-            )
+            unknown = f"unknown vendor {vendor!r}; use one of {known}"
+            raise click.UsageError(f"{variable(ctx, 'files_url') or '--files-url: '}{unknown}", ctx)
 
 
 def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:

@@ -95,7 +95,8 @@ def assign_overlays(
         fitting = [index for index, key in enumerate(keys) if name in ("", key)]
         if len(fitting) != 1:
             listed = ", ".join(f"{key}={overlay}" for key in keys) or "give the path of a document too"
-            raise ValueError(f"--lifecycle {overlay}: say which document it is for: {listed}")
+            unknown = f"there is no document named {name}; " if name and keys else ""
+            raise ValueError(f"--lifecycle {overlay}: {unknown}say which document it is for: {listed}")
         spec = specs[fitting[0]]
         specs[fitting[0]] = msgspec.structs.replace(spec, lifecycle=(*spec.overlays, overlay))
     return specs

@@ -121,6 +121,19 @@ def test_overlays_names_and_left_out_vendors_are_options_or_variables(folder: Pa
 
 
 @pytest.mark.slow
+def test_lifecycles_are_inferred_unless_an_option_forbids_it(folder: Path) -> None:
+    document = str(Path("examples/luma/openapi.yaml").absolute())
+    arguments = [document, "--name", "luma", "--vendors", "none"]
+    abouts = []
+
+    for option in ("--infer", "--no-infer"):
+        with served(folder, [*arguments, option], 2) as (_, line):
+            abouts.append(line.partition(" (")[2])
+
+    assert abouts == ["8 operations, lifecycle generation (inferred))", "8 operations, no lifecycle)"]
+
+
+@pytest.mark.slow
 def test_the_second_start_reads_no_yaml(folder: Path) -> None:
     loaded = (
         "import sys; from safelight_mock.config.vendors import choose_vendors as c; c([], ['acme.yaml']); "
@@ -202,12 +215,17 @@ def test_all_problems_of_all_documents_are_listed(folder: Path) -> None:
             ["acme.yaml", "old.json", "--lifecycle", "size.overlay.yaml"],
             "say which document it is for: acme=",
         ),
+        (
+            ["acme.yaml", "--lifecycle", "acmee=size.overlay"],
+            "there is no document named acmee; say which document it is for: acme=",
+        ),
         (["--lifecycle", "size.overlay.yaml"], "give the path of a document too"),
+        (["--vendors", "none"], "nothing would be served; give the path of a document, or name vendors"),
         (["size.overlay.yaml"], "it is an overlay; give it as --lifecycle"),
         (["acme.yaml", "--set", "acme:x=1"], "unknown setting 'acme:x'"),
         (
             ["acme.yaml", "--files-url", "acmee=http://h"],
-            "unknown vendor 'acmee'; use one of topaz, claid, tengr, acme",
+            "--files-url: unknown vendor 'acmee'; use one of topaz, claid, tengr, acme",
         ),
         (
             ["acme.yaml", "--set", "acme.retention=soon", "--port", "0"],
