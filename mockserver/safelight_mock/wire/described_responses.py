@@ -79,7 +79,8 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
 class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     """The Responses Object of an operation: a response by each code, range such as `4XX`, or `default`.
 
-    Unless it `describes_errors`, others may be sent, too, and those without a described body may have one.
+    Unless it `describes_errors`, other errors may be sent, too, and those without a described body may have
+    one; and if no success is described at all, one without a body may be sent.
     """
 
     document: Mapping[str, JSON]
@@ -93,10 +94,16 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
         described = self._by_status.get(response.status) or self._with(response.status)
-        may_be_sent = response.status >= ERRORS and not self.describes_errors
+        is_free = response.status >= ERRORS or not (self.has_success or response.content)
+        may_be_sent = is_free and not self.describes_errors
         if described is not None:
             return "" if may_be_sent and not described.has_body else described.violation(response)
         return "" if may_be_sent else f"{response.status} is not described"
+
+    @cached_property
+    def has_success(self) -> bool:
+        """Whether it has a response of success."""
+        return any(key.startswith("2") or key == "default" for key in self.described)
 
     def schema(self, status: int, media_type: str) -> Schema | None:
         """Return the schema of a body; None if the document has no body of this type with this status."""

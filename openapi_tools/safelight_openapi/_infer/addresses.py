@@ -9,7 +9,7 @@ from safelight_openapi._infer.media import kind_of_name
 from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import example_bodies, value_below
 from safelight_openapi._infer.result_names import ASIDE, URL_ENDS, is_address
-from safelight_openapi._infer.schemas import ITEM, Place
+from safelight_openapi._infer.schemas import ITEM, MAX_DEPTH, Place
 from safelight_openapi._infer.submits import SubmitCandidate
 
 # Members that only describe the file beside its URL.
@@ -44,6 +44,7 @@ _DESCRIBES = frozenset(
         "duration",
     }
 )
+DEEPEST = MAX_DEPTH + 2  # members and items from the body to an address
 _MANY = re.compile(
     r"(?i)n|(?:num|number|count|n)_?(?:of_?)?(?:images?|outputs?|results?|samples?|videos?)?|batch_?size"
 )
@@ -52,8 +53,11 @@ _MANY = re.compile(
 def address_in(place: Place, source: OperationView, kind: str | None) -> tuple[Place | None, bool]:
     """Return the place of the address at or below a place, and whether there are several; None for a value.
 
-    `kind` of file is preferred where an object has addresses of several.
+    `kind` of file is preferred where an object has addresses of several. Schemas may contain themselves, so
+    only a few levels are searched.
     """
+    if place.depth > DEEPEST:
+        return None, False
     item = source.reader.items(place)
     if item is not None:
         is_text = item.types == {"string"} and not source.reader.members(item)

@@ -1,7 +1,7 @@
 """Why an operation may start the jobs that another one reads: reasons with points."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from safelight_openapi._infer.identifiers import IdPlace, job_urls, links_to, url_headers
 from safelight_openapi._infer.lexicon import parts
@@ -26,18 +26,25 @@ _COMMON = frozenset({"api", "result", "to", "and", "for"})
 
 
 def evidence(
-    operation: OperationView, read: Read, ids: Sequence[IdPlace], document: Node
+    operation: OperationView,
+    read: Read,
+    ids: Sequence[IdPlace],
+    document: Node,
+    protocol: Iterable[tuple[str, int]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield reasons with their points; one that is missing says nothing against it."""
+    """Yield reasons with their points; one that is missing says nothing against it.
+
+    `protocol` is what the operation alone says (`of_protocol`).
+    """
     if any(True for _ in links_to(read, operation, document)):
         yield LINK, 60
     if _has_same_schema(operation, read):
         yield SCHEMA, 40
     yield from _of_path(operation, read)
     yield from _of_id(ids[0], read)
-    yield from _of_protocol(operation)
+    yield from protocol
     yield from _of_text(operation, read)
-    if any(place.name == read.state.name != "" and place.depth <= NEAR for place in operation.places):
+    if read.state.name and read.state.name in operation.near:
         yield f"its response has {read.state.name}", 6
 
 
@@ -51,6 +58,8 @@ def begins(collection: str, name: str) -> bool:
 def _has_same_schema(operation: OperationView, read: Read) -> bool:
     if same_schemas(operation.response.schemas, read.operation.response.schemas):
         return True
+    if read.object_schemas.isdisjoint(operation.near_schemas):
+        return False
     is_listed = ITEM in read.job.tokens
     near = [one for one in operation.places if one.depth <= NEAR and (is_listed or ITEM not in one.tokens)]
     return any(same_schemas(place.schemas, read.job.schemas) for place in near)
@@ -95,7 +104,8 @@ def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
         yield f"{best.name} names a {read.noun}", 12
 
 
-def _of_protocol(operation: OperationView) -> Iterator[tuple[str, int]]:
+def of_protocol(operation: OperationView) -> Iterator[tuple[str, int]]:
+    """Yield what the operation alone says, whichever read it belongs to."""
     if any(operation.node.get(mark) for mark in _MARKS):
         yield "it is marked as a long-running operation", 30
     if any(job_urls(operation)):

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.operations import OperationView, singular
+from safelight_openapi._infer.operations import OperationView, letters_of, singular
 from safelight_openapi._infer.reads import Read
-from safelight_openapi._infer.schemas import ITEM, Place
+from safelight_openapi._infer.schemas import Place
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
 
-_ID_NAME = re.compile(r"(?i)(?:.*_)?(?:id|uuid|guid)|.*[a-z](?:Id|ID|UUID|Uuid)")
 # Ids of something else than the job.
 OTHERS = frozenset(
     {
@@ -148,11 +147,10 @@ def links_to(read: Read, operation: OperationView, document: Node) -> Iterator[s
 
 
 def _in_body(operation: OperationView, read: Read) -> Iterator[IdPlace]:
-    for place in operation.places:
-        is_exact = _letters(place.name) == _letters(read.parameter)
-        is_named = is_exact or _ID_NAME.fullmatch(place.name)
-        if place.depth > _MAX_DEPTH or not is_named or ITEM in place.tokens:
-            continue
+    parameter = letters_of(read.parameter)
+    for number in sorted({*operation.id_places, *operation.named_places.get(parameter, ())}):
+        place = operation.places[number]
+        is_exact = letters_of(place.name) == parameter
         rank = _rank(place, read) if not place.types or place.types & {"string", "integer"} else 0
         if rank > 0:
             yield IdPlace(name=place.name, expression=place.expression, is_exact=is_exact, rank=rank)
@@ -160,25 +158,23 @@ def _in_body(operation: OperationView, read: Read) -> Iterator[IdPlace]:
 
 def _rank(place: Place, read: Read) -> int:
     """Return how likely a place has the job's id; 0 or less if it has another's."""
-    letters, noun = _letters(place.name), _letters(read.noun)
-    if letters == _letters(read.parameter):
+    letters, noun = letters_of(place.name), letters_of(read.noun)
+    if letters == letters_of(read.parameter):
         base = 12
     elif letters == "id":
         base = 10
-    elif singular(letters.removesuffix("id")) == noun or letters.endswith(_letters(read.parameter)):
+    elif singular(letters.removesuffix("id")) == noun or letters.endswith(letters_of(read.parameter)):
         base = 9
     elif set(parts(place.name)[:-1]) & OTHERS:
         return 0
     else:
         base = 6
     above = {part for token in place.tokens[:-1] for part in parts(token)}
-    return base - 2 * (place.depth - 1) - (4 if above & OTHERS and letters != _letters(read.parameter) else 0)
+    return (
+        base - 2 * (place.depth - 1) - (4 if above & OTHERS and letters != letters_of(read.parameter) else 0)
+    )
 
 
 def _is_named(header: str, read: Read) -> bool:
-    parameter = _letters(read.parameter)
-    return parameter != "id" and _letters(header.lower().removeprefix("x-")) == parameter
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).lower()
+    parameter = letters_of(read.parameter)
+    return parameter != "id" and letters_of(header.lower().removeprefix("x-")) == parameter

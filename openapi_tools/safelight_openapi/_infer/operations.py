@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safelight_openapi._infer.lexicon import parts
-from safelight_openapi._infer.schemas import Place, SchemaReader
+from safelight_openapi._infer.schemas import FAR, ITEM, NEAR, Place, SchemaReader
 from safelight_openapi._reading.documents import JSONValue
 from safelight_openapi._structure.grammar import METHODS
 from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
 
+_ID_NAME = re.compile(r"(?i)(?:.*_)?(?:id|uuid|guid)|.*[a-z](?:Id|ID|UUID|Uuid)")
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _OF_ANYTHING = frozenset({"id", "uuid", "guid", "sid", "name", "key"})  # parts of parameters
-_GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async", "v1", "v2", "v3", "api"})
+_GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async", "api"})
+_VERSION = re.compile(r"v\d[\w.]*")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,41 @@ class OperationView:
         return self.reader.places(self.response)
 
     @cached_property
+    def named_places(self) -> dict[str, list[int]]:
+        """The indexes of the places of the response up to FAR that are in no list, by letters of the name."""
+        named: dict[str, list[int]] = {}
+        for number, place in enumerate(self.places):
+            if place.depth <= FAR and ITEM not in place.tokens:
+                named.setdefault(letters_of(place.name), []).append(number)
+        return named
+
+    @cached_property
+    def near(self) -> dict[str, Place]:
+        """The places of the response up to NEAR by name."""
+        return {place.name: place for place in reversed(self.places) if place.depth <= NEAR}
+
+    @cached_property
+    def near_schemas(self) -> frozenset[int]:
+        """The identities of the schemas of objects at these places, which tell fast that none is a job's."""
+        near = (place for place in self.places if place.depth <= NEAR)
+        return frozenset(id(one) for place in near for one in place.schemas if "properties" in one)
+
+    @cached_property
+    def worded(self) -> dict[str, list[Place]]:
+        """The places of the response of which the document has the words, by name."""
+        named: dict[str, list[Place]] = {}
+        for place in self.places:
+            if place.words:
+                named.setdefault(place.name, []).append(place)
+        return named
+
+    @cached_property
+    def id_places(self) -> tuple[int, ...]:
+        """The indexes of those of them that are named like an id."""
+        near = (number for numbers in self.named_places.values() for number in numbers)
+        return tuple(number for number in near if _ID_NAME.fullmatch(self.places[number].name))
+
+    @cached_property
     def fields(self) -> tuple[Place, ...]:
         """The places of the request's body."""
         return self.reader.places(self.request)
@@ -95,9 +132,16 @@ def operations_of(document: Node, reader: SchemaReader) -> list[OperationView]:
 def noun_of(path: str, parameter: str) -> str:
     """Return the singular name of what is read: `job` for /v1/jobs/{id}/status and for /status/{job_id}."""
     literal = [segment for segment in path.split("/") if segment and "{" not in segment]
-    telling = [segment for segment in literal if segment.lower() not in _GENERIC]
+    telling = [
+        segment for segment in literal if segment.lower() not in _GENERIC and not _VERSION.fullmatch(segment)
+    ]
     named = [part for part in parts(parameter) if part not in _OF_ANYTHING]
     return singular("_".join(parts(telling[-1]) if telling else named) or "job")
+
+
+def letters_of(name: str) -> str:
+    """Return letters and digits of a name in lower case: the same for `jobId` and `job_id`."""
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def singular(name: str) -> str:

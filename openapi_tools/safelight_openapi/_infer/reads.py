@@ -54,6 +54,11 @@ class Read:
         parents = [place for place in self.operation.places if place.tokens == tokens]
         return parents[0] if parents else self.operation.response
 
+    @cached_property
+    def object_schemas(self) -> frozenset[int]:
+        """The identities of the schemas of the job."""
+        return frozenset(id(one) for one in self.job.schemas if "properties" in one)
+
     @property
     def is_of_jobs(self) -> bool:
         """Whether the noun is a usual one for what runs for a while, or the path is that of a status."""

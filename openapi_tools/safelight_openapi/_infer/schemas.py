@@ -108,6 +108,7 @@ class SchemaReader:
         self._document = document
         self._expanded: dict[int, tuple[Node, ...]] = {}
         self._places: dict[tuple[int, ...], tuple[Place, ...]] = {}
+        self._members: dict[tuple[int, ...], dict[str, tuple[Node, ...]]] = {}
 
     def root(self, schemas: Iterable[JSONValue]) -> Place:
         """Return the whole body that has one of these schemas."""
@@ -115,12 +116,21 @@ class SchemaReader:
 
     def members(self, place: Place) -> dict[str, Place]:
         """Return the members of an object, by name."""
-        named: dict[str, list[JSONValue]] = {}
-        for schema in place.schemas:
-            properties = schema.get("properties")
-            for name, member in (properties if isinstance(properties, dict) else {}).items():
-                named.setdefault(name, []).append(member)
-        return {name: Place((*place.tokens, name), self._all(members)) for name, members in named.items()}
+        return {
+            name: Place((*place.tokens, name), schemas)
+            for name, schemas in self._member_schemas(place.schemas).items()
+        }
+
+    def _member_schemas(self, around: tuple[Node, ...]) -> dict[str, tuple[Node, ...]]:
+        key = tuple(map(id, around))
+        if key not in self._members:
+            named: dict[str, list[JSONValue]] = {}
+            for schema in around:
+                properties = schema.get("properties")
+                for name, member in (properties if isinstance(properties, dict) else {}).items():
+                    named.setdefault(name, []).append(member)
+            self._members[key] = {name: self._all(members) for name, members in named.items()}
+        return self._members[key]
 
     def items(self, place: Place) -> Place | None:
         """Return the items of an array; None if the document does not describe any."""
@@ -137,12 +147,13 @@ class SchemaReader:
     def _walk(self, root: Place) -> Iterator[Place]:
         level, count = [root], 0
         for _ in range(MAX_DEPTH):
-            level = [below for place in level for below in self._below(place)]
-            for place in level:
+            around, level = level, []
+            for inner in (below for place in around for below in self._below(place)):
                 count += 1
                 if count > MAX_PLACES:
                     return
-                yield place
+                level.append(inner)
+                yield inner
 
     def _below(self, place: Place) -> list[Place]:
         if place.tokens and place.name in _OPAQUE:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from safelight_openapi._infer.evidence import LINK, LITTLE, SCHEMA, begins, evidence
+from safelight_openapi._infer.evidence import LINK, LITTLE, SCHEMA, begins, evidence, of_protocol
 from safelight_openapi._infer.identifiers import IdPlace, id_places
 from safelight_openapi._infer.lexicon import meaning, parts
 from safelight_openapi._infer.operations import OperationView
@@ -111,8 +111,7 @@ def submissions_of(
 ) -> list[SubmitCandidate]:
     """Return the operations that start jobs, each with its most likely read, in the document's order."""
     rows = {
-        operation.name: [one for read in reads for one in _submission(operation, read, operations, document)]
-        for operation in operations
+        operation.name: list(_submissions(operation, reads, operations, document)) for operation in operations
     }
     best = {name: max(row, key=_likelihood) for name, row in rows.items() if row}
     likely = {name: one for name, one in best.items() if one.points >= POSSIBLE}
@@ -193,16 +192,29 @@ def _closeness(one: SubmitCandidate) -> tuple[int, bool]:
     return common, one.read.is_status
 
 
-def _submission(
-    operation: OperationView, read: Read, operations: Sequence[OperationView], document: Node
+def _submissions(
+    operation: OperationView, reads: Sequence[Read], operations: Sequence[OperationView], document: Node
 ) -> Iterator[SubmitCandidate]:
-    if operation.method not in ("post", "put") or not _may_start(operation, read):
+    if operation.method not in ("post", "put"):
         return
+    protocol = list(of_protocol(operation))
+    for read in reads:
+        if _may_start(operation, read):
+            yield from _submission(operation, read, operations, document, protocol)
+
+
+def _submission(
+    operation: OperationView,
+    read: Read,
+    operations: Sequence[OperationView],
+    document: Node,
+    protocol: Sequence[tuple[str, int]],
+) -> Iterator[SubmitCandidate]:
     ids = tuple(id_places(operation, read, document))
     if not ids or _changes_an_item(operation, operations) or _has_other_words(operation, read):
         return
     anothers = _is_anothers(operation, read, operations)
-    reasons = dict(evidence(operation, read, ids, document))
+    reasons = dict(evidence(operation, read, ids, document, protocol))
     if not anothers:
         reasons["no other operation reads what it creates"] = 4
     points = sum(reasons.values())
@@ -252,7 +264,7 @@ def _changes_an_item(operation: OperationView, operations: Sequence[OperationVie
 
 def _has_other_words(operation: OperationView, read: Read) -> bool:
     """Whether its response has a state of its own, with words that the read does not have."""
-    states = [place for place in operation.places if place.name == read.state.name and place.words]
+    states = operation.worded.get(read.state.name, ())
     known = set(read.words)
     return bool(states and known) and not any(_is_part(set(place.words), known) for place in states)
 

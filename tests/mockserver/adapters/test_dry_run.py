@@ -219,3 +219,128 @@ def test_a_boolean_that_says_whether_a_job_is_done_is_played(tmp_path: Path) -> 
 
     assert "poll: false -> true" in lines
     assert "failure: false -> true: The job failed." in lines or "failure: true: The job failed." in lines
+
+
+def with_error(status: str, schema: object, **members: object) -> Any:  # noqa: ANN401 - as documents are read
+    """Return a document whose read responds to an unknown id with an error of this schema."""
+    described = document()
+    content = {"application/json": {"schema": schema, **members}}
+    described["paths"]["/prints/{id}"]["get"]["responses"][status] = {
+        "description": "Bad",
+        "content": content,
+    }
+    return described
+
+
+def test_an_error_whose_example_its_schema_forbids_is_corrected(tmp_path: Path) -> None:
+    properties = {"trace": {"type": "string", "format": "uuid"}, "message": TEXT}
+    schema = {"type": "object", "properties": properties, "required": ["trace"]}
+    example = {"trace": "5771b3d4-95ae-lds2", "message": "There is no such print."}
+
+    assert "unknown id: status 404" in dry_run(tmp_path, with_error("404", schema, example=example))
+
+
+def test_of_the_errors_of_a_union_the_one_with_the_status_is_sent(tmp_path: Path) -> None:
+    kinds = [
+        {"type": "object", "required": ["status"], "properties": {"status": {"const": status}}}
+        for status in (409, 404)
+    ]
+
+    assert "unknown id: status 404" in dry_run(tmp_path, with_error("4XX", {"anyOf": kinds}))
+
+
+def test_a_wrong_example_inside_what_is_required_is_made_anew(tmp_path: Path) -> None:
+    glossy = {"type": "boolean", "example": "true"}
+    shop = {"type": "string", "pattern": r"^(https?://)?([\da-z.-]+)\.([a-z.]{2,6})([/\w .-]*)*/?$"}
+    paper = {"type": "object", "required": ["glossy"], "properties": {"glossy": glossy}}
+    properties = {**PRINT["properties"], "paper": paper, "shop": shop | {"example": "https://example.com"}}
+    job = {**PRINT, "properties": properties, "required": ["id", "status", "paper", "shop"]}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_an_optional_part_of_which_no_value_can_be_made_is_left_out(tmp_path: Path) -> None:
+    impossible = {"type": "string", "pattern": "^(?=x)(?!x)"}
+    files = {
+        "type": "array",
+        "items": {"type": "object", "required": ["arn"], "properties": {"arn": impossible}},
+    }
+    job = {"type": "object", "required": ["print"], "properties": {"print": PRINT, "files": files}}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"minLength": 22, "maxLength": 22},
+        {"minLength": 22, "maxLength": 22, "pattern": "^[A-Za-z-0-9]+$"},
+        {"maxLength": 8},
+        {"pattern": "^PR-[0-9a-f]{8}$"},
+    ],
+)
+def test_ids_have_the_length_and_the_pattern_that_the_response_wants(tmp_path: Path, schema: object) -> None:
+    identifier = {"type": "string"} | (schema if isinstance(schema, dict) else {})
+    job = {**PRINT, "properties": {**PRINT["properties"], "id": identifier}}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_parameters_are_as_long_as_their_pattern_may_be(tmp_path: Path) -> None:
+    account = {"type": "string", "pattern": "^[a-zA-Z0-9]*$", "minLength": 5, "maxLength": 50}
+    parameter = {"name": "account", "in": "query", "required": True, "schema": account}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(parameters=[parameter]))
+
+
+def test_a_time_of_a_pattern_with_groups_is_made(tmp_path: Path) -> None:
+    pattern = r"^[0-9]{4}-?[0-9]{2}-?[0-9]{2}( |T)?[0-9]{2}:?[0-9]{2}:?[0-9]{2}(.[0-9]{1,6})?(Z|[+][0-9]{2})$"
+    properties = {**PRINT["properties"], "at": {"type": "string", "pattern": pattern}}
+    job = {**PRINT, "properties": properties, "required": ["id", "status", "at"]}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_a_content_type_among_the_parameters_is_not_sent_as_one(tmp_path: Path) -> None:
+    header = {"name": "Content-Type", "in": "header", "required": True, "schema": TEXT}
+    wanted = body({"type": "object", "required": ["text"], "properties": {"text": TEXT}})
+
+    lines = dry_run(tmp_path, document(requestBody=wanted, parameters=[header]))
+
+    assert "poll: queued -> printing -> done" in lines
+
+
+def test_a_cancellation_without_a_response_of_success_is_played(tmp_path: Path) -> None:
+    refused = {"400": {"description": "Not possible"}}
+    cancel = {"operationId": "cancelPrint", "parameters": [ID], "responses": refused}
+
+    lines = dry_run(tmp_path, document(PRINT, {"/prints/{id}/cancel": {"post": cancel}}))
+
+    assert "cancel: failed" in lines
+
+
+def test_a_result_of_bytes_has_the_status_and_the_headers_of_its_operation(tmp_path: Path) -> None:
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    partial = {
+        "description": "A part",
+        "headers": {"Content-Range": {"schema": TEXT}, "X-Trace": {"schema": TEXT}},
+        "content": content,
+    }
+    responses = {"204": {"description": "Nothing there"}, "206": partial}
+    download = {"operationId": "download", "parameters": [ID], "responses": responses}
+
+    lines = dry_run(tmp_path, document(PRINT, {"/prints/{id}/content": {"get": download}}))
+
+    assert "result: 1 of kind bytes" in lines
+
+
+def test_a_list_whose_example_its_schema_forbids_is_corrected(tmp_path: Path) -> None:
+    total = {"type": "object", "required": ["pages"], "properties": {"pages": {"type": "integer"}}}
+    properties = {"prints": {"type": "array", "items": PRINT}, "sum": total}
+    listed = {"type": "object", "required": ["prints", "sum"], "properties": properties}
+    described = document()
+    shown = {"schema": listed, "example": {"prints": [], "sum": {"pages": "many"}}}
+    responses = {"200": {"description": "OK", "content": {"application/json": shown}}}
+    described["paths"]["/prints"]["get"] = {"operationId": "listPrints", "responses": responses}
+
+    assert "list: 1 jobs" in dry_run(tmp_path, described)

@@ -520,3 +520,23 @@ def test_a_word_that_is_about_no_job_is_a_refusal() -> None:
 
     assert list(extension["lifecycles"]["job"]["states"]) == ["Pending", "Ready", "Error"]
     assert extension["refusals"] == {"unknown": {"status": 200, "write": {"/status": "Task not found"}}}
+
+
+def test_schemas_that_contain_themselves_have_an_end() -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}, "url": URL}}
+    schema = {
+        "type": "object",
+        "properties": {"id": TEXT, "status": WORDS, "output": {"$ref": "#/components/schemas/Node"}},
+    }
+    paths = {"/jobs": {"post": operation("createJob", ID)}, **read(schema=schema)}
+
+    job = lifecycles(paths, components={"schemas": {"Node": node}})["job"]
+
+    assert job["result"] == {"from": "$response.body#/output/url"}
+
+
+@pytest.mark.parametrize("path", ["/renders/v4/{id}", "/renders/v2beta/{id}", "/v1.1/renders/{id}"])
+def test_a_version_in_the_path_is_no_name_of_a_job(path: str) -> None:
+    collection = path.removesuffix("/{id}")
+
+    assert list(lifecycles({collection: {"post": operation("start", ID)}, **read(path)})) == ["render"]

@@ -21,6 +21,11 @@ from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
 
 FORM = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
+NO_PARAMETERS = (
+    "accept",
+    "content-type",
+    "authorization",
+)  # headers that OpenAPI says to ignore (Parameter Object)
 RANGES = ("*/*", "application/*")  # which JSON is in
 SIDE = 64  # pixels of the picture that is sent in place of any file
 
@@ -88,7 +93,8 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         path, query, headers = operation.paths[0], {}, {}
         for node in self._described(operation):
             name, place = node["name"], node["in"]
-            if name not in values and not node.get("required"):
+            is_absent = name not in values and not node.get("required")
+            if is_absent or (place == "header" and name.lower() in NO_PARAMETERS):
                 continue
             text = values[name] if name in values else _text(self._example(node))
             if place == "path":

@@ -13,10 +13,13 @@ from safelight_mock.vendors.generic.bodies.templates import Media, made_headers,
 from safelight_mock.vendors.generic.error_texts import declared_text, shortened
 from safelight_mock.vendors.generic.schemas.body_edits import BodyEdits, copied
 from safelight_mock.vendors.generic.schemas.made_values import Maker
+from safelight_mock.vendors.generic.schemas.plain_values import plain_values
 from safelight_mock.vendors.generic.schemas.shapes import Shape, Shapes, Tokens, Wanted
+from safelight_mock.vendors.generic.schemas.valid_parts import valid_parts
 from safelight_mock.wire.errors import STANDARD, problem_of
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem, VendorError
+from safelight_mock.wire.schema import Schema, unambiguous
 
 MESSAGES = (
     "message",
@@ -29,6 +32,7 @@ MESSAGES = (
     "description",
     "title",
 )
+STATUSES = ("status", "statusCode", "status_code", "code")  # members that repeat the status code
 DEEPEST = 5  # levels of an error body in which a text is looked for
 FAMILY = 100
 
@@ -186,20 +190,57 @@ class ErrorResponses(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             plain = Media(status=status, media_type="application/json", schema={}, examples=(), headers={})
             body = _put({}, refusals.message or ("message",), "")
             return ErrorBody(media=plain, body=body, message=refusals.message or ("message",), headers={})
-        wanted = tuple(
-            Wanted(tokens) for tokens in (*written, *([refusals.message] if refusals.message else ()))
-        )
+        named = (*written, *([refusals.message] if refusals.message else ()))
+        # Of several schemas, the one that has this status.
+        wanted = (*map(Wanted, named), *(Wanted((name,), status, 0) for name in STATUSES))
         maker = Maker(shapes=self.described.shapes, chance=Random(operation))  # noqa: S311 - not a secret
         edits = BodyEdits(maker=maker, schema=media.schema, wanted=wanted)
-        body = copied(media.examples[0]) if media.examples else maker.make(media.schema, wanted)
-        for tokens, value in written.items():
-            body = edits.put(body, tokens, value)
+        body = self._valid_body(self._schema(operation, status, media), media, status, edits, written)
         return ErrorBody(
             media=media,
-            body=_with_status(body, status),
+            body=body,
             message=None if status < HTTPStatus.BAD_REQUEST else self._message(edits, written),
             headers={**made_headers(self.described.shapes, media, Random(operation))},  # noqa: S311
         )
+
+    def _valid_body(
+        self,
+        schema: Schema | None,
+        media: Media,
+        status: int,
+        edits: BodyEdits,
+        written: Mapping[Tokens, JSON],
+    ) -> JSON:
+        """Return the first body that the document allows: an example, a value of the schema, or parts of one.
+
+        If it allows none, or describes no such response, it is the first of them.
+        """
+        made: list[JSON] = []
+        for began in self._error_bodies(media, edits, schema):
+            body = began
+            for tokens, value in written.items():
+                body = edits.put(body, tokens, value)
+            made += [_with_status(copied(body), status), body]
+            for one in made[-2:]:
+                if schema is None or not unambiguous(schema.errors(one)):
+                    return one
+        return made[0]
+
+    def _schema(self, operation: str, status: int, media: Media) -> Schema | None:
+        """Return the schema of an error response; None if the operation does not describe that."""
+        if not operation:
+            return None
+        return self.described.api.operations[operation].responses.schema(status, media.media_type)
+
+    def _error_bodies(self, media: Media, edits: BodyEdits, schema: Schema | None) -> Iterator[JSON]:
+        """Yield what may be sent, the best first."""
+        examples = [copied(one) for one in media.examples]
+        yield from examples
+        made = edits.maker.make(media.schema, edits.wanted)
+        yield made
+        if schema is not None:
+            yield from plain_values(self.described.api.document, media.schema)
+            yield from (valid_parts(one, schema) for one in (*examples, made))
 
     def _media(self, operation: str, status: int) -> Media | None:
         """Return how an error is described: by its status, by another of the operation, or of the API."""
@@ -266,7 +307,7 @@ def _inside(shapes: Shapes, tokens: Tokens, shape: Shape) -> Iterator[tuple[Toke
 def _with_status(body: JSON, status: int) -> JSON:
     """Correct a member of the body that repeats the status code."""
     if isinstance(body, dict):
-        for name in ("status", "statusCode", "status_code", "code"):
+        for name in STATUSES:
             if isinstance(body.get(name), int) and not isinstance(body[name], bool):
                 body[name] = status
     return body

@@ -55,6 +55,12 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             status = self._successes[operation] = self._first_success(operation)
         return status
 
+    def status_of_bytes(self, operation: str) -> int:
+        """Return the status with which an operation sends bytes: the first of success that has a body."""
+        codes = sorted(int(key) for key in self._responses(operation) if _is_success(key))
+        described = ((code, self.media(operation, code)) for code in codes)
+        return next((code for code, media in described if media is not None and media.media_type), OK)
+
     def success_of(self, operation: str, *, is_over: bool) -> int:
         """Return the status of success for a job: 202 while it is live, 204 once it is over (RFC 9110, 15.3).
 
@@ -62,6 +68,10 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """
         fitting = NO_CONTENT if is_over else ACCEPTED
         return fitting if str(fitting) in self._responses(operation) else self.success(operation)
+
+    def has_success(self, operation: str) -> bool:
+        """Whether an operation is described with any response of success."""
+        return self.api.operations[operation].responses.has_success
 
     @cached_property
     def _successes(self) -> dict[str, int]:

@@ -5,6 +5,7 @@ poll copies the objects on the way to what does change, such as the progress, an
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from random import Random
 from threading import Lock
 
@@ -19,7 +20,9 @@ from safelight_mock.vendors.generic.schemas.body_edits import MISSING, BodyEdits
 from safelight_mock.vendors.generic.schemas.made_values import Maker
 from safelight_mock.vendors.generic.schemas.plain_values import plain_values
 from safelight_mock.vendors.generic.schemas.shapes import Node, Shape, Shapes, Tokens
+from safelight_mock.vendors.generic.schemas.valid_parts import valid_parts
 from safelight_mock.wire.messages import JSON, Response
+from safelight_mock.wire.schema import Schema
 
 PREPARED = 4_096  # jobs and words whose bodies are kept
 OWN_HEADERS = ("content-type", "content-length")
@@ -80,7 +83,7 @@ class FilledBodies:
             self._kept[name] = made
 
 
-class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Makes the bodies of one response. `is_valid` is whether the document describes a response.
 
     `places` has the shapes at places of the body: to look them up again for each new job took half its time.
@@ -135,11 +138,22 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 return filled
         made = self._filled_with(facts, MISSING, echoes=False)
         if not self._is_valid(made, facts):
-            for plain in plain_values(self.shapes.document, self.media.schema):
-                filled = self._filled_with(facts, plain, echoes=False)
+            for body in self._plain_bodies:
+                filled = self._filled_with(facts, body, echoes=False)
                 if self._is_valid(filled, facts):
                     return filled
         return made
+
+    @cached_property
+    def _plain_bodies(self) -> tuple[JSON, ...]:
+        """What is sent where the document's examples and patterns do not fit its schemas."""
+        schema, document, wanted = self.media.schema, self.shapes.document, self.context.wanted
+        if not isinstance(schema, dict):
+            return ()
+        made = Maker(shapes=self.shapes, chance=Random(self.seed)).make(schema, wanted)  # noqa: S311 - not a secret
+        whole = [made, *(one for one in self.media.examples if one is not MISSING)]
+        checked, written = Schema(document, schema), [one.tokens for one in wanted if one.weight]
+        return (*plain_values(document, schema), *(valid_parts(one, checked, written) for one in whole))
 
     def _is_valid(self, filled: Filled, facts: JobFacts) -> bool:
         if facts.lacks_result:

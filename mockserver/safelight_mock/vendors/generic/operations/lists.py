@@ -21,6 +21,7 @@ from safelight_mock.vendors.generic.operations.paging import Page, page_of
 from safelight_mock.vendors.generic.schemas.body_edits import BodyEdits, copied
 from safelight_mock.vendors.generic.schemas.made_values import Maker, stated_value
 from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Tokens
+from safelight_mock.vendors.generic.schemas.valid_parts import valid_parts
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.schema import Schema
 from safelight_mock.wire.trace import MOST
@@ -131,7 +132,10 @@ class JobLists(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for name in MORE if isinstance(body, dict) else ():
             if isinstance(body.get(name), bool):
                 body = edits.put(body, (name,), False)  # noqa: FBT003 - what stands there
-        return body
+        if not isinstance(media.schema, dict):
+            return body
+        schema = Schema(self._described.api.document, media.schema)
+        return body if schema.accepts(body) else valid_parts(body, schema, [self._at])
 
     def _is_selected(self, status: Status, request: Request) -> bool:
         """Whether the filters of a request select a job."""

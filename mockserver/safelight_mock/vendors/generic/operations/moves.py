@@ -18,6 +18,8 @@ def move(kind: JobKind, operation: str, engine: Engine, request: Request) -> Res
         reason = f"{facts.job.id} is {facts.word}: this is not possible now"
         raise JobRequestError(RefusalKind.MOVED, reason) from error
     status = kind.described.success_of(operation, is_over=changed.state.is_over)
+    if not kind.described.has_success(operation):
+        return Response(status=status)  # documents forget what needs no body
     return kind.respond(operation, kind.facts(engine, request, changed), status)
 
 

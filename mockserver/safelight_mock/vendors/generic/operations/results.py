@@ -1,6 +1,7 @@
 """Operations that respond with results of jobs: bytes, values, links, and the contents of files."""
 
 from collections.abc import Mapping
+from random import Random
 
 import msgspec
 
@@ -10,6 +11,7 @@ from safelight_mock.vendors.generic.bodies.facts import JobFacts
 from safelight_mock.vendors.generic.bodies.media_types import media_type_of
 from safelight_mock.vendors.generic.bodies.result_files import result_file
 from safelight_mock.vendors.generic.bodies.results import ResultFile, is_expired, is_purged
+from safelight_mock.vendors.generic.bodies.templates import made_headers
 from safelight_mock.vendors.generic.bodies.writes import results_of
 from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.kinds import JobKind
@@ -30,9 +32,13 @@ class ResultOperation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         check_result(facts, result)
         if result.kind is not ResultKind.BYTES:
             return self.kind.respond(self.operation, facts)
-        return self.kind.described.typed(
-            self.operation, result_file(facts, media_type_of(facts, result), ResultFile(name=name))
-        )
+        file = result_file(facts, media_type_of(facts, result), ResultFile(name=name))
+        described = self.kind.described
+        status = described.status_of_bytes(self.operation)
+        media = described.media(self.operation, status)
+        others = {} if media is None else made_headers(described.shapes, media, Random(self.operation))  # noqa: S311
+        reply = msgspec.structs.replace(file, status=status, headers={**others, **file.headers})
+        return described.typed(self.operation, reply)
 
     def _chosen(self, facts: JobFacts, request: Request) -> tuple[str, JobResult]:
         """Return the result that the parameters of a request select; raises JobRequestError for none."""

@@ -17,6 +17,23 @@ ITEMS = 64  # of one array
 LONGEST = 200  # characters of a pattern that is tried
 LONGEST_PIECE, USUAL_COUNT = 256, 12  # of a repeated piece
 REPEATED_GROUP = re.compile(r"\)[*+{]")  # such patterns can take a backtracking matcher exponential time
+COMMON = (  # texts of which one often has a pattern that is too hard
+    "2026-11-21T12:00:00Z",
+    "2026-11-21T12:00:00+00:00",
+    "2026-11-21",
+    "12:00:00",
+    "6f1d3c52-90ab-4c1e-8d2f-7a4b5c6d7e8f",
+    "https://example.com/text",
+    "someone@example.com",
+    "1",
+    "1.0",
+    "1.0.0",
+    "PT1M",
+    "#123456",
+    "192.0.2.1",
+    "en-US",
+    "TEXT",
+)
 STATED = ("const", "example", "examples", "default", "enum")
 
 
@@ -155,8 +172,12 @@ def text_of(shape: Shape, chance: Random) -> str:
     if node.get("format") == "uuid":
         return uuid_text(chance)
     least, most = node.get("minLength", 0), node.get("maxLength", LONGEST_PIECE)
-    made = patterned_text(str(node["pattern"]), chance, least, most) if "pattern" in node else None
-    return str(schema_example({**node, "type": "string"}, {})) if made is None else made
+    usual = str(schema_example({**node, "type": "string"}, {}))
+    if "pattern" not in node:
+        return usual
+    pattern = str(node["pattern"])
+    made = patterned_text(pattern, chance, least, most)
+    return next((one for one in (usual, *COMMON) if matches(pattern, one)), usual) if made is None else made
 
 
 def _can_make(shape: Shape) -> bool:
@@ -190,11 +211,13 @@ def patterned_text(pattern: str, chance: Random, least: int = 0, most: int = LON
     if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
         return None
     inside = _without_groups(pattern).removeprefix("^").removesuffix("$")
-    texts = ("".join(_pieces(inside, chance, usual)) for usual in (USUAL_COUNT, min(least, most), 0))
+    counts = ((USUAL_COUNT, 0), (min(least, most), 0), (0, 0), (min(least, most), min(least, most)))
+    texts = ("".join(_pieces(inside, chance, usual, many)) for usual, many in counts)
     made = next((text for text in texts if least <= len(text) <= most), "")
     return made if made and matches(pattern, made) else None
 
 
+OPTIONAL_GROUP = re.compile(r"\((?:\?:)?[^()\[\]]*\)\?")
 GROUP = re.compile(r"\((?:\?:)?([^()|\\\[]*)(?:\|[^()]*)?\)(?![*+{?])")
 PIECE = re.compile(r"(\[[^\]]+\]|\\[dwsDWS]|\\.|[^\\[\](){}*+?|])(\{\d+(?:,\d*)?\}|[*+?])?")
 CLASSES: Mapping[str, str] = {
@@ -206,27 +229,29 @@ CLASSES: Mapping[str, str] = {
 
 
 def _without_groups(pattern: str) -> str:
-    """Return a pattern with the first alternative of each group in place of the group."""
+    """Return a pattern without groups: of each the first alternative, nothing if it is optional."""
     count = 1
     while count:
+        pattern, dropped = OPTIONAL_GROUP.subn("", pattern)
         pattern, count = GROUP.subn(r"\1", pattern)
+        count += dropped
     return pattern
 
 
-def _pieces(pattern: str, chance: Random, usual: int) -> Iterable[str]:
-    """Yield texts for the pieces of a pattern that are understood."""
+def _pieces(pattern: str, chance: Random, usual: int, many: int) -> Iterable[str]:
+    """Yield texts for the pieces that are understood; `*` and `+` repeat at least `many` times."""
     for piece, count in PIECE.findall(pattern):
         letters = CLASSES.get(piece) or (_letters(piece[1:-1]) if piece[0] == "[" else piece[-1])
-        yield "".join(chance.choice(letters) for _ in range(_count(count, usual))) if letters else ""
+        yield "".join(chance.choice(letters) for _ in range(_count(count, usual, many))) if letters else ""
 
 
-def _count(text: str, usual: int) -> int:
+def _count(text: str, usual: int, many: int) -> int:
     """Return how often a piece is repeated: of a range as often as usual if it allows that."""
     if text[:1] == "{":
         least, comma, most = text[1:-1].partition(",")
         wanted = min(int(most or usual), usual) if comma else 0
         return min(max(int(least), wanted), LONGEST_PIECE)
-    many = usual if usual > USUAL_COUNT else 0
+    many = usual if usual > USUAL_COUNT else many
     return {"": 1, "*": many, "?": 0, "+": many or (8 if usual else 1)}[text]
 
 
