@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from safelight_mock.core import Format, Picture, Recipe
+from safelight_mock.imaging import ImageError
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.storage.upload_spool import MAX_IN_MEMORY, UploadSpool
@@ -350,3 +351,46 @@ def test_a_discarded_input_stays_while_another_request_or_a_job_needs_it(
     assert not store.input(digest).exists()
     assert store.used == 0
     assert not store.hold(digest)
+
+
+def test_a_file_that_cannot_be_written_is_not_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    store = BlobStore(100, set(), folder)
+    folder.rmdir()
+
+    with pytest.raises(FileNotFoundError):
+        store.put(b"bytes", "a.bin")
+
+    assert store.used == 0
+    folder.mkdir()
+    assert store.input(store.put(b"bytes", "a.bin").digest).read_bytes() == b"bytes"
+    assert store.used == 5
+
+
+def test_a_result_that_cannot_be_made_is_made_by_the_next_request(store: BlobStore) -> None:
+    digest = put(store, b"input")
+
+    def fail(_: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise ImageError("no image")
+
+    with pytest.raises(ImageError, match="no image"):
+        store.open_result(made_of(digest), fail)
+    assert (store.used, [*store.input(digest).parent.iterdir()]) == (5, [store.input(digest)])
+    with store.open_result(made_of(digest), copy) as file:
+        assert file.read() == b"input"
+    assert store.used == 10
+
+
+def test_an_input_that_was_lost_and_uploaded_again_is_counted(store: BlobStore) -> None:
+    digest = put(store, b"bytes")
+    store.input(digest).unlink()
+    with pytest.raises(LostInputError):
+        store.intact(digest)
+    assert store.used == 0
+
+    assert put(store, b"bytes") == digest
+
+    assert (store.used, digest in store.lost) == (5, False)
+    assert store.intact(digest).read_bytes() == b"bytes"

@@ -344,10 +344,14 @@ def test_a_server_is_busy_until_every_attempt_in_flight_is_recorded() -> None:
     assert busy == [True, True, False]
 
 
-def test_the_timeline_ends_with_the_time_of_the_sandbox(manual: TwinClient) -> None:
-    manual.submit(picture(8, 8))
+@pytest.mark.parametrize("mode", [ClockMode.MANUAL, ClockMode.REAL])
+def test_the_timeline_ends_with_the_time_of_the_sandbox(mode: ClockMode) -> None:
+    with serve(mode) as client:
+        client.submit(picture(8, 8))
 
-    assert [one.vendor_state for one in manual.twin.dispatcher.timeline(sandbox_of(manual))] == ["Pending"]
+        assert [one.vendor_state for one in client.twin.dispatcher.timeline(sandbox_of(client))] == [
+            "Pending"
+        ]
 
 
 def test_clocks_that_an_earlier_process_held_are_released_at_the_start() -> None:
