@@ -319,9 +319,10 @@ def test_a_server_is_busy_until_every_attempt_in_flight_is_recorded() -> None:
     began, may_respond = {name: Event() for name in "ab"}, {name: Event() for name in "ab"}
 
     class Slow(Receiver):
-        def post(self, target: str, *_: object, **__: object) -> tuple[Outcome, int]:
-            began[target[-1]].set()
-            may_respond[target[-1]].wait(60)
+        def post(self, *arguments: object, **_: object) -> tuple[Outcome, int]:
+            key = str(arguments[0])[-1]
+            began[key].set()
+            may_respond[key].wait(60)
             return Outcome.DELIVERED, 204
 
     with serve(shutdown_timeout=60) as client:
@@ -330,8 +331,8 @@ def test_a_server_is_busy_until_every_attempt_in_flight_is_recorded() -> None:
         for key in "ab":
             account = replace(client, key={"X-API-Key": key})
             account.submit(picture(8, 8), webhook_url=f"http://localhost/{key}")
-            run = partial(dispatcher.advance_until, name_of("topaz", key), START + 0.6)
-            runs[key] = Thread(target=run)
+            advance_until = partial(dispatcher.advance_until, name_of("topaz", key), START + 0.6)
+            runs[key] = Thread(target=advance_until)
             runs[key].start()
             assert began[key].wait(60)
 
