@@ -266,6 +266,7 @@ class Safelight:
             real_clock=functions.REAL_MONOTONIC,
         )
         self.clock.follow(schedule.sleep)
+        self.twin.request_log.is_paced = True
         sleeps = functions.PassingSleeps(
             schedule=schedule,
             passed=self._reading.passed,

@@ -3,7 +3,8 @@
 A rule is a member of `Misconduct` and a method of `Review` that `findings` calls; its name is also in
 `admin/openapi.json` and docs/control.md.
 
-Times are those of the sandbox's clock. Polling intervals are not checked while that clock is stopped.
+Times are those of the sandbox's clock. While that is stopped, intervals between requests are checked if the
+client sleeps by it, or if it was advanced between them.
 Requests that were dropped from the log are not considered.
 """
 
@@ -16,6 +17,7 @@ from safelight_lifecycle import ResultKind
 from safelight_mock.app.ignored_fields import ERRORS
 from safelight_mock.app.request_log import RequestLog, RequestLogEntry
 from safelight_mock.config.services import Service
+from safelight_mock.core.clock import ClockMode
 from safelight_mock.core.job import State, end_of
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Outcome, WebhookFault
@@ -23,6 +25,7 @@ from safelight_mock.wire.presigned_links import EXPIRED
 from safelight_mock.wire.problem import Problem
 from safelight_mock.wire.trace import Verdict
 
+EXACT = 0.001  # seconds by which a client may be early: sums of floating-point numbers
 INVALID_SIGNATURES = (WebhookFault.WRONG_SIGNATURE, WebhookFault.OLD_SECRET)
 BUSY = (429, 503)
 
@@ -51,13 +54,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
-def findings(entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Service) -> list[Finding]:
+def findings(
+    entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Service, *, is_paced: bool = False
+) -> list[Finding]:
     """Return the client's mistakes in a sandbox, oldest first.
 
-    `entries`: the sandbox's requests from the log, oldest first.
+    `entries`: the sandbox's requests from the log, oldest first. `is_paced`: its client sleeps by the clock.
     """
     requests = [request for request in entries if request.now is not None]
-    review = Review(requests=requests, sandbox=sandbox, service=service)
+    review = Review(requests=requests, sandbox=sandbox, service=service, is_paced=is_paced)
     rules = (
         review.early_requests(),
         review.polls_after_end(),
@@ -73,7 +78,7 @@ def findings(entries: Iterable[RequestLogEntry], sandbox: Sandbox, service: Serv
 def findings_of(log: RequestLog, sandbox: Sandbox, service: Service) -> list[Finding]:
     """Return the client's mistakes in a sandbox by what the request log has of it, oldest first."""
     newest_first = [entry for entry in log.entries() if entry.sandbox == sandbox.name]
-    return findings(reversed(newest_first), sandbox, service)
+    return findings(reversed(newest_first), sandbox, service, is_paced=log.is_paced)
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,22 +87,27 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     requests: Sequence[RequestLogEntry]
     sandbox: Sandbox
     service: Service
+    is_paced: bool = False
 
     def early_requests(self) -> Iterator[Finding]:
         """Yield requests sent before the Retry-After of the previous response had passed."""
-        if self.sandbox.clock.is_stopped:
-            return
         earliest: dict[tuple[str, str], tuple[float, RequestLogEntry]] = {}
         for request in self.requests:
             subject = request.operation, self._job(request)
             due, before = earliest.pop(subject, (0.0, request))
-            if _at(request) < due:
+            if _at(request) < due - EXACT and self._is_timed(before, request):
                 kind = Misconduct.IGNORED_RETRY_AFTER if before.status in BUSY else Misconduct.POLLED_TOO_SOON
                 early = f"came {due - _at(request):.1f} s before the Retry-After of the previous"
                 evidence = f"{request.method} {request.path} {early} {before.status} response had passed"
                 yield self._finding(kind, request, evidence)
             if request.retry_after is not None:
                 earliest[subject] = _at(request) + request.retry_after, request
+
+    def _is_timed(self, before: RequestLogEntry, after: RequestLogEntry) -> bool:
+        """Return whether the client has chosen the time between two requests."""
+        if self.is_paced or not self.sandbox.clock.is_stopped:
+            return True
+        return self.sandbox.clock.mode is ClockMode.MANUAL and _at(before) < _at(after)
 
     def polls_after_end(self) -> Iterator[Finding]:
         """Yield polls of a job after a poll that already reported its final state."""

@@ -49,10 +49,12 @@ class RequestLog:
     """The last requests to vendors' operations and files, and the number of all by outcome.
 
     They are counted in batches, because a poll takes microseconds only. `since`: when counting began.
+    `is_paced`: clients sleep by the clocks of their sandboxes, also by those that are stopped.
     """
 
     def __init__(self, most: int, since: float = 0.0) -> None:
         self.since = since
+        self.is_paced: bool = False
         self._wrong = 0
         self._fresh: deque[Noted] = deque()
         self._kept: deque[Noted] = deque(maxlen=most)

@@ -181,6 +181,20 @@ def test_a_receiver_that_answers_too_late_is_found(opened: Open) -> None:
     assert client.kinds() == ["webhook-timed-out"]
 
 
+@pytest.mark.parametrize(("seconds", "kinds"), [(4.9, ["ignored-retry-after"]), (5, [])])
+def test_a_manual_clock_counts_when_it_is_advanced(opened: Open, seconds: float, kinds: list[str]) -> None:
+    busy = rule(match={"operation": "read", "call": 1}, respond={"status": 503, "retry_after": 5})
+    client = opened(busy, ClockMode.MANUAL)
+    job = client.submit()
+
+    client.read(job)
+    client.twin.advance(seconds, vendor="topaz", key="k")
+    client.save(job)
+    client.read(job)
+
+    assert client.kinds() == kinds
+
+
 def test_of_a_clock_that_stands_still_nothing_is_said_about_speed(opened: Open) -> None:
     client = opened(
         rule(match={"operation": "read", "call": 1}, respond={"status": 503, "retry_after": 5}),

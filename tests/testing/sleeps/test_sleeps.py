@@ -331,6 +331,22 @@ def test_a_receiver_that_sleeps_for_longer_than_the_api_waits_is_late(
     assert "webhook-timed-out" in {one.kind for one in safelight.conduct}
 
 
+@pytest.mark.parametrize(
+    ("seconds", "kinds"), [(0, ["ignored-retry-after"]), (4, ["ignored-retry-after"]), (5, [])]
+)
+def test_a_program_that_sleeps_too_little_is_found(
+    safelight: Safelight, seconds: int, kinds: list[str]
+) -> None:
+    safelight.faults.next({"match": {"operation": "list"}, "respond": {"status": 503, "retry_after": 5}})
+    http = safelight.http("topaz")
+
+    http.get("status")
+    time.sleep(seconds)
+    http.get("status")
+
+    assert [one.kind for one in safelight.conduct] == kinds
+
+
 def module(name: str, code: str) -> ModuleType:
     made = ModuleType(name)
     exec(code, made.__dict__)  # noqa: S102 - a module of the test's own
