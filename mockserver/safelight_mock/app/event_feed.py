@@ -54,8 +54,9 @@ class EventFeed:
                 yield step
             except (Problem, NotStoredError):  # the server is being stopped, or its clock cannot be stored
                 return b""
+            request, sent = self._request, self._latest.sent
             response = yield from self._answer(
-                replace(self._request, events_sent=self._latest.sent, at=self._now())
+                replace(request, events_sent=sent, is_continued=True, at=self._now())
             )
             if not isinstance(response.content, EventStream):  # the job is gone
                 return b""

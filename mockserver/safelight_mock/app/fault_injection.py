@@ -108,6 +108,8 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def decide(self, route: Route, engine: Engine, request: Request) -> Decision:
         """Return what goes wrong with a request; changes nothing. May raise VendorError."""
         job, is_submit = _job(engine, request), route.role is Role.SUBMIT
+        if request.is_continued:  # the fault was chosen when the response began
+            return _unruled(engine.sandbox, job)
         by_header = self._by_header(request)
         by_text = self._by_text(request) if is_submit and by_header is None else None
         named = by_header or by_text
@@ -148,11 +150,10 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
     def _decision(
         self, sources: list[RuleSource], context: MatchContext, sandbox: Sandbox, job: Job | None
     ) -> Decision:
-        """Return the decision of some sources; UNCHANGED if there are none, and the job has no fault."""
-        job_id = "" if job is None else job.id
+        """Return the decision of some sources."""
         if not sources:
-            is_plain = job is None or job.fault is None
-            return UNCHANGED if is_plain else Decision(job=job_id, matched=sandbox.matched)
+            return _unruled(sandbox, job)
+        job_id = "" if job is None else job.id
         applied = choose(sources, context, sandbox.matched, f"{sandbox.seed}/{sandbox.name}")
         return Decision(rule=applied.rule, source=applied.source, job=job_id, matched=applied.matched)
 
@@ -235,6 +236,11 @@ def load_scenarios(registry: ScenarioRegistry, settings: Settings) -> None:
     registry.load(settings.scenario_files)
     if settings.scenario is not None:
         registry.default = registry.read(settings.scenario)
+
+
+def _unruled(sandbox: Sandbox, job: Job | None) -> Decision:
+    """Return the decision without a rule: UNCHANGED, unless the job has a fault."""
+    return UNCHANGED if job is None or job.fault is None else Decision(job=job.id, matched=sandbox.matched)
 
 
 def _source(name: str, scenario: Scenario, counted_as: str = "") -> RuleSource:

@@ -83,6 +83,8 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
     def _decide(self, request: Request, timeout: float) -> Decision:
         """Return the fault of a request for a file, stored if it counts; may raise VendorError."""
         store, real = self.sandboxes.store, request.at
+        if request.is_continued:  # the fault was chosen when the response began
+            return UNCHANGED
         try:
             name = FileName.from_path(request.path)
         except LinkError:

@@ -69,7 +69,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     Set before the handler is called: `parameters` (path and query) and `values` (body fields) in the types of
     their schemas, `options` (the vendor's settings) and `key`. `loaded`: the files of URLs in the request.
     `pending_job`: the id of the job that a held request waits for. `events_sent`: how many events of its
-    stream were sent. `trace` is the only part that is written to.
+    stream were sent; `is_continued`: its response has begun, and this is about what follows. `trace` is the
+    only part that is written to.
     """
 
     method: str
@@ -89,6 +90,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     loaded: Mapping[str, ReceivedFile] = msgspec.field(default_factory=dict)
     pending_job: str = ""
     events_sent: int = 0
+    is_continued: bool = False
     presign: Presign = "/files/{0}/{1}?expires={2}".format
     trace: Trace = msgspec.field(default_factory=Trace)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.mockserver.vendors.generic.examples import serving
 
 from safelight_mock.app.event_feed import EventFeed
 from safelight_mock.app.steps import AdvanceClock, Exchange, ExchangeStep, Sleep
@@ -90,3 +91,34 @@ def test_a_stream_ends_with_its_job_and_with_the_server() -> None:
     with pytest.raises(StopIteration) as ended:
         stopped.throw(stopping())
     assert ended.value.value == b""
+
+
+def rule(**match: Any) -> dict[str, Any]:  # noqa: ANN401 - of a rule
+    """Refuse the requests that match."""
+    return {"version": "1", "rules": [{"match": match, "respond": {"status": 500}}]}
+
+
+def test_a_stream_counts_once_for_scenarios_however_long_it_lasts() -> None:
+    with serving("fal", scenario=rule(call=3)) as api:
+        made = api.post("/fal-ai/flux/dev", {"prompt": "Rain"}).json()["request_id"]
+        status = f"/fal/fal-ai/flux/requests/{made}/status"
+        with api.client.stream("GET", f"{status}/stream") as response:
+            lines = response.iter_lines()
+            assert "IN_QUEUE" in next(lines)
+            api.advance(60)
+            assert any("COMPLETED" in line for line in lines)
+
+        assert [api.client.get(status).status_code for _ in "ab"] == [500, 200]
+
+
+def test_a_stream_of_a_file_counts_once_for_scenarios_however_long_it_lasts() -> None:
+    with serving("replicate", scenario=rule(operation="download", call=2)) as api:
+        made = api.post("/v1/predictions", {"version": "a/b", "input": {"prompt": "Rain"}}).json()
+        link = made["urls"]["stream"]
+        with api.client.stream("GET", link) as response:
+            lines = response.iter_lines()
+            assert next(lines).startswith("event: ")
+            api.advance(60)
+            assert any(line == "event: done" for line in lines)
+
+        assert [api.client.get(link).status_code for _ in "ab"] == [500, 200]

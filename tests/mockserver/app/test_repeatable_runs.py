@@ -1,7 +1,5 @@
-"""The same seed, start and requests give the same bytes, in one process and in two."""
+"""The same seed, start and requests give the same bytes. `test_two_processes` compares two processes."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -44,17 +42,6 @@ def recorded(mode: str = "auto", scenario: str | None = "chaos") -> str:
 def test_two_runs_are_equal_byte_by_byte(mode: str) -> None:
     assert recorded(mode) == recorded(mode)
     assert recorded(mode) != recorded(mode, scenario=None)
-
-
-@pytest.mark.slow
-def test_two_processes_are_equal_byte_by_byte() -> None:
-    program = "from tests.mockserver.app.test_repeatable_runs import recorded; print(recorded())"
-
-    runs = {
-        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout for _ in "ab"
-    }
-
-    assert runs == {f"{recorded()}\n".encode()}
 
 
 def test_a_running_clock_starts_as_if_the_server_had() -> None:
