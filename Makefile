@@ -109,7 +109,7 @@ gallery: $(STAMP)  ## every operation and setting on photographs; demo-output/ga
 serve: $(STAMP)  ## run the mock server on 127.0.0.1:4010
 	$(BIN)/safelight-mock serve
 
-bench: $(STAMP)  ## measure against other mock servers
+bench: $(STAMP)  ## measure against other mock servers, and what tests in one process cost
 	$(BIN)/python benchmarks/bench.py
 
 fuzz: $(STAMP)  ## schemathesis for longer, against every vendor and example; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'

@@ -139,7 +139,12 @@ def bounds_of(checkout: Path, *, heavy: bool) -> str:
     options = ("--heavy",) if heavy else ()
     printed = output(programs(checkout) / "python", checkout / "benchmarks" / "bounds.py", *options)
     command = " ".join(("benchmarks/bounds.py", *options))
-    return f"Bounds of {commit(checkout)}, by `python {command}`:\n\n{printed}"
+    report = f"Bounds of {commit(checkout)}, by `python {command}`:\n\n{printed}"
+    in_process = checkout / "benchmarks" / "intercept.py"
+    if not in_process.exists():  # in an older checkout
+        return report
+    measured = output(programs(checkout) / "python", in_process)
+    return f"{report}\nTests in one process, by `python benchmarks/intercept.py`:\n\n{measured}"
 
 
 def install() -> None:

@@ -1,8 +1,8 @@
-"""What `intercept()` costs: a call against one over loopback, and the start and end of a block.
+"""What tests in one process cost: calls by `intercept()`, its start and end, and calls by a transport.
 
-`python benchmarks/intercept.py` prints JSON: medians of the CPU time of the process, client and server
-together, and of the time that passes, in microseconds. Loopback and block take turns, 20 calls at a time, so
-that both see the same load of the machine.
+`python benchmarks/intercept.py` prints what was measured beside each bound; `--json` prints all figures.
+They are medians of the CPU time of the process, client and server together, and of the time that passes, in
+microseconds. What is compared takes turns, 20 calls at a time, so that both see the same load of the machine.
 """
 
 import gc
@@ -12,18 +12,21 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import httpx
 import requests
+import respx
 
-from safelight_mock import MockServer, Settings, Twin
+from safelight_mock import ClockMode, MockServer, Settings, Twin, TwinTransport
 from safelight_testing import intercept
 
-STATUS = "https://api.topazlabs.com/image/v1/status"
+API = "https://api.topazlabs.com/image/v1"
+STATUS = f"{API}/status"
 KEY = {"X-API-Key": "k"}
+PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "chelsea.jpg"
 TURNS = 100
 TOGETHER = 20  # calls of a turn
 CYCLES = 200
@@ -73,6 +76,33 @@ def compared(twin: Twin, way: Callable[[str], object], loopback: str) -> Figures
     }
 
 
+def polls() -> Figures:
+    """Measure a poll by a transport of the twin, and one that a route of respx answers with the same JSON."""
+    twin = Twin(Settings(clock=ClockMode.MANUAL))
+    with httpx.Client(transport=TwinTransport(twin)) as client, httpx.Client() as mocked:
+        files = {"image": PHOTOGRAPH.read_bytes()}
+        job = client.post(f"{API}/enhance/async", headers=KEY, files=files).json()["process_id"]
+        url = f"{STATUS}/{job}"
+        router = respx.MockRouter()
+        router.get(url).respond(json=client.get(url, headers=KEY).json())
+        by_twin, by_respx = [], []
+        for _ in range(2 * TURNS):
+            with router:
+                mocked.get(url, headers=KEY)
+                by_respx.append(timed(lambda: mocked.get(url, headers=KEY), TOGETHER))
+            client.get(url, headers=KEY)
+            by_twin.append(timed(lambda: client.get(url, headers=KEY), TOGETHER))
+    twin.close()
+    ours, theirs = medians(by_twin), medians(by_respx)
+    return {
+        "twin, CPU": ours[0],
+        "respx, CPU": theirs[0],
+        "ratio, CPU": round(ours[0] / theirs[0], 3),
+        "twin": ours[1],
+        "respx": theirs[1],
+    }
+
+
 def medians(taken: list[tuple[float, float]]) -> tuple[float, float]:
     """Return the medians of CPU time and passed time."""
     cpu, passed = zip(*taken, strict=True)
@@ -110,6 +140,35 @@ def state() -> tuple[int, int]:
     return threading.active_count(), sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
+def bounds(calls: dict[str, Figures], polls: Figures, cycles: Figures) -> Iterator[tuple[str, float, float]]:
+    """Yield what is bounded, what was measured, and the bound."""
+    yield (
+        "µs of CPU time more for a call of requests inside `intercept()` than over loopback",
+        calls["requests, open connection"]["difference, CPU"],
+        100,
+    )
+    yield (
+        "times the CPU time of a static mock of respx for a poll by `TwinTransport`",
+        polls["ratio, CPU"],
+        0.9,
+    )
+    yield "ms until a block of `intercept()` has started", cycles["start"] / 1000, 10
+    yield "ms until it has ended", cycles["end"] / 1000, 5
+    yield f"threads left by {CYCLES} blocks", cycles["threads left"], 0
+    yield f"file descriptors left by {CYCLES} blocks", cycles["descriptors left"], 0
+
+
+def main(*, is_json: bool) -> None:
+    """Measure, and print JSON or lines of Markdown."""
+    figures = {"calls": calls(), "polls": polls(), "cycles": cycles()}
+    if is_json:
+        json.dump(figures, sys.stdout, indent=2)
+        return
+    for what, measured, bound in bounds(**figures):  # type: ignore[arg-type] # each has its type
+        exceeded = " **exceeded**" if measured > bound else ""
+        sys.stdout.write(f"- **{round(measured, 2):g}** {what}, at most {bound:g}{exceeded}\n")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
-    json.dump({"calls": calls(), "cycles": cycles()}, sys.stdout, indent=2)
+    main(is_json="--json" in sys.argv)

@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import inf
 from typing import Any, cast
+from urllib.parse import unquote
 
 import httpx
 
@@ -21,6 +23,8 @@ from safelight_mock.app.steps import ExchangeStep, ReadBody, Sleep
 from safelight_mock.config.arguments import check_type
 from safelight_mock.twin import Twin
 from safelight_mock.wire.messages import Request
+
+NAMES = 1_000  # names of header fields that are cached in lower case
 
 
 class TwinTransport(httpx.BaseTransport):
@@ -121,15 +125,30 @@ def _request(twin: Twin, request: httpx.Request) -> Request:
     """Return a request of httpx as the twin takes it; `origin` is what the client addressed."""
     url = request.url
     origin = f"{url.scheme}://{url.netloc.decode()}"
+    path, _, query = url.raw_path.decode("ascii").partition("?")
     return Request(
         method=request.method,
-        path=url.path,
-        query=url.query.decode(),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        path=unquote(path) if "%" in path else path,
+        query=query,
+        headers=_fields(request.headers.raw),
         origin=origin,
         reached=origin,
         at=twin.real(),
     )
+
+
+def _fields(raw: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    """Return header fields by their names in lower case; several of one name are joined by commas."""
+    fields: dict[str, str] = {}
+    for name, value in raw:
+        key, text = _name(name), value.decode("latin-1")
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    return fields
+
+
+@lru_cache(NAMES)
+def _name(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 def _response(
@@ -137,7 +156,11 @@ def _response(
     response: OutgoingResponse,
     content: bytes | Iterable[bytes] | AsyncIterable[bytes],
 ) -> httpx.Response:
-    made = _package(request).Response(response.status, headers=dict(response.headers), content=content)
+    package, headers = _package(request), [*response.headers.items()]
+    if isinstance(content, bytes) and "content-length" in response.headers:
+        made = package.Response(response.status, headers=headers, stream=package.ByteStream(content))
+    else:
+        made = package.Response(response.status, headers=headers, content=content)
     return cast("httpx.Response", made)
 
 
@@ -146,5 +169,9 @@ def _package(request: httpx.Request) -> Any:  # noqa: ANN401 - a module
 
     Both have the same transport interface, but each accepts its own classes only.
     """
-    packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in type(request).__mro__)
+    return httpx if type(request) is httpx.Request else _other_package(type(request))
+
+
+def _other_package(kind: type) -> Any:  # noqa: ANN401 - as above
+    packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in kind.__mro__)
     return next((package for package in packages if hasattr(package, "Response")), httpx)

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from safelight_mock import AsyncTwinTransport, ClockMode, Settings, Twin, TwinTransport
+from safelight_mock.adapters import httpx_transports
 
 BASE = "https://api.topazlabs.com/image/v1"
 KEY = {"X-API-Key": "k"}
@@ -52,3 +53,21 @@ def test_a_request_subclass_gets_the_response_of_its_library(twin: Twin) -> None
     response = TwinTransport(twin).handle_request(Own("GET", f"{BASE}/status", headers=KEY))
 
     assert type(response) is httpx.Response
+
+
+def test_a_response_says_how_long_it_took(twin: Twin) -> None:
+    with httpx.Client(transport=TwinTransport(twin)) as client:
+        response = client.get(f"{BASE}/status", headers=KEY)
+
+    assert response.elapsed.total_seconds() > 0
+
+
+def test_fields_and_paths_arrive_as_over_a_socket(twin: Twin) -> None:
+    fields = [("X-API-Key", "k"), ("X-Safelight-Note", "a"), ("x-safelight-note", "b")]
+    url = httpx.URL(f"{BASE}/status%20here/%C3%A9?a=%20b&a=c")
+
+    request = httpx_transports._request(twin, httpx.Request("GET", url, headers=fields))  # noqa: SLF001 - no public way
+
+    assert (request.path, request.query) == ("/image/v1/status here/é", "a=%20b&a=c")
+    assert (request.headers["x-api-key"], request.headers["x-safelight-note"]) == ("k", "a, b")
+    assert request.origin == "https://api.topazlabs.com"

@@ -95,3 +95,13 @@ def test_an_error_that_no_document_describes_may_have_a_body() -> None:
     assert described.violation(Response.json(400, {"a": 1})) == ""
     assert described.violation(Response.json(418, {"a": 1})) == ""
     assert "id is missing" in described.violation(Response.json(401, {"a": 1}))
+
+
+def test_what_was_valid_before_is_not_taken_for_what_is_valid_now() -> None:
+    schema = {"type": "object", "properties": {"number": {"type": "integer"}}}
+    described = DescribedResponse({}, {"content": {"application/json": {"schema": schema}}})
+
+    for number in range(200):
+        assert described.violation(Response.json(200, {"number": number})) == ""
+        assert described.violation(Response.json(200, {"number": str(number)})) != ""
+    assert described.violation(Response.json(200, {"number": 1})) == ""
