@@ -37,6 +37,7 @@ from safelight_mock.core.job import (
 from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.overlay_mapping import put
 from safelight_mock.core.planned_faults import bring, with_fault
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.script import NEVER, Script
@@ -359,9 +360,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if self.lifecycle.has_address(job, self.sandbox.webhook):
             is_due = job.events or any(State.QUEUED in self.lifecycle.states_of(rule) for rule in rules)
             due = self.now if is_due else job.starts if job.plan.script is None else next_move(job, self.now)
-            self.sandbox.job_due_at.pop(job.id, None)  # a job that waits for its client owes nothing
-            if due is not None:
-                self.sandbox.job_due_at[job.id] = due
+            put(self.sandbox.job_due_at, job.id, due)  # a job that waits for its client owes nothing
 
     def _allowed(self, states: StateSet | None, action: str, job_id: str) -> Status:
         status = self.find(job_id)

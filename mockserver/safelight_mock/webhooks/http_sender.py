@@ -35,9 +35,8 @@ class HttpSender:
         within: float = PATIENCE,
     ) -> Answer:
         """Send a body; may block. Waits for the answer `within` so many seconds, at most its own patience."""
-        try:
-            url = self._allowed_url(target)
-        except UrlError:
+        url = self._allowed_url(target)
+        if url is None:
             log.warning("a webhook is not sent to %s: %s", target, webhook_problem(target))
             return Outcome.NOT_ALLOWED, 0
         request = httpx.Request(method, url, headers={**FIELDS, **headers}, content=body)
@@ -47,14 +46,14 @@ class HttpSender:
         """Close what is open."""
         self._outgoing.close()
 
-    def _allowed_url(self, target: str) -> httpx.URL:
-        """Read an address; raises UrlError unless it may be called."""
-        url = parse(target)
-        if not (url.scheme in ("http", "https") and self._outgoing.allowed.admits(ascii_host(url))):
-            raise UrlError("its host was not allowed (--allow-webhook-host)")
-        if is_control(url.path) and not is_inbox(url.path):
-            raise UrlError("on a control plane, a webhook may only be sent to an inbox")
-        return url
+    def _allowed_url(self, target: str) -> httpx.URL | None:
+        """Read an address; return None unless it may be called."""
+        try:
+            url = parse(target)
+            is_allowed = url.scheme in ("http", "https") and self._outgoing.allowed.admits(ascii_host(url))
+        except UrlError:
+            return None
+        return url if is_allowed and (not is_control(url.path) or is_inbox(url.path)) else None
 
     def _posted(self, request: httpx.Request, seconds: float) -> Answer:
         began = time.monotonic()

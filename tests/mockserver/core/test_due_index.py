@@ -183,6 +183,8 @@ def test_a_job_expires_when_its_retention_ends(sandbox: Sandbox) -> None:
 
     assert engine(sandbox, 64.9).find(taken.id).job == taken
     assert engine(sandbox, 64.9).all()
+    with pytest.raises(UnknownJobError, match=taken.id):
+        engine(sandbox, 65.0).status(taken)
     with pytest.raises(UnknownJobError):
         engine(sandbox, 65.0).find(taken.id)
     assert engine(sandbox, 65.0).all() == []
@@ -222,7 +224,8 @@ def test_a_job_has_its_base_url_and_its_position(sandbox: Sandbox) -> None:
     first, second = now.submit(job(sandbox)), now.submit(job(sandbox))
 
     assert (first.origin, second.origin) == ("http://here", "http://here")
-    assert first.number < second.number
+    assert (first.number < second.number, sandbox.submitted) == (True, 2)
+    assert first.ordinal < second.ordinal
 
 
 def test_a_failed_job_is_refunded_also_when_it_is_deleted(sandbox: Sandbox) -> None:

@@ -224,7 +224,7 @@ def test_a_lost_job_is_unknown_from_that_age_on(sandbox: Sandbox) -> None:
 
     assert faulty(sandbox, 104.9).find(taken).state is State.RUNNING
     assert [one.job.id for one in faulty(sandbox, 104.9).all()] == [taken]
-    with pytest.raises(UnknownJobError):
+    with pytest.raises(UnknownJobError, match=taken):
         faulty(sandbox, 105).find(taken)
     assert faulty(sandbox, 105).all() == []
 

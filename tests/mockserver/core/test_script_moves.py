@@ -211,3 +211,10 @@ def test_a_job_is_moved_to_a_state_without_a_word(sandbox: Sandbox) -> None:
 
     assert (cancelled.state, cancelled.vendor_state) == (State.CANCELLED, "")
     assert cancelled.inspection.is_whole
+
+
+def test_the_retention_of_a_job_with_a_script_counts_from_its_end(sandbox: Sandbox) -> None:
+    cycle = lifecycle(states=STEPS, retention="PT50S")
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    assert [at(sandbox, now, cycle).is_past(taken) for now in (5, 61.9, 62)] == [False, False, True]
