@@ -18,7 +18,15 @@ from safelight_mock.core.picture import Picture
 from safelight_mock.imaging import ImageError
 from safelight_mock.imaging import probe as header
 from safelight_mock.storage.disk_full import WriteStatus, probe
-from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
+from safelight_mock.storage.integrity import (
+    UNUSABLE,
+    InputFiles,
+    LostInputError,
+    Stamp,
+    Sync,
+    open_plainly,
+    write_new,
+)
 from safelight_mock.storage.recent_digests import RecentDigests
 from safelight_mock.storage.single_flight import SingleFlight
 from safelight_mock.wire.messages import ReceivedFile, RenderedFile
@@ -174,24 +182,35 @@ class BlobStore:
                 Path(file).unlink()
                 return
             self._inputs.place(file, digest)
-            self._used -= self._sizes.pop(digest, 0)
-            self._sizes[digest] = size
-            self._arriving[digest] += 1
+            self._count(digest, size)
 
     def _write(self, digest: str, content: bytes) -> None:
-        """Write a small input to a draft and move that to its path; raises Problem if the disk is full."""
+        """Write a small input and hold it; raises Problem if the disk is full."""
         size = len(content)
         self.reserve(size)
-        draft = self.draft()
+        draft = ""
         try:
-            write_new(draft, content)
-            self.accept(digest, draft, size)
+            with self._lock:
+                is_written = self._inputs.write(digest, content)
+                if is_written:
+                    self._count(digest, size)
+            if not is_written:
+                draft = self.draft()
+                write_new(draft, content)
+                self.accept(digest, draft, size)
         except BaseException as error:
             self.unreserve(size)
-            Path(draft).unlink(missing_ok=True)
+            if draft:
+                Path(draft).unlink(missing_ok=True)
             self.writing.check(error)
             raise
         self.writing.error = ""
+
+    def _count(self, digest: str, size: int) -> None:
+        """Count an input whose bytes were reserved, and hold it."""
+        self._used -= self._sizes.pop(digest, 0)
+        self._sizes[digest] = size
+        self._arriving[digest] += 1
 
     def spare(self, size: int) -> BinaryIO:
         """Open an unnamed temporary file, after evicting files so that `size` bytes fit.
@@ -348,14 +367,3 @@ class BlobStore:
             else:
                 sizes[file.name] = status.st_size
         return sizes
-
-
-def write_new(path: str, content: bytes) -> None:
-    """Write a new file with as few system calls as possible: the built-in `open` makes three more."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(file, left) :]
-    finally:
-        os.close(file)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from tests.mockserver.disks import full
 
 from safelight_mock.storage import integrity
 from safelight_mock.storage.integrity import ASIDE, InputFiles, LostInputError
@@ -248,3 +250,63 @@ def test_a_file_is_on_disk_before_it_is_placed_or_opened(
     found.check(DIGEST)
     found.check(DIGEST)
     assert synced[2:] == [DIGEST, tmp_path.name]
+
+
+def test_a_small_file_is_written_in_its_place_and_is_intact_without_being_read(
+    files: InputFiles, tmp_path: Path
+) -> None:
+    files.lost[DIGEST] = None
+
+    assert files.write(DIGEST, CONTENT)
+
+    assert (files.is_intact(DIGEST), [*files.lost]) == (True, [])
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [(DIGEST, CONTENT)]
+
+
+@pytest.mark.parametrize("is_synced", [True, False])
+def test_nothing_is_written_over_what_is_there_or_without_a_sync(tmp_path: Path, *, is_synced: bool) -> None:
+    files = InputFiles(tmp_path, sync=os.fsync if is_synced else None)
+    if not is_synced:
+        (tmp_path / DIGEST).write_bytes(b"damaged")
+
+    assert not files.write(DIGEST, CONTENT)
+
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"damaged"] * (not is_synced)
+
+
+def test_a_file_that_cannot_be_written_whole_is_removed(files: InputFiles, tmp_path: Path) -> None:
+    with full(3), pytest.raises(OSError, match="File too large"):
+        files.write(DIGEST, CONTENT)
+
+    assert ([*tmp_path.iterdir()], files.is_intact(DIGEST)) == ([], False)
+
+
+def test_a_reader_of_a_file_that_is_being_written_reads_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_begun, is_read = Event(), Event()
+    write = os.write
+
+    def write_slowly(file: int, content: memoryview) -> int:
+        if not is_begun.is_set():
+            written = write(file, content[:4])
+            is_begun.set()
+            assert is_read.wait(5)
+            return written
+        return write(file, content)
+
+    def digest_of(file: BufferedReader) -> str:
+        digest = sha256(file.read()).hexdigest()
+        is_read.set()
+        return digest
+
+    files = InputFiles(tmp_path, digest_of=digest_of)
+    monkeypatch.setattr(os, "write", write_slowly)
+    writing = Thread(target=files.write, args=(DIGEST, CONTENT))
+    writing.start()
+    assert is_begun.wait(5)
+
+    assert read(files) == CONTENT
+
+    writing.join()
+    assert ([*files.lost], (tmp_path / ASIDE).exists()) == ([], False)
