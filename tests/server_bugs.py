@@ -27,10 +27,21 @@ class Bugs(logging.Handler):
             self.logged.append(f"{record.getMessage()}\n{record.exc_text or record.exc_info or ''}")
 
 
+def listen(name: str) -> logging.Logger:
+    """Return a logger that passes errors on, whatever commands and libraries of earlier tests made of it."""
+    logger = logging.getLogger(name)
+    logger.disabled = False
+    if logger.getEffectiveLevel() > logging.ERROR:
+        logger.setLevel(logging.ERROR)
+    return logger
+
+
 @pytest.fixture(autouse=True)
 def server_bugs(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail after a test in which a bug was logged, unless it is marked to have one."""
-    bugs, loggers = Bugs(), [logging.getLogger(name) for name in LOGGERS]
+    if logging.root.manager.disable:
+        logging.disable(logging.NOTSET)
+    bugs, loggers = Bugs(), [listen(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(bugs)
     yield

@@ -4,6 +4,7 @@ import pytest
 
 CONFTEST = "from tests.server_bugs import server_bugs as server_bugs"
 TESTS = """
+import logging
 from contextlib import closing
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from safelight_mock import MockServer, Twin, TwinTransport
+from safelight_mock.wire.logs import log_to_stderr
 
 def broken():
     def handler(*_):
@@ -29,6 +31,11 @@ def status_of(url, **options):
 def in_process(twin):
     with closing(twin):
         return status_of("http://twin", transport=TwinTransport(twin))
+
+def test_that_configures_logging_as_commands_and_libraries_do():
+    log_to_stderr(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").disabled = True
+    logging.disable(logging.CRITICAL)
 
 def test_in_process():
     assert in_process(broken()) == 500
@@ -62,7 +69,7 @@ def test_a_bug_of_the_server_fails_the_test_unless_it_is_meant(pytester: pytest.
 
     outcome = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio")
 
-    outcome.assert_outcomes(passed=5, errors=3)
+    outcome.assert_outcomes(passed=6, errors=3)
     for name in ("test_in_process", "test_over_a_socket"):
         outcome.stdout.fnmatch_lines(
             [f"*ERROR at teardown of {name}*", "the mock server met a bug of its own:"]

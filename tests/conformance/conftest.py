@@ -7,16 +7,17 @@ from importlib import invalidate_caches
 import pytest
 from tests.conformance.playing import document_of
 
-from safelight_codegen._generate.file_tree import write_tree
-from safelight_codegen._generate.package_ast import modules_by_operation
-from safelight_codegen._generate.spec_client import spec_client
-
 PACKAGE = "conformance_client"
 
 
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Return the module of each operation; lifecycles differ from case to case, operations do not."""
+    # Here and not above: a run without these tests does without the generator's import, half a second.
+    from safelight_codegen._generate.file_tree import write_tree  # noqa: PLC0415
+    from safelight_codegen._generate.package_ast import modules_by_operation  # noqa: PLC0415
+    from safelight_codegen._generate.spec_client import spec_client  # noqa: PLC0415
+
     folder = tmp_path_factory.mktemp("client")
     tree, _ = spec_client(PACKAGE, document_of({}))
     write_tree(tree, folder / PACKAGE)

@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "mockserver/safelight_mock"
+NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 TOPS = ("client", "codegen", "lifecycle", "mockserver", "openapi_tools")
 
 
@@ -72,15 +74,15 @@ def test_a_row_of_the_table_names_files_that_exist_and_names_in_them(row: str) -
 
 def is_defined(name: str, file: Path) -> bool:
     """Whether a file defines a function, class or method; `Class.method` or one name."""
-    *outer, last = name.split(".")
+    return name in defined(file)
+
+
+@cache
+def defined(file: Path) -> frozenset[str]:
+    """Return the names of the functions and classes of a file, and of methods as `Class.method`."""
     nodes = [*ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
-    owners = (
-        [node for node in nodes if isinstance(node, ast.ClassDef) and [node.name] == outer]
-        if outer
-        else nodes
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    methods = (
+        f"{owner.name}.{one.name}" for owner in classes for one in owner.body if isinstance(one, NAMED)
     )
-    inner = [one for owner in owners for one in ast.walk(owner)]
-    return any(
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == last
-        for node in inner
-    )
+    return frozenset({*(node.name for node in nodes if isinstance(node, NAMED)), *methods})

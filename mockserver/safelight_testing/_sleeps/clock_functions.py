@@ -140,17 +140,15 @@ def _caller() -> str:
 
 
 Function = Callable[..., Any]
-FAKES: Mapping[int, tuple[Function, Function]] = {
-    id(real): (real, fake)
-    for real, fake in (
-        (REAL_SLEEP, _sleep),
-        (REAL_SLEEP_ASYNC, _sleep_async),
-        (REAL_MONOTONIC, _monotonic),
-        (REAL_MONOTONIC_NS, _monotonic_ns),
-        (REAL_WALL, _wall),
-        (REAL_WALL_NS, _wall_ns),
-    )
+FAKES: Mapping[Function, Function] = {
+    REAL_SLEEP: _sleep,
+    REAL_SLEEP_ASYNC: _sleep_async,
+    REAL_MONOTONIC: _monotonic,
+    REAL_MONOTONIC_NS: _monotonic_ns,
+    REAL_WALL: _wall,
+    REAL_WALL_NS: _wall_ns,
 }
+KINDS = frozenset(type(real) for real in FAKES)
 _Replaced = tuple[dict[str, Any], str, Function, Function]
 
 
@@ -165,8 +163,8 @@ def _replace_in(module: ModuleType) -> Iterator[_Replaced]:
     namespace = getattr(module, "__dict__", None)  # there are modules that are no modules
     if not isinstance(namespace, dict):
         return
+    # By type first: of 50,000 names few are functions, and a value of another type may not be hashable.
     for name, value in [*namespace.items()]:
-        if id(value) in FAKES:
-            real, fake = FAKES[id(value)]
-            namespace[name] = fake
-            yield namespace, name, fake, real
+        if type(value) in KINDS and value in FAKES:
+            namespace[name] = fake = FAKES[value]
+            yield namespace, name, fake, value

@@ -13,8 +13,6 @@ import httpx
 import pytest
 
 from safelight import JobApi, Polling
-from safelight_codegen._generate.file_tree import write_tree
-from safelight_codegen._generate.spec_client import spec_client
 from safelight_lifecycle import ApiTable
 from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
 from safelight_openapi import lifecycle_violations, load_document
@@ -47,6 +45,10 @@ def documents(name: str) -> tuple[Path, Path]:
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generate]:
     """Return a function that generates the client of an example, once, and returns its package's name."""
+    # Here and not above: a run without these tests does without the generator's import, half a second.
+    from safelight_codegen._generate.file_tree import write_tree  # noqa: PLC0415
+    from safelight_codegen._generate.spec_client import spec_client  # noqa: PLC0415
+
     folder = tmp_path_factory.mktemp("clients")
     sys.path.insert(0, str(folder))
 
