@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 NEEDED: Final = {"chromium": "chromium", "chromedriver": "chromium-driver"}  # commands, by Debian's packages
 OPTIONS: Final = (
@@ -24,7 +26,7 @@ OPTIONS: Final = (
 
 
 @contextmanager
-def chromium(profile: Path) -> Iterator[Chrome]:
+def chromium(profile: Path) -> Iterator["Chrome"]:
     """Start it with a fresh profile; a machine of one's own may be without it, CI may not."""
     commands = {command: shutil.which(command) for command in NEEDED}
     missing = " ".join(package for command, package in NEEDED.items() if not commands[command])
@@ -34,7 +36,10 @@ def chromium(profile: Path) -> Iterator[Chrome]:
         yield chrome
 
 
-def _started(commands: dict[str, str | None], profile: Path) -> Chrome:
+def _started(commands: dict[str, str | None], profile: Path) -> "Chrome":
+    # Here and not above: runs without a browser do without this import.
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService  # noqa: PLC0415
+
     options = ChromeOptions()
     options.binary_location = commands["chromium"] or ""
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

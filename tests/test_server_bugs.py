@@ -62,6 +62,7 @@ def test_scripted():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.internal_error
 def test_a_bug_of_the_server_fails_the_test_unless_it_is_meant(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)

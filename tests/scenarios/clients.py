@@ -8,7 +8,7 @@ import httpx
 from safelight_mock import Twin, TwinTransport
 
 INBOX = "https://api.topazlabs.com/_safelight/inbox/mine"
-MOST = 150  # requests of one client; one that makes more would go on for ever
+MOST = 100  # requests of one client; one that makes more would go on for ever
 DONE = ("Completed", "Failed", "Cancelled")
 
 

@@ -55,7 +55,7 @@ def waiting_for_success(api: Api, job: str) -> None:
         api.pause(5)
 
 
-def waiting_for_the_end(api: Api, job: str, deadline: float = 600) -> str:
+def waiting_for_the_end(api: Api, job: str, deadline: float = 300) -> str:
     """Poll until the job is over, in whichever state, or the deadline has passed."""
     while (word := state(api.read(job).raise_for_status())) not in DONE:
         if deadline <= 0:

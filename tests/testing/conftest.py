@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -20,13 +21,17 @@ class Network:
             self.reached.append((event, arguments[0] if event == "socket.getaddrinfo" else arguments[-1]))
 
 
-NETWORK = Network()
-sys.addaudithook(NETWORK.audit)  # it stays, so there is one for all tests
+@cache
+def network() -> Network:
+    """Return one for all tests. It stays, and slows down every test that follows, so it comes when needed."""
+    made = Network()
+    sys.addaudithook(made.audit)
+    return made
 
 
 @pytest.fixture
 def reached() -> Iterator[list[tuple[str, object]]]:
     """Every look-up and connect that left the guard, in order."""
-    NETWORK.reached, NETWORK.listens = [], True
-    yield NETWORK.reached
-    NETWORK.listens = False
+    network().reached, network().listens = [], True
+    yield network().reached
+    network().listens = False

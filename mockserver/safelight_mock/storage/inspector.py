@@ -1,9 +1,10 @@
 """Inspections of inputs by decoding every pixel, each made once and cached."""
 
 from collections.abc import Callable, Container, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import asdict
 
 from safelight_mock.core.changes import Changes
@@ -15,6 +16,7 @@ from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Kind, Problem
 
 MAX_INSPECTIONS = 100_000  # in the cache; others are made again
+MAX_SHARED = 256  # inspections that servers of one process share
 LOST = Inspection(is_whole=False)  # of an input that is missing or was set aside
 
 
@@ -62,11 +64,29 @@ class Inspector:
         return LOST if key.digest in self._lost else self._inspections.known(_name(key))
 
     def _inspect(self, key: InspectionKey) -> Inspection:
-        file = self._find(key.digest)
-        if key.is_for_subject:
-            return Inspection(is_whole=True, subject=subject_box(file))
-        measures = decode_check(file)
-        return Inspection(is_whole=measures is not None, measures=asdict(measures) if measures else {})
+        return _inspection(_InputFile(key.digest, self._find(key.digest)), is_for_subject=key.is_for_subject)
+
+
+class _InputFile(msgspec.Struct, frozen=True, eq=False):
+    """A file, which is equal to every other one with the same digest."""
+
+    digest: str
+    path: Path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _InputFile) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@lru_cache(MAX_SHARED)
+def _inspection(file: _InputFile, *, is_for_subject: bool) -> Inspection:
+    """Inspect a file: a function of its bytes, so tests that start a server each inspect a photograph once."""
+    if is_for_subject:
+        return Inspection(is_whole=True, subject=subject_box(file.path))
+    measures = decode_check(file.path)
+    return Inspection(is_whole=measures is not None, measures=asdict(measures) if measures else {})
 
 
 def _name(key: InspectionKey) -> str:

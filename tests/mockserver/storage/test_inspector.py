@@ -31,6 +31,16 @@ def test_a_file_is_opened_once_for_its_pixels_and_once_for_its_subject(tmp_path:
     assert inspector.inspection(keys[1]).subject
 
 
+def test_another_server_of_the_process_does_not_inspect_the_same_bytes_again(files: Path) -> None:
+    first, second, key = Inspector(files.joinpath), Inspector(files.joinpath), InspectionKey("intact")
+    first.inspect([key])
+    (files / "intact").write_bytes(b"")
+
+    second.inspect([key])
+
+    assert second.inspection(key).measures == first.inspection(key).measures
+
+
 def test_what_was_not_inspected_is_named(tmp_path: Path) -> None:
     key = InspectionKey("d", is_for_subject=True)
 

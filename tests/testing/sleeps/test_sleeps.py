@@ -82,6 +82,7 @@ def test_the_test_advances_the_programs_clocks_too(safelight: Safelight) -> None
     assert 3600 <= time.monotonic() - before < 3630
 
 
+@pytest.mark.slow  # it polls every three seconds of them
 def test_a_client_that_waits_for_a_job_of_twenty_minutes_does_not_wait(safelight: Safelight) -> None:
     safelight.scenario("slow")
 
@@ -91,6 +92,7 @@ def test_a_client_that_waits_for_a_job_of_twenty_minutes_does_not_wait(safelight
     assert 1000 < safelight.clock.elapsed < 1500
 
 
+@pytest.mark.slow
 def test_a_stuck_job_meets_the_programs_own_deadline(safelight: Safelight) -> None:
     safelight.scenario("stuck")
 
