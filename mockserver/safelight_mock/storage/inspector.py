@@ -82,7 +82,7 @@ class _InputFile(msgspec.Struct, frozen=True, eq=False):
 
 @lru_cache(MAX_SHARED)
 def _inspection(file: _InputFile, *, is_for_subject: bool) -> Inspection:
-    """Inspect a file: a function of its bytes, so tests that start a server each inspect a photograph once."""
+    """Inspect a file, once per process: tests that start a server each use the same photographs."""
     if is_for_subject:
         return Inspection(is_whole=True, subject=subject_box(file.path))
     measures = decode_check(file.path)
