@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.fault_injection import HEADER, UNCHANGED, Decision, FaultInjection
-from safelight_mock.app.file_uploads import FileUploads
+from safelight_mock.app.file_uploads import FileUploads, trace_file
 from safelight_mock.app.fixed_responses import fixed_response
 from safelight_mock.app.response_finalizer import note
 from safelight_mock.app.steps import Effects, Exchange, Inspect, at_once_or_in_a_thread
@@ -99,7 +99,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             job = None if copy is None else copy.jobs.get(name.job)
             if copy is None or job is None:
                 return UNCHANGED
-            _noted(request, name, copy)
+            trace_file(request, name, copy)
             decision = self.faults.decide_file(copy, job, name, request)
             if decision is not UNCHANGED and decision.matched != copy.matched:
                 self.faults.note(decision, copy)
@@ -164,7 +164,7 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return object_store.denied(str(error))
 
     def _find(self, request: Request, name: FileName, sandbox: Sandbox | None) -> Response:
-        now = request.at if sandbox is None else _noted(request, name, sandbox)
+        now = request.at if sandbox is None else trace_file(request, name, sandbox)
         self.presigner.verify(name, request.query, now, request.method)
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
@@ -191,12 +191,3 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
 def _fixed(decision: Decision, request: Request) -> Response:
     """Return the response of a rule instead of a file, in the format of an object store."""
     return fixed_response(decision.rule, object_store.failed, request.trace.now or request.at)
-
-
-def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:
-    """Record in the trace whose file is requested; return the time of that sandbox."""
-    now = sandbox.now(request.at)
-    if sandbox.vendor == name.vendor:
-        trace = request.trace
-        trace.vendor, trace.sandbox, trace.job, trace.now = name.vendor, name.sandbox, name.job, now
-    return now

@@ -19,6 +19,15 @@ from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 METHODS = ("PUT", "POST")
 
 
+def trace_file(request: Request, name: FileName, sandbox: Sandbox) -> float:
+    """Record in the trace whose file is requested; return the time of that sandbox."""
+    now = sandbox.now(request.at)
+    if sandbox.vendor == name.vendor:
+        trace = request.trace
+        trace.vendor, trace.sandbox, trace.job, trace.now = name.vendor, name.sandbox, name.job, now
+    return now
+
+
 class FileUploads(msgspec.Struct, frozen=True, kw_only=True):
     """Stores files for the vendors that take them this way; `presigner` verifies links."""
 
@@ -90,7 +99,7 @@ class FileUploads(msgspec.Struct, frozen=True, kw_only=True):
         """Return why a file is not taken; None for a valid link."""
         try:
             name = FileName.from_path(request.path)
-            now = request.at if sandbox is None else sandbox.now(request.at)
+            now = request.at if sandbox is None else trace_file(request, name, sandbox)
             self.presigner.verify(name, request.query, now, request.method, is_bound=True)
         except LinkError as error:
             return object_store.denied(str(error))

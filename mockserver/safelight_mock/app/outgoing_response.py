@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from email.utils import formatdate
 from enum import Enum, auto
 from functools import lru_cache, partial
@@ -11,9 +12,11 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from safelight_mock.app.event_feed import EventFeed
+from safelight_mock.app.file_uploads import METHODS
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
+from safelight_mock.core.scenario import Role
 from safelight_mock.coverage.recorder import CoverageRecorder
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
@@ -21,6 +24,7 @@ from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import EventStream, MadeFile, RenderedFile, Request, Response, SnapshotBody
+from safelight_mock.wire.presigned_links import FileName, LinkError
 from safelight_mock.wire.problem import Problem, VendorError
 
 NO_CONTENT = 204
@@ -106,12 +110,21 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
         leak = leak_to_files(request) if served is SurfaceKind.FILE else None
         if leak is not None:
             self.leaks.append(leak)
+        if served is SurfaceKind.FILE:
+            self._count_link(request, outgoing.status)
         if served is not SurfaceKind.CONTROL:
             self.request_log.note(request, outgoing.status, leak)
             self.coverage.responded(trace, response, outgoing.status)
         if not self.cors.origins:
             return outgoing
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
+
+    def _count_link(self, request: Request, status: int) -> None:
+        """Count a request for a file, valid or not, if its link names an API."""
+        with suppress(LinkError):
+            vendor = FileName.from_path(request.path).vendor
+            role = Role.UPLOAD if request.method in METHODS else Role.DOWNLOAD
+            self.coverage.linked(vendor, role, status, request.trace)
 
     def _of_events(
         self, request: Request, response: Response, first: EventStream, answers: Answers, date: str

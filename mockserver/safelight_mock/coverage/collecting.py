@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from safelight_lifecycle import ResultKind
 from safelight_mock.config.services import Service
 from safelight_mock.core.lifecycle import ServedLifecycle
+from safelight_mock.core.scenario import Role
 from safelight_mock.core.webhook import Outcome, WebhookFault
 from safelight_mock.coverage.recorded import REQUEST, Recorded
 from safelight_mock.coverage.report import (
@@ -21,6 +23,8 @@ from safelight_mock.scenarios.registry import ScenarioRegistry
 from safelight_mock.wire.described_responses import response_key
 from safelight_mock.wire.operation import Operation
 
+LINKED = (Role.DOWNLOAD, Role.UPLOAD)
+FAMILIES = ("2xx", "4xx", "5xx")  # of statuses that clients of a file host have to handle
 MOST_FIELDS = 1_000  # of one body that are listed, the outer ones first
 OWN_OUTCOMES = frozenset({Outcome.NOT_ALLOWED, Outcome.INVALID_PAYLOAD})
 """Those that no receiver has to handle: listed only if they occurred."""
@@ -55,7 +59,19 @@ def _api(recorded: Recorded, service: Service) -> ApiCoverage:
             if one in outcomes or (has_webhooks and one not in OWN_OUTCOMES)
         },
         webhook_faults={str(one): (slug, one) in recorded.faults for one in WebhookFault if has_webhooks},
+        links={str(role): times for role in LINKED if (times := _links(recorded, service, role))},
     )
+
+
+def _links(recorded: Recorded, service: Service, role: Role) -> Times:
+    """Return how often files were requested by links, by families of statuses, if the API has such links."""
+    if role is Role.UPLOAD:
+        has_links = any(one.url is not None or one.each for one in service.api.async_jobs.inputs)
+    else:
+        results = (lifecycle.described.result for lifecycle in service.lifecycles.values())
+        has_links = any(result is not None and result.kind is ResultKind.URL for result in results)
+    found = {key[2]: n for key, n in sorted(recorded.links.items()) if key[:2] == (service.slug, role)}
+    return {**dict.fromkeys(FAMILIES if has_links or found else (), 0), **found}
 
 
 def _lifecycle(recorded: Recorded, slug: str, name: str, lifecycle: ServedLifecycle) -> LifecycleCoverage:

@@ -80,6 +80,9 @@ def _api(name: str, api: ApiCoverage) -> Iterator[str]:
         )
         yield _group("outcomes", _counted(api.webhook_outcomes))
         yield _group("faults", _flagged(api.webhook_faults))
+    if api.links:
+        yield "<h3>Files by link</h3>\n"
+        yield from (_group(title, _counted(times)) for title, times in api.links.items())
     yield from _operations(api)
     yield "</section>\n"
 

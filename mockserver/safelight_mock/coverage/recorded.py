@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from safelight_mock.core.scenario import Role
 from safelight_mock.core.webhook import Outcome, WebhookFault
 from safelight_mock.coverage.fields import FieldNode
 
@@ -14,7 +15,8 @@ class Recorded(msgspec.Struct, kw_only=True):
     """What was recorded at a moment; of bodies, what is recorded later too.
 
     `responses` are by operation and status, `bodies` by operation and the key of a response in the document,
-    `states` and `webhooks` by lifecycle and word. Of `rules` the source comes first, as in the request log.
+    `states` and `webhooks` by lifecycle and word, `links` by what was done with files, and the family of the
+    status. Of `rules` the source comes first, as in the request log.
     """
 
     responses: Mapping[tuple[str, str, int], int]
@@ -24,6 +26,7 @@ class Recorded(msgspec.Struct, kw_only=True):
     webhooks: Mapping[tuple[str, str, str], int]
     outcomes: Mapping[tuple[str, Outcome], int]
     faults: frozenset[tuple[str, WebhookFault]]
+    links: Mapping[tuple[str, Role, str], int]
     rules: Mapping[str, int]
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from safelight_mock.config.services import Service
+from safelight_mock.core.scenario import Role
 from safelight_mock.core.webhook import Attempt, Delivery, Outcome, WebhookFault
 from safelight_mock.coverage.fields import Described, FieldNode
 from safelight_mock.coverage.recorded import REQUEST, Recorded
@@ -116,6 +117,7 @@ class CoverageRecorder:
         self._webhooks: Counter[tuple[str, str, str]] = Counter()
         self._outcomes: Counter[tuple[str, Outcome]] = Counter()
         self._faults: set[tuple[str, WebhookFault]] = set()
+        self._links: Counter[tuple[str, Role, str]] = Counter()
         self._rules: Counter[str] = Counter()
 
     def responded(self, trace: Trace, response: Response, status: int) -> None:
@@ -131,6 +133,12 @@ class CoverageRecorder:
             kind.times += 1
             for word in words:
                 kind.words[word] += 1
+
+    def linked(self, vendor: str, role: Role, status: int, trace: Trace) -> None:
+        """Count a request for a file by link, to download or upload it, unless no response is to arrive."""
+        if vendor in self._served and not trace.is_lost:
+            with self._lock:
+                self._links[vendor, role, f"{status // 100}xx"] += 1
 
     def continued(self, trace: Trace, response: Response) -> None:
         """Count the states that the next events of a stream show."""
@@ -188,6 +196,7 @@ class CoverageRecorder:
                 webhooks=dict(self._webhooks),
                 outcomes=dict(self._outcomes),
                 faults=frozenset(self._faults),
+                links=dict(self._links),
                 rules=dict(self._rules),
             )
 

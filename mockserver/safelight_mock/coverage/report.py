@@ -43,12 +43,16 @@ class LifecycleCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
 
 class ApiCoverage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One API. Of webhooks: attempts by outcome, and the faults that were injected into deliveries."""
+    """One API. Of webhooks: attempts by outcome, and the faults that were injected into deliveries.
+
+    `links` are requests for files by link: a `download` or an `upload`, by the family of the status (`2xx`).
+    """
 
     operations: Mapping[str, OperationCoverage]
     lifecycles: Mapping[str, LifecycleCoverage] = msgspec.field(default_factory=dict)
     webhook_outcomes: Times = msgspec.field(default_factory=dict)
     webhook_faults: Covered = msgspec.field(default_factory=dict)
+    links: Mapping[str, Times] = msgspec.field(default_factory=dict)
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):

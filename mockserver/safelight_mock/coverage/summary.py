@@ -49,6 +49,7 @@ def parts_of(api: ApiCoverage) -> dict[str, Parts]:
             "outcomes": _flags(api.webhook_outcomes),
             "faults": api.webhook_faults,
         },
+        "links": {name: _flags(times) for name, times in api.links.items()},
         "request fields": {name: one.request_fields for name, one in operations},
         "response fields": {
             f"{name} {key}": fields for name, one in operations for key, fields in one.response_fields.items()

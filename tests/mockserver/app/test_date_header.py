@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from tests.mockserver.stored import changing, stored
+from tests.mockserver.vendors.generic.examples import serving
 
 from safelight_mock import ClockMode, MockServer, Settings
 
@@ -94,3 +95,15 @@ def test_the_date_header_of_the_server_is_not_repeated() -> None:
         slow = client.post("/topaz/image/v1/estimate", headers={"X-API-Key": "k"})
 
     assert len(date(fast)) == len(date(slow)) == len("Sat, 21 Nov 2026 12:00:00 GMT")
+
+
+def test_an_upload_by_link_has_the_time_of_its_sandbox_and_is_logged_with_its_api() -> None:
+    with serving("runway") as api:
+        api.advance(YEAR)
+        made = api.post("/v1/uploads", {"filename": "a.jpg", "type": "ephemeral"}).json()
+
+        sent = api.client.post(made["uploadUrl"], data=made["fields"], files={"file": ("a.jpg", b"bytes")})
+
+        assert date(sent) == formatdate(api.twin.real() + YEAR, usegmt=True)
+        entry = next(iter(api.twin.request_log.entries()))
+        assert (entry.vendor, bool(entry.job), entry.sandbox != "") == ("runway", True, True)

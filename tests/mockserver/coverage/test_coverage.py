@@ -8,7 +8,7 @@ import pytest
 from tests.mockserver.coverage.kiln import Kiln, kiln
 from tests.mockserver.vendors.generic.examples import serving
 
-from safelight_mock import ClockMode, Coverage, Twin, TwinTransport
+from safelight_mock import ClockMode, Coverage, Settings, Twin, TwinTransport
 
 INBOX = "http://127.0.0.1/_safelight/inbox/kiln"
 
@@ -150,6 +150,44 @@ def test_webhooks_count_by_outcome_and_their_accepted_states(api: Kiln) -> None:
     assert {name: times for name, times in coverage.webhook_outcomes.items() if times} == {"2xx": 1, "5xx": 1}
     assert coverage.webhook_outcomes.keys() == {"2xx", "3xx", "4xx", "5xx", "network", "timeout"}
     assert coverage.lifecycles["firing"].webhooks == {"cool": 1, "broken": 0}
+
+
+def test_downloads_by_link_are_counted_by_the_family_of_their_status(photo: bytes) -> None:
+    twin = Twin(Settings(clock=ClockMode.AUTO))
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as api:
+        key = {"X-API-Key": "k"}
+        job = api.post("/enhance/async", files={"image": ("a.jpg", photo)}, headers=key).json()["process_id"]
+        for _ in range(3):
+            api.get(f"/status/{job}", headers=key)
+        link = api.get(f"/download/{job}", headers=key).json()["download_url"]
+        api.get(link)
+        api.get(link, headers={"range": "bytes=0-9"})
+        api.get(link, headers={"X-Safelight-Scenario": "flaky-download"})
+        with pytest.raises(httpx.RemoteProtocolError):
+            api.get(link, headers={"X-Safelight-Scenario": "truncated-download"}).read()
+        api.get(f"{link}0")
+        api.get("http://twin/files/nobody/a/b/output")
+    coverage = twin.coverage()
+    twin.close()
+
+    assert coverage.apis["topaz"].links == {"download": {"2xx": 2, "4xx": 1, "5xx": 1}}
+
+
+def test_uploads_by_link_are_counted_where_an_api_has_them() -> None:
+    with serving("runway", key="k") as api:
+        made = api.post("/v1/uploads", {"filename": "a.jpg", "type": "ephemeral"}).json()
+        api.client.post(made["uploadUrl"], data=made["fields"], files={"file": ("a.jpg", b"bytes")})
+        api.client.post(made["uploadUrl"].replace("signature=", "signature=0"), files={"file": b"bytes"})
+        links = api.twin.coverage().apis["runway"].links
+
+    assert links["upload"] == {"2xx": 1, "4xx": 1, "5xx": 0}
+    assert links["download"] == {"2xx": 0, "4xx": 0, "5xx": 0}
+
+
+def test_links_that_an_api_does_not_have_are_not_missing(api: Kiln) -> None:
+    api.job()
+
+    assert api.twin.coverage().apis["kiln"].links == {}
 
 
 def test_faults_of_webhooks_are_covered_when_they_are_injected(api: Kiln) -> None:
