@@ -11,7 +11,7 @@ import pytest
 
 from safelight_mock import Coverage, Twin, merge_coverage, read_coverage, write_coverage
 from safelight_mock.coverage.summary import shares
-from safelight_mock.coverage.writing import as_json, format_of
+from safelight_mock.coverage.writing import as_json, check_file
 from safelight_testing._patches import Function, Patches
 
 OUTPUT: Final = "safelight_coverage"  # the key of what an xdist worker sends to its controller
@@ -80,19 +80,24 @@ class XdistWorker(Protocol):
 class CoverageReport:
     """Collects in every process that runs tests; the controller, or the only process, writes the file.
 
-    Raises UsageError for a file whose name has no format.
+    Raises UsageError for a file that cannot be written. One that cannot be written at the end fails the run.
     """
 
     def __init__(self, config: pytest.Config, file: Path) -> None:
         try:
-            format_of(file)
+            check_file(file)
         except ValueError as error:
             raise pytest.UsageError(f"--safelight-coverage: {error}") from error
         self._config, self._file = config, file
+        self._session: pytest.Session | None = None
         self._collector = CoverageCollector()
         collecting = ExitStack()
         collecting.enter_context(self._collector.collecting())
         config.add_cleanup(collecting.close)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remember the session, whose exit status says whether the file was written."""
+        self._session = session
 
     def pytest_sessionfinish(self) -> None:
         """Send what a worker collected to its controller, as text: execnet carries plain types only."""
@@ -108,12 +113,16 @@ class CoverageReport:
             self._collector.add(read_coverage(text))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Write the file, and print a line for each API that was called."""
+        """Write the file, and print a line for each API that was called; not in a worker."""
+        if hasattr(self._config, "workeroutput"):
+            return
         report = self._collector.report()
         try:
             write_coverage(report, self._file)
         except OSError as error:
             terminalreporter.section(f"safelight coverage: cannot write {self._file}: {error.strerror}")
+            if self._session is not None and self._session.exitstatus == pytest.ExitCode.OK:
+                self._session.exitstatus = pytest.ExitCode.TESTS_FAILED
             return
         terminalreporter.section(f"safelight coverage, in full in {self._file}")
         for name, api in report.apis.items():

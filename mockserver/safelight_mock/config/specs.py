@@ -128,11 +128,13 @@ def load_specs(
 def _explained(spec: Spec, error: SpecError) -> list[str]:
     """Return the problems of a document, with its overlays, and how to find what corrects them."""
     overlays = [overlay.as_posix() for overlay in spec.overlays]
-    subject = f"{error.subject} with {', '.join(overlays)}" if overlays else error.subject
-    problems = [f"{subject}: {problem}" for problem in error.problems]
+    document = Path(spec.path).as_posix()
+    subject = f"{document} with {', '.join(overlays)}" if overlays else document
+    where = "" if error.subject == document else f"{error.subject}: "
+    problems = [f"{subject}: {where}{problem}" for problem in error.problems]
     if overlays or any(JOBS in problem for problem in error.problems):
         given = "".join(f" --lifecycle {overlay}" for overlay in overlays)
-        problems[-1] += f" (`safelight-mock check {error.subject}{given}` says how to correct it)"
+        problems[-1] += f" (`safelight-mock check {document}{given}` says how to correct it)"
     return problems
 
 

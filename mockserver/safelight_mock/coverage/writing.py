@@ -9,6 +9,7 @@ from secrets import token_hex
 import msgspec
 
 from safelight_lifecycle import JSON
+from safelight_mock.config.arguments import check_type
 from safelight_mock.coverage.junit import as_junit
 from safelight_mock.coverage.page import as_page
 from safelight_mock.coverage.report import Coverage
@@ -72,11 +73,23 @@ def format_of(path: Path) -> CoverageFormat:
     return form
 
 
+def check_file(path: Path) -> None:
+    """Raise ValueError for a name without a format, for a folder, and for a file below a file."""
+    format_of(path)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; name a file in it")
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise ValueError(f"{path} is below {above}, which is a file; choose another folder")
+
+
 def write_coverage(report: Coverage, path: str | os.PathLike[str]) -> None:
     """Write a report in the format by the end of the file's name; readers see the old file or the new one.
 
     Folders are made as needed. Raises ValueError for another ending, and OSError.
     """
+    check_type("report", report, Coverage, "a Coverage")
+    check_type("path", path, (str, os.PathLike), "a path")
     target = Path(path).resolve()
     text = rendered(report, format_of(target))
     target.parent.mkdir(parents=True, exist_ok=True)

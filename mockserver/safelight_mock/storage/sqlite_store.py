@@ -238,7 +238,8 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
             for named_in in dict.fromkeys((whole, whole.parent, *(each.parent for each in made))):
                 sync_path(named_in, sync)
     except (OSError, sqlite3.Error) as error:
-        why = "another server has it open" if "locked" in str(error) else str(error)
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        why = "another server has it open" if "locked" in str(error) else reason
         raise DataDirError(f"cannot use data directory {folder}: {why}") from error
     return database
 

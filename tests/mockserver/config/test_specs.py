@@ -110,6 +110,20 @@ def test_operations_that_cannot_be_distinguished_are_refused_by_name(api: Path) 
     )
 
 
+def test_an_overlay_that_is_missing_is_named_beside_its_document(api: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "none.yaml"
+
+    with pytest.raises(InvalidSpecError) as refused:
+        only(Spec(api, lifecycle=overlay))
+
+    document, missing = api.as_posix(), overlay.as_posix()
+    (problem,) = refused.value.problems
+    assert problem == (
+        f"{document} with {missing}: {missing}: cannot read it (No such file or directory); check the path "
+        f"(`safelight-mock check {document} --lifecycle {missing}` says how to correct it)"
+    )
+
+
 def test_all_documents_are_checked_before_any_is_served(api: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("openapi: 3.1.0\npaths: {}\n")
 

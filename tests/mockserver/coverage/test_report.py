@@ -215,6 +215,11 @@ def test_another_ending_is_refused_and_nothing_is_written(tmp_path: Path, name: 
     assert [*tmp_path.iterdir()] == []
 
 
+def test_only_a_coverage_is_written(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="report must be a Coverage, not a dict"):
+        write_coverage({}, tmp_path / "coverage.json")  # type: ignore[arg-type] # that is what is wrong
+
+
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     file = tmp_path / "new" / "coverage.TXT"
     write_coverage(EMPTY, str(file))

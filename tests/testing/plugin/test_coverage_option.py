@@ -52,9 +52,26 @@ def test_a_file_without_a_format_is_refused_before_any_test(inner: Inner) -> Non
     )
 
 
-def test_a_file_that_cannot_be_written_is_reported(inner: Inner) -> None:
+def test_a_folder_is_refused_before_any_test(inner: Inner) -> None:
     Path("coverage.txt").mkdir()
 
     run = inner.run(SHOP, "--safelight-coverage", "coverage.txt")
 
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stderr.fnmatch_lines(["ERROR: --safelight-coverage: coverage.txt is a folder; name a file in it"])
+
+
+@pytest.mark.parametrize("jobs", ["0", "2"])
+def test_a_file_that_cannot_be_written_fails_the_run(inner: Inner, jobs: str) -> None:
+    code = """
+    from pathlib import Path
+
+    def test_a_folder_is_in_the_way():
+        Path("coverage.txt").mkdir()
+    """
+
+    run = inner.run(code, "-n", jobs, "--safelight-coverage", "coverage.txt", apart=True)
+
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    run.assert_outcomes(passed=1)
     run.stdout.fnmatch_lines(["*safelight coverage: cannot write coverage.txt: Is a directory*"])
