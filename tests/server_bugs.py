@@ -28,11 +28,11 @@ class Bugs(logging.Handler):
 
 
 def listen(name: str) -> logging.Logger:
-    """Return a logger that passes errors on, whatever commands and libraries of earlier tests made of it."""
+    """Return a logger as it is at first, whatever commands and libraries of earlier tests made of it."""
     logger = logging.getLogger(name)
     logger.disabled = False
-    if logger.getEffectiveLevel() > logging.ERROR:
-        logger.setLevel(logging.ERROR)
+    if logger.level:
+        logger.setLevel(logging.NOTSET)
     return logger
 
 
@@ -41,6 +41,7 @@ def server_bugs(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail after a test in which a bug was logged, unless it is marked to have one."""
     if logging.root.manager.disable:
         logging.disable(logging.NOTSET)
+    listen("uvicorn")  # commands set its level, and so that of its children
     bugs, loggers = Bugs(), [listen(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(bugs)
