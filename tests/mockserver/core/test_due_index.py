@@ -238,6 +238,16 @@ def test_a_failed_job_is_refunded_also_when_it_is_deleted(sandbox: Sandbox) -> N
     assert (len(sandbox.jobs), sandbox.paid) == (1, 0)
 
 
+def test_the_price_of_jobs_that_succeeded_remains_paid_when_they_expire(sandbox: Sandbox) -> None:
+    sandbox.granted = 10
+    for price in (3, 4):
+        engine(sandbox, 10).submit(replace(job(sandbox), price=price))
+
+    later = engine(sandbox, 65.0).submit(job(sandbox))
+
+    assert ([*sandbox.jobs], sandbox.paid) == ([later.id], 7)
+
+
 def test_a_submission_removes_at_most_a_hundred_expired_jobs(sandbox: Sandbox) -> None:
     for _ in range(102):
         engine(sandbox, 10).submit(job(sandbox))

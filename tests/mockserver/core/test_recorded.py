@@ -86,6 +86,7 @@ def test_progress_is_that_of_the_time_that_was_recorded(sandbox: Sandbox) -> Non
 def test_a_recorded_job_waits_for_no_place_and_has_no_event_for_the_state_it_is_in(sandbox: Sandbox) -> None:
     states = {**STEPS, "throttled": {"means": "queued", "only": True}}
     cycle = lifecycle(states=states, concurrency={"running": 1, "word": "throttled"})
+    replace(engine(sandbox, 100), lifecycle=cycle).submit(job(sandbox))
     taken = submitted(sandbox, [("starting", 3), ("working", 20), ("done", None)], cycle)
 
     assert replace(engine(sandbox, 100), lifecycle=cycle).find(taken).vendor_state == "starting"

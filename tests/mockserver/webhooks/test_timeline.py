@@ -3,6 +3,8 @@
 import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, PICTURE
+from tests.mockserver.core.scripts import STEPS, at, video
+from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import (
     WHOLE,
@@ -13,6 +15,7 @@ from safelight_mock.core import (
     Move,
     NotInspectedError,
     Plan,
+    Sandbox,
     Source,
     State,
     TimelineEvent,
@@ -20,11 +23,11 @@ from safelight_mock.core import (
 from safelight_mock.webhooks.timeline import ReachedJobs, merged, transitions
 
 
-def job(name: str, submitted: float, *, lifecycle: str = "image") -> Job:
+def job(name: str, submitted: float, *, kind: str = "image") -> Job:
     return Job(
         id=name,
         operation="submit",
-        lifecycle=lifecycle,
+        lifecycle=kind,
         submitted=submitted,
         plan=Plan(queued=1.0, running=4.0),
         source=Source(id="s", digest=f"digest of {name}", filename="photo.png", picture=PICTURE),
@@ -39,7 +42,7 @@ def moved(*jobs: Job, since: float, at: float) -> list[tuple[float, str, str]]:
 
 
 def test_the_moves_of_all_jobs_are_in_the_order_of_time() -> None:
-    actual = moved(job("a", 100.0), job("b", 101.5, lifecycle="batch"), since=100.5, at=105.5)
+    actual = moved(job("a", 100.0), job("b", 101.5, kind="batch"), since=100.5, at=105.5)
 
     assert actual == [
         (101.0, "a", "Working"),
@@ -69,6 +72,15 @@ def test_a_move_that_was_not_planned_is_in_it() -> None:
     cancelled = replace(job("a", 100.0), events=(Event(move=Move.CANCEL, at=103.0),))
 
     assert moved(cancelled, since=102.0, at=104.0) == [(103.0, "a", "Gone")]
+
+
+def test_each_word_of_a_job_with_a_script_is_a_move() -> None:
+    cycle, sandbox = lifecycle(states=STEPS), Sandbox(name="box", seed="seed")
+    taken = at(sandbox, 0, cycle).submit(video(sandbox))
+
+    events = transitions(ReachedJobs("topaz", {"a": taken}, 2.5, 4.0), {"image": cycle}, lambda _: WHOLE)
+
+    assert [(one.at, one.vendor_state) for one in events] == [(3.0, "working")]
 
 
 def test_a_job_that_did_not_move_hides_no_other() -> None:
