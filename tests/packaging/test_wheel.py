@@ -1,7 +1,11 @@
 """The wheel works in fresh environments without the checkout."""
 
+import os
 import re
+import shlex
 import subprocess
+import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +21,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PHOTOGRAPH = ROOT / "tests" / "data" / "chelsea.jpg"
-EXAMPLES = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LOCK = (ROOT / "locks" / "dev.txt").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 OVERLAY = ROOT / "overlays" / "topaz" / "truth" / "00-matting-page.overlay.yaml"
 PACKAGES = (
     "safelight",
@@ -133,13 +139,24 @@ def test_the_examples_of_the_readme_run_in_a_folder_with_a_photograph(
 
 
 @pytest.mark.wheel
-def test_the_tests_in_the_readme_pass_in_a_folder_with_a_photograph(install: Install, tmp_path: Path) -> None:
-    commands = install("[testing]", "requests")
-    (tests,) = re.findall(r"^```py\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    (tmp_path / "test_shop.py").write_text(tests)
+def test_from_an_empty_folder_to_a_green_test_as_the_readme_says(wheel: Path, tmp_path: Path) -> None:
+    (told,) = re.findall(
+        r"install `(pip install '\.\[testing\]' requests)`, save this as\n`(\w+\.py)`", README
+    )
+    (tests,) = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    commands, versions = tmp_path / "venv" / "bin", tmp_path / "versions.txt"
+    versions.write_text("\n".join(re.findall(r"^[\w.-]+==\S+(?: ; [^\\\n]+)?", LOCK, re.MULTILINE)))
     copy(PHOTOGRAPH, tmp_path / "photo.jpg")
+    began = time.monotonic()
 
-    assert "2 passed" in run(commands / "pytest", "-q", folder=tmp_path)
+    run(sys.executable, "-m", "venv", commands.parent)
+    command, *arguments = shlex.split(told[0].replace(".[testing]", f"{wheel}[testing]"))
+    run(commands / command, *arguments, variables={**os.environ, "PIP_CONSTRAINT": str(versions)})
+    (tmp_path / told[1]).write_text(tests)
+    output = run(commands / "pytest", "-q", folder=tmp_path)
+
+    assert "2 passed" in output
+    assert time.monotonic() - began < 120
 
 
 def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_path: Path) -> None:
