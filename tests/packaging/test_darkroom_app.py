@@ -14,7 +14,7 @@ TESTS = 22  # of the application
 WAYS = {
     "alone": (),
     "in four processes": ("-n", "4"),
-    "without sockets": ("--disable-socket", "--allow-unix-socket"),
+    "without sockets": ("--disable-socket",),
 }
 
 Try = Callable[..., tuple[str, list[str]]]

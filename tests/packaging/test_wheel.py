@@ -140,9 +140,7 @@ def test_the_examples_of_the_readme_run_in_a_folder_with_a_photograph(
 
 @pytest.mark.wheel
 def test_from_an_empty_folder_to_a_green_test_as_the_readme_says(wheel: Path, tmp_path: Path) -> None:
-    (told,) = re.findall(
-        r"install `(pip install '\.\[testing\]' requests)`, save this as\n`(\w+\.py)`", README
-    )
+    (told,) = re.findall(r"Run `(pip install '\.\[testing\]' requests)`, save this as\n`(\w+\.py)`", README)
     (tests,) = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     commands, versions = tmp_path / "venv" / "bin", tmp_path / "versions.txt"
     versions.write_text("\n".join(re.findall(r"^[\w.-]+==\S+(?: ; [^\\\n]+)?", LOCK, re.MULTILINE)))

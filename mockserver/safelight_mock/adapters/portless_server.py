@@ -4,7 +4,6 @@ The other end is served by the HTTP protocol of the server with a port, in the e
 client therefore sees what it would see over TCP, without a listening socket, name look-up or TLS.
 """
 
-import _socket
 import asyncio
 import socket
 import sys
@@ -23,7 +22,7 @@ from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connection_faults import ConnectionFault, FailingProtocol
 from safelight_mock.adapters.connections import ConnectionLimits, limits_of
 from safelight_mock.adapters.ending_threads import join_or_warn
-from safelight_mock.adapters.own_sockets import Socket, own_sockets
+from safelight_mock.adapters.own_sockets import own_pair, own_sockets
 from safelight_mock.adapters.resets import reset_pair
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
@@ -136,7 +135,8 @@ class PortlessServer:
         error = None if fault is None else fault.connect_error()
         if error is not None:
             raise error
-        client, served = _pair()
+        client, served = own_pair()
+        served.setblocking(False)  # noqa: FBT003 - the standard library's
         self._made[client] = destination
         try:
             self._runner.get_loop().call_soon_threadsafe(
@@ -246,19 +246,6 @@ class PortlessServer:
 
 async def _accepted(made: Callable[[], asyncio.BaseProtocol], served: socket.socket) -> None:
     await asyncio.get_running_loop().connect_accepted_socket(made, served)
-
-
-def _pair() -> tuple[socket.socket, socket.socket]:
-    """Return two connected sockets; the second one does not block."""
-    if sys.platform == "win32":
-        first, second = socket.socketpair()
-    else:
-        first, second = _socket.socketpair()
-    kind = (first.family, first.type, first.proto)
-    client = Socket(*kind, fileno=first.detach())
-    served = Socket(*kind, fileno=second.detach())
-    served.setblocking(False)  # noqa: FBT003 - the standard library's
-    return client, served
 
 
 def _loop_factory() -> Any:  # noqa: ANN401 - of uvloop or asyncio

@@ -7,6 +7,7 @@ retries, time-outs, streaming, exceptions) is the library's own code. One module
 - `httpcore`: httpx, and httpx2 by `httpcore2`
 - `aiohttp`
 - `native`: pycurl, curl_cffi and grpc, which are refused
+- `socket_pairs`: pairs of sockets, which event loops need
 
 The rest of the network is watched by `_network_hooks`.
 """
@@ -18,6 +19,7 @@ from safelight_testing._connections.aiohttp import patch_aiohttp
 from safelight_testing._connections.http_client import patch_http_client
 from safelight_testing._connections.httpcore import patch_httpcore
 from safelight_testing._connections.native import patch_curl_cffi, patch_grpc, patch_pycurl
+from safelight_testing._connections.socket_pairs import patch_socket
 from safelight_testing._network_guard import Watch
 from safelight_testing._network_hooks import HOOKS, patch_hooks
 from safelight_testing._patches import Patches
@@ -33,6 +35,7 @@ CLIENTS: Mapping[str, PatchModule] = {
     "httpcore": patch_httpcore,
     "httpcore2": patch_httpcore,
     "pycurl": patch_pycurl,
+    "socket": patch_socket,
 }
 MODULES = frozenset({*CLIENTS, *(hook.module for hook in HOOKS)})
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from safelight_mock.adapters.own_sockets import own_sockets
 from safelight_testing._network_guard import Watch
 from safelight_testing._patches import Function, Patches
 
@@ -137,7 +138,8 @@ async def _anyio_stream(module: ModuleType, sock: Any) -> Any:  # noqa: ANN401 -
 
     base = import_module(f"{module.__name__}._backends.anyio").AnyIOStream
     sock.settimeout(0)
-    wrapped = await anyio.abc.UNIXSocketStream.from_socket(sock)
+    with own_sockets():  # it asks for the class that it finds
+        wrapped = await anyio.abc.UNIXSocketStream.from_socket(sock)
     return _stream_class(base, is_async=True)(wrapped)
 
 
@@ -145,7 +147,9 @@ async def _trio_stream(module: ModuleType, sock: Any) -> Any:  # noqa: ANN401 - 
     import trio  # noqa: PLC0415 - as above
 
     base = import_module(f"{module.__name__}._backends.trio").TrioStream
-    return _stream_class(base, is_async=True)(trio.SocketStream(trio.socket.from_stdlib_socket(sock)))
+    with own_sockets():  # as above
+        wrapped = trio.socket.from_stdlib_socket(sock)
+    return _stream_class(base, is_async=True)(trio.SocketStream(wrapped))
 
 
 # By name: what makes a stream of a socket, and the text of an error that stands for those of all addresses.

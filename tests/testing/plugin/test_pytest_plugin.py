@@ -361,6 +361,30 @@ def test_the_fixture_works_where_pytest_socket_disables_sockets(inner: Inner) ->
     run.assert_outcomes(passed=1)
 
 
+LOOPS = """
+    import aiohttp, asyncio, httpx, pytest, trio
+
+    URL, KEY = "https://api.topazlabs.com/image/v1/status", {"X-API-Key": "k"}
+
+    async def by_httpx():
+        async with httpx.AsyncClient() as client:
+            return (await client.get(URL, headers=KEY)).json()
+
+    async def by_aiohttp():
+        async with aiohttp.ClientSession() as client, client.get(URL, headers=KEY) as response:
+            return await response.json()
+
+    def test_programs_with_event_loops(safelight):
+        assert asyncio.run(by_httpx()) == asyncio.run(by_aiohttp()) == trio.run(by_httpx) == []
+"""
+
+
+def test_event_loops_start_where_pytest_socket_disables_sockets(inner: Inner) -> None:
+    run = inner.run(LOOPS, "--disable-socket", plugin="socket", apart=True)
+
+    run.assert_outcomes(passed=1)
+
+
 def test_coroutines_of_pytest_asyncio_get_the_fixture(inner: Inner) -> None:
     run = inner.run(
         """
