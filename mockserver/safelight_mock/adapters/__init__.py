@@ -9,7 +9,8 @@ Which module to open:
 - `bounded_protocol`: limits of uvicorn's HTTP protocol: a request's head (64 KB: 431, 414), header timeout
   (408), number of connections (503); `uvicorn_protocol`: its fast path
 - `gathered_body`: small bodies, which take the fast path once they are whole
-- `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping
+- `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping;
+  `ending_threads`: threads that have to end with a block
 - `httpx_transports`: the twin inside an httpx client, without a socket
 - `faulty_transfers`: how a response is sent that a scenario makes go wrong; `faulty_sending` and `resets`
   send it, `httpx_faults` raises what httpx would
