@@ -17,7 +17,6 @@ from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import InputLoader, ServerEffects
 from safelight_mock.app.fault_injection import FaultInjection
 from safelight_mock.app.file_host import FileHost, Links
-from safelight_mock.app.file_uploads import FileUploads
 from safelight_mock.app.handling import RequestHandling
 from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter
 from safelight_mock.app.request_log import RequestLog
@@ -130,7 +129,16 @@ class Twin:
         )
         self._coverage = CoverageRecorder(self.served)
         self.faults: FaultInjection = FaultInjection.of(chosen, self.blobs, finalizer, self._coverage)
-        self._files = self._new_file_host(presigner)
+        self._files = FileHost(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=self._engines,
+            presigner=presigner,
+            blobs=self.blobs,
+            base_urls=self.base_urls,
+            address=self.address,
+            faults=self.faults,
+        )
         self.dispatcher: Dispatcher = self._new_dispatcher()
         self.effects: ServerEffects = self._new_effects()
         self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
@@ -382,19 +390,3 @@ class Twin:
         from safelight_mock.webhooks.http_sender import HttpSender  # noqa: PLC0415 - the first delivery pays, not start-up
 
         return HttpSender(AllowedHosts(self.settings.allowed_webhook_hosts, self.address.is_local))
-
-    def _new_file_host(self, presigner: Presigner) -> FileHost:
-        served, sandboxes, engines = self.served, self.sandboxes, self._engines
-        uploads = FileUploads(
-            served=served, sandboxes=sandboxes, engines=engines, presigner=presigner, blobs=self.blobs
-        )
-        return FileHost(
-            served=served,
-            sandboxes=sandboxes,
-            engines=engines,
-            presigner=presigner,
-            uploads=uploads,
-            base_urls=self.base_urls,
-            address=self.address,
-            faults=self.faults,
-        )

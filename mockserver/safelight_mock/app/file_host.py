@@ -1,7 +1,7 @@
 """Serves the inputs and results of jobs by presigned links, and makes those links."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import BinaryIO
 
 import msgspec
@@ -18,6 +18,7 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import Job, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
@@ -54,14 +55,14 @@ class Links(msgspec.Struct, frozen=True):
         return self.presigner.url(self.bases[kept], name, expires, method)
 
 
-class FileHost(msgspec.Struct, frozen=True, kw_only=True):
+class FileHost(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The files of all jobs; `presigner` verifies links, `faults` are what goes wrong with requests."""
 
     served: Mapping[str, Service]
     sandboxes: Sandboxes
     engines: Engines
     presigner: Presigner
-    uploads: FileUploads
+    blobs: BlobStore
     base_urls: BaseUrls
     address: ServerAddress
     faults: FaultInjection
@@ -107,9 +108,9 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
             return decision
 
     def _carry_out(self, request: Request) -> Exchange[Response]:
-        if self.uploads.takes(request):
+        if self._uploads.takes(request):
             try:
-                return (yield from self.uploads.exchange(request))
+                return (yield from self._uploads.exchange(request))
             except Problem as problem:
                 return self.refuse(request, problem)
         if request.method not in ("GET", "HEAD"):
@@ -123,6 +124,16 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True):
                 yield Inspect(keys)
         except Problem as problem:
             return self.refuse(request, problem)
+
+    @cached_property
+    def _uploads(self) -> FileUploads:
+        return FileUploads(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=self.engines,
+            presigner=self.presigner,
+            blobs=self.blobs,
+        )
 
     def refuse(self, _: Request, refusal: Problem | VendorError) -> Response:
         """Return the error response of an object store."""

@@ -3,7 +3,7 @@
 Which module to open:
 
 - `transitions`: the transition table
-- `job`: a job's state as a fold over what happened to it
+- `job`: a job's state as a fold over what happened to it; `inspection`: what its inputs show
 - `script`: the words that a job passes, where that is more than a queue and one piece of work
 - `scenario`: rules that say what goes wrong, and which of them applies to a request or delivery
 - `job_faults`, `transfer_faults`: what goes wrong with a job, and while a response is sent; `planned_faults`

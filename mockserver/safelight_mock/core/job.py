@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import inf
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_lifecycle import WordState
-from safelight_mock.core.aspect_fit import Box
+from safelight_mock.core.inspection import WHOLE as WHOLE  # noqa: PLC0414 - as above
+from safelight_mock.core.inspection import Inspection as Inspection  # noqa: PLC0414 - as above
+from safelight_mock.core.inspection import InspectionKey as InspectionKey  # noqa: PLC0414 - as above
+from safelight_mock.core.inspection import Inspections as Inspections  # noqa: PLC0414 - as above
+from safelight_mock.core.inspection import NotInspectedError as NotInspectedError  # noqa: PLC0414 - as above
 from safelight_mock.core.job_faults import JobFault
 from safelight_mock.core.picture import Picture
 from safelight_mock.core.script import INPUT, MODERATION, NEVER, Script, Stay, Walk, worked_part
@@ -120,7 +123,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     since: float
     progress: int
     ends: float
-    inspection: "Inspection"
+    inspection: Inspection
     is_paused: bool = False
     vendor_state: str = ""
 
@@ -135,50 +138,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return inf if self.is_paused else self.ends
 
 
-class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What decoding an input shows: whether it is intact, measures by name, and the box of its subject.
-
-    Of a job, `error` is why nothing can come of its inputs although they are whole, in its vendor's words.
-    Each inspection equals only itself, so results derived from it can be cached by it.
-    """
-
-    is_whole: bool
-    measures: Mapping[str, float] = msgspec.field(default_factory=dict)
-    subject: Box | None = None
-    error: str = ""
-
-
-WHOLE = Inspection(is_whole=True)
-
 StateNames = Mapping[State, str]
 """The vendor's name for each state."""
 
 NO_WORDS: StateNames = {}
 
 
-class InspectionKey(NamedTuple):
-    """An inspection of the input with this digest: of every pixel, or of where its subject is."""
-
-    digest: str
-    is_for_subject: bool = False
-
-
-Inspections = Callable[[InspectionKey], Inspection]
-"""Returns the result of an inspection, or raises NotInspectedError."""
-
 Inspect = Callable[[Job], Inspection]
 """Returns the inspection of a job's inputs, or raises NotInspectedError."""
-
-
-class NotInspectedError(Exception):
-    """The result depends on inspections that were not made yet: make these and call again.
-
-    So that a second call is harmless, nothing is written before everything that may raise this.
-    """
-
-    def __init__(self, keys: frozenset[InspectionKey]) -> None:
-        super().__init__(f"{len(keys)} inputs have not been inspected")
-        self.keys = keys
 
 
 def inspect_job(job: Job, inspections: Inspections) -> Inspection:

@@ -155,9 +155,9 @@ class BlobStore:
     def put(self, content: bytes, filename: str) -> ReceivedFile:
         """Store a small input and hold it; it is not written if it is on disk already."""
         digest = self._digests.of(content)
-        picture = self.picture(digest, content)
         if not self.hold(digest):
             self._write(digest, content)
+        picture = self.picture(digest, content)
         return ReceivedFile(digest=digest, size=len(content), filename=filename, picture=picture)
 
     def picture(self, digest: str, content: Path | bytes) -> Picture | None:

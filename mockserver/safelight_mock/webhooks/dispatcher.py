@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
+from itertools import starmap
 from math import inf
 from threading import Condition
 from typing import TypeVar
@@ -233,7 +234,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             try:
                 while not run.is_done:
                     run = self.inspecting(partial(self._step, run, lease))
-                    attempts += [delivery.event(attempt) for delivery, attempt in run.recorded]
+                    attempts += starmap(Delivery.event, run.recorded)
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
                         if not self._is_closed:  # after `close` a failure is the sender's, not the receiver's
