@@ -22,11 +22,22 @@ class RecordedFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     filename: str
 
 
+class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One event of a stream: when it comes, in seconds, its name, id and data, JSON if it `has_json`."""
+
+    after: float
+    event: str = ""
+    id: str = ""
+    has_json: bool = False
+    json: object = None
+    text: str = ""
+
+
 class RecordedResponse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an operation on a job responds `after` so many seconds, while the job has the word `state`.
 
-    An empty `state` is any. The body is that of `json` if it `has_json`, of `text`, or the `file` of that
-    name; JSON and headers have placeholders.
+    An empty `state` is any. The body is that of `json` if it `has_json`, of `text`, the `file` of that name,
+    or a stream of `events`; JSON and headers have placeholders.
     """
 
     operation: str
@@ -39,19 +50,22 @@ class RecordedResponse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     json: object = None
     text: str | None = None
     file: str = ""
+    events: tuple[RecordedEvent, ...] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that was recorded of a job.
 
     - `stays`: the states that it passes, in place of its plan; `responses` of operations, by operation in
-      the order of time; `files` by name; `deliveries`: the bodies of its webhooks by word
+      the order of time; `files` by name; `deliveries`: the bodies of its webhooks by word; `delivered`:
+      when they are sent, by word, where that is not at once; None: never
     """
 
     stays: tuple[JobStay, ...] = ()
     responses: tuple[RecordedResponse, ...] = ()
     files: Mapping[str, RecordedFile] = msgspec.field(default_factory=dict)
     deliveries: Mapping[str, object] = msgspec.field(default_factory=dict)
+    delivered: Mapping[str, float | None] = msgspec.field(default_factory=dict)
 
     def response(self, operation: str, names: tuple[str, ...], age: float) -> RecordedResponse | None:
         """Return what an operation responds for a job of that age, in a state with these names.

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -188,8 +188,16 @@ def _check_recorded(job: Node, pointer: str) -> None:
         at, named = f"{pointer}/responses/{number}", one.get("file")
         if named is not None and named not in files:
             raise InvalidScenarioError(f"{named!r} is none of the job's files", f"{at}/file")
-        _check_placeholders([one.get("json"), one.get("headers")], files, at)
+        events = one.get("events", ())
+        _check_placeholders([one.get("json"), one.get("headers"), *_data(events)], files, at)
+        if [event["after"] for event in events] != sorted(event["after"] for event in events):
+            raise InvalidScenarioError("events come in the order of time: sort them by after", f"{at}/events")
     _check_placeholders(job.get("deliveries"), files, f"{pointer}/deliveries")
+
+
+def _data(events: Sequence[Node]) -> Iterator[JSON]:
+    """Yield the data of events."""
+    yield from (event.get("json", event.get("text")) for event in events)
 
 
 def _check_placeholders(value: JSON, files: Node, pointer: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from safelight_mock.core.job_faults import ForcedChange, JobFault
-from safelight_mock.core.recorded import JobStay, Recorded, RecordedFile, RecordedResponse
+from safelight_mock.core.recorded import JobStay, Recorded, RecordedEvent, RecordedFile, RecordedResponse
 from safelight_mock.core.scenario import FixedResponse, Match, NumberRange, Pattern, Rule, Wanted
 from safelight_mock.core.transfer_faults import Reset, TransferFault
 from safelight_mock.core.webhook import WebhookFault
@@ -20,7 +20,7 @@ StoreFile = Callable[[str, str], Stored]
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-RECORDED = frozenset({"states", "responses", "files", "deliveries"})
+RECORDED = frozenset({"states", "responses", "files", "deliveries", "delivered"})
 
 
 def read_rule(node: Node, number: int, store: StoreFile) -> Rule:
@@ -135,6 +135,7 @@ def _recorded(node: Node, store: StoreFile) -> Recorded:
         responses=tuple(map(_recorded_response, node.get("responses", ()))),
         files={name: RecordedFile(digest=digest, filename=own) for name, (digest, own) in files.items()},
         deliveries=node.get("deliveries", {}),
+        delivered=node.get("delivered", {}),
     )
 
 
@@ -150,6 +151,18 @@ def _recorded_response(node: Node) -> RecordedResponse:
         json=node.get("json"),
         text=node.get("text"),
         file=node.get("file", ""),
+        events=tuple(map(_recorded_event, node.get("events", ()))),
+    )
+
+
+def _recorded_event(node: Node) -> RecordedEvent:
+    return RecordedEvent(
+        after=node["after"],
+        event=node.get("event", ""),
+        id=node.get("id", ""),
+        has_json="json" in node,
+        json=node.get("json"),
+        text=node.get("text", ""),
     )
 
 

@@ -174,7 +174,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         sent, is_late = message.sent, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
         if sent.violation:
             log.error("a webhook of job %s may not leave: %s", status.job.id, sent.violation)
-        first = status.since + FAULT_DELAY if is_late else status.since
+        first = status.since + FAULT_DELAY if is_late else _first(status)
         body = msgspec.json.encode(sent.value)
         headers = {"content-type": "application/json", **sent.headers}
         signed = Signed(message.id, floor(status.since), headers, body)
@@ -196,6 +196,18 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
             fault=fault or "",
             error=sent.violation,
         )
+
+
+def _first(status: Status) -> float | None:
+    """Return when the webhook of a change is sent first: with it, unless another time was recorded."""
+    job = status.job
+    recorded = None if job.fault is None else job.fault.recorded
+    delivered = {} if recorded is None else recorded.delivered
+    for name in (status.vendor_state, status.state):
+        if name in delivered:
+            after = delivered[name]
+            return None if after is None else max(status.since, job.submitted + after)
+    return status.since
 
 
 def _mark(engine: Engine, status: Status) -> str:

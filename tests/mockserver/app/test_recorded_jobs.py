@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.mockserver.vendors.generic.examples import Served, serving
 from tests.scenarios.clients import INBOX, Api, job_id, state
 from tests.small_photograph import PHOTO
 
@@ -194,3 +195,47 @@ def test_words_of_a_script_last_as_long_as_they_did(name: str) -> None:
     twin.close()
 
     assert seen[::3] == seen[1::3] == words
+
+
+@pytest.mark.parametrize(("clock", "steps"), [("manual", 2), ("auto", 0)])
+def test_recorded_events_come_one_after_another(clock: str, steps: int) -> None:
+    events = [
+        {"after": 0, "json": {"status": "IN_QUEUE", "request_id": "${job}"}},
+        {"after": 3, "event": "note", "text": "half way"},
+        {"after": 6, "json": {"status": "COMPLETED"}},
+    ]
+    rule = recorded(responses=[{"operation": "streamStatus", "events": events}])
+    scenario = {"version": "1", "rules": [rule]}
+    with serving("fal", scenario=scenario) as api:
+        (box,) = (one["name"] for one in control(api, "GET", "sandboxes"))
+        control(api, "PATCH", f"sandboxes/{box}/clock", {"mode": clock})
+        job = api.post("/fal-ai/flux/dev", {"prompt": "Rain"}).json()["request_id"]
+        lines: list[str] = []
+        with api.client.stream("GET", f"/fal/fal-ai/flux/requests/{job}/status/stream") as response:
+            for line in filter(None, response.iter_lines()):
+                lines.append(line)
+                if steps and len(lines) in (1, 3):
+                    api.advance(3)
+
+    assert lines == [
+        f'data: {{"status":"IN_QUEUE","request_id":"{job}"}}',
+        "event: note",
+        "data: half way",
+        'data: {"status":"COMPLETED"}',
+    ]
+
+
+def control(api: Served, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON
+    return api.client.request(method, f"/_safelight/{path}", json=body).json()
+
+
+def test_deliveries_come_when_they_came_or_never(opened: Open) -> None:
+    stays = [{"to": "Pending", "for": 1}, {"to": "Processing", "for": 1}, {"to": "Completed"}]
+    api = opened(recorded(states=stays, delivered={"Processing": None, "Completed": 7.5}))
+    job_id(api.submit(webhook_url=INBOX))
+
+    api.pause(7)
+    before = len(api.messages())
+    api.pause(1)
+
+    assert (before, [json.loads(one["body"])["status"] for one in api.messages()]) == (0, ["Completed"])

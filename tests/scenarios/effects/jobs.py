@@ -128,6 +128,14 @@ def answers_file(api: Api) -> None:
     assert api.read(api.submit()).content == OWN
 
 
+def sends_events(api: Api) -> None:
+    job = api.submit()
+    api.advance(2)
+    response = api.read(job)
+    assert response.headers["content-type"] == "text/event-stream"
+    assert response.text == f'event: a\nid: 1\ndata: {{"recorded":"{job}"}}\n\ndata: two\ndata: lines\n\n'
+
+
 def jobs(words: Words, read: str) -> dict[str, tuple[Effect, Check]]:
     """Return the effects of `job` at an API with these words, and how each is seen.
 
@@ -176,6 +184,20 @@ def jobs(words: Words, read: str) -> dict[str, tuple[Effect, Check]]:
         "recorded file": (
             {"files": {"1": OWN_URL}, "responses": [{"operation": read, "file": "1"}]},
             answers_file,
+        ),
+        "recorded events": (
+            {
+                "responses": [
+                    {
+                        "operation": read,
+                        "events": [
+                            {"after": 0, "event": "a", "id": "1", "json": {"recorded": "${job}"}},
+                            {"after": 2, "text": "two\nlines"},
+                        ],
+                    }
+                ]
+            },
+            sends_events,
         ),
     }
 

@@ -86,6 +86,15 @@ Effect = Mapping[str, Any]
 Check = Callable[[Received], None]
 ORDERED, SIGNED = ("topaz", "replicate"), ("claid", "replicate")  # a built-in API and a generic one
 END, RUNNING, SECOND = {"state": "succeeded"}, {"state": "running"}, {"job": 2}
+
+
+def comes_when_it_came(got: Received) -> None:
+    got.run(19)
+    assert got.words() == []
+    got.api.advance(2)
+    assert got.words() == [got.api.states[2]]
+
+
 SUBMIT, BODY = {"operation": "submit"}, {"deliveries": {"succeeded": {"recorded": "${job}"}}}
 
 WEBHOOKS: dict[str, tuple[tuple[str, str], Effect, Check]] = {
@@ -96,6 +105,11 @@ WEBHOOKS: dict[str, tuple[tuple[str, str], Effect, Check]] = {
     "wrong-signature": (SIGNED, {"match": SECOND, "webhook": "wrong-signature"}, has_a_wrong_signature),
     "old-secret": (SIGNED, {"match": SECOND, "webhook": "old-secret"}, has_the_old_secret),
     "recorded body": (ORDERED, {"match": SUBMIT, "job": BODY}, has_its_own_body),
+    "recorded time": (
+        ORDERED,
+        {"match": SUBMIT, "job": {"delivered": {"succeeded": 20, "running": None}}},
+        comes_when_it_came,
+    ),
 }
 
 
