@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         evaluate_expression,
         parse_expression,
     )
-    from safelight_lifecycle._ids import JobIds, find_job_id, url_parameters
+    from safelight_lifecycle._ids import JobIds, chosen_id, find_job_id, url_parameters
     from safelight_lifecycle._jobs import AsyncJobs, Lifecycle
     from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Timing, Wait
     from safelight_lifecycle._messages import RequestParts, ResponseParts
@@ -166,6 +166,7 @@ __all__ = [
     "WordState",
     "Words",
     "by_word",
+    "chosen_id",
     "evaluate_expression",
     "find_job_id",
     "first_value",
@@ -252,6 +253,7 @@ _MODULES = {
     "WordState": "safelight_lifecycle._words",
     "Words": "safelight_lifecycle._words",
     "by_word": "safelight_lifecycle._words",
+    "chosen_id": "safelight_lifecycle._ids",
     "evaluate_expression": "safelight_lifecycle._expressions",
     "find_job_id": "safelight_lifecycle._ids",
     "first_value": "safelight_lifecycle._places",

@@ -16,9 +16,10 @@ _CACHED = 100  # compiled templates: a document has a few
 class JobIds(Record):
     """Where the response to a submission has the job's id, and which parameter of operations takes it.
 
-    `places` are tried first. Then come `urls`: places of URLs of the read operation, whose path is `template`
-    (`/jobs/{id}`). `parameter` is empty if no operation takes the id. `others` are further parameters of
-    these operations and their places in the submission's request or response.
+    `places` are tried first; those in the request are of ids that the client chooses. Then come `urls`:
+    places of URLs of the read operation, whose path is `template` (`/jobs/{id}`). `parameter` is empty if no
+    operation takes the id. `others` are further parameters of these operations and their places in the
+    submission's request or response.
     """
 
     places: Places = ()
@@ -39,9 +40,17 @@ def read_ids(node: JSON, whole: JSON, template: str) -> JobIds:
     )
 
 
-def find_job_id(ids: JobIds, value: ValueReader) -> str:
-    """Return the first id that a response has; an empty text if it has none."""
-    return next(filter(None, _candidates(ids, value)), "")
+def find_job_id(ids: JobIds, value: ValueReader, sent: ValueReader | None = None) -> str:
+    """Return the first id that a response has, or its request, of which `sent` reads values.
+
+    It is an empty text if they have none.
+    """
+    return next(filter(None, _candidates(ids, value, sent)), "")
+
+
+def chosen_id(ids: JobIds, sent: ValueReader) -> str:
+    """Return the id that the client has chosen for a job; an empty text if the service chooses it."""
+    return next((_id_of(sent(place)) for place in ids.places if place.is_request), "")
 
 
 def url_parameters(url: str, template: str) -> Mapping[str, str]:
@@ -59,8 +68,8 @@ def url_parameters(url: str, template: str) -> Mapping[str, str]:
     return parameters | {name: unquote(text) for name, text in in_path}
 
 
-def _candidates(ids: JobIds, value: ValueReader) -> Iterator[str]:
-    yield from (_id_of(value(place)) for place in ids.places)
+def _candidates(ids: JobIds, value: ValueReader, sent: ValueReader | None) -> Iterator[str]:
+    yield from (_id_of((sent or value)(place) if place.is_request else value(place)) for place in ids.places)
     urls = (value(place) for place in ids.urls)
     yield from (
         _id_of(url_parameters(url, ids.template).get(ids.parameter)) for url in urls if isinstance(url, str)

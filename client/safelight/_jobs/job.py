@@ -209,7 +209,7 @@ class JobClient:
             if found is None:
                 raise
             return found
-        job_id = find_job_id(self.lifecycle.ids_of(operation), response.value)
+        job_id = find_job_id(self.lifecycle.ids_of(operation), response.value, prepared.parts.value)
         return self._submitted(job_id, prepared, response)
 
     def run(self, operation: str, /, **arguments: object) -> JSON:

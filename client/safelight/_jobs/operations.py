@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from safelight._errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
 from safelight._http.json_body import JsonBody, plain_json
 from safelight._http.response import ApiResponse
-from safelight_lifecycle import ApiTable, JobIds, RequestParts, find_job_id, url_parameters
+from safelight_lifecycle import ApiTable, JobIds, RequestParts, ValueReader, find_job_id, url_parameters
 
 if TYPE_CHECKING:
     from safelight._http.session import Session
@@ -92,17 +92,23 @@ class OperationClient:
         return RequestParts(path=path, query=request.get("params", {}), headers=headers, body=body)
 
     def call_once(
-        self, request: Request, *, ids: JobIds | None = None, advice: str, more_time: float = 0.0
+        self,
+        request: Request,
+        *,
+        ids: JobIds | None = None,
+        sent: ValueReader | None = None,
+        advice: str,
+        more_time: float = 0.0,
     ) -> ApiResponse:
         """Send a request that is charged, and must not be repeated unless it was certainly not executed.
 
-        With `ids` the response must have a job's id; with it, other errors of a successful response are
-        ignored, because the job exists and is paid for. The response may take `more_time` seconds longer than
-        others. Raises UnknownOutcomeError, with `advice`, if the request may have been executed, and ApiError
-        or NotConnectedError if it was not.
+        With `ids` the response must have a job's id, or the request, of which `sent` reads values. With it,
+        other errors of a successful response are ignored, because the job exists and is paid for. The
+        response may take `more_time` seconds longer than others. Raises UnknownOutcomeError, with `advice`,
+        if the request may have been executed, and ApiError or NotConnectedError if it was not.
         """
         response = self._send_once(request, advice, more_time)
-        job_id = find_job_id(ids, response.value) if ids else ""
+        job_id = find_job_id(ids, response.value, sent) if ids else ""
         error = self.session.error_of(response)
         if error is None and ids and not job_id:
             error = response.invalid("the response has no job id")

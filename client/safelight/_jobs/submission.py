@@ -81,7 +81,9 @@ def send(
     held = lifecycle.wait.seconds(prepared.parts.value) if lifecycle.wait else None
 
     def call() -> ApiResponse:
-        return operations.call_once(prepared.request, ids=ids, advice=advice, more_time=held or 0.0)
+        return operations.call_once(
+            prepared.request, ids=ids, sent=prepared.parts.value, advice=advice, more_time=held or 0.0
+        )
 
     for delay in islice(polling.delays(), ATTEMPTS - 1 if prepared.key else 0):
         try:

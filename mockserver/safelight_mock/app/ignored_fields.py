@@ -26,7 +26,7 @@ def trace_answered(request: Request, reply: Response, route: Route, coverage: Co
     coverage.requested(request.trace.vendor, operation, request, body)
     if operation.id in route.lifecycle.submits:
         job = request.pending_job or route.lifecycle.job_id(operation.id, reply.value, reply.headers)
-        request.trace.job = job
+        request.trace.job = job or request.trace.job
     sent = body if isinstance(body, dict) else {}
     in_query = (
         request.parameters.unread if request.query and isinstance(request.parameters, Parameters) else ()

@@ -9,6 +9,7 @@ _PLAIN = {
     ExpressionSource.METHOD: "string",
     ExpressionSource.STATUS: "integer",
 }
+_OF_HTTP = ("location",)  # RFC 9110, 10.2.2
 
 
 def expression_schemas(text: str, operation: DocumentOperation, response: Node, document: Node) -> list[Node]:
@@ -50,13 +51,17 @@ def _parameter(operation: DocumentOperation, expression: Expression) -> Node | N
 
 
 def _header(response: Node, expression: Expression, document: Node) -> Node | None:
-    """Return the header that an expression names; of a response, only headers have names."""
+    """Return the header that an expression names; of a response, only headers have names.
+
+    Of a response without a body, documents forget those that HTTP itself describes.
+    """
     if expression.part is not ExpressionSource.HEADER:
         return None
-    headers = as_mapping(response.get("headers"))
-    return next(
-        (resolve(node, document) for name, node in headers.items() if name.lower() == expression.name), None
-    )
+    headers = {
+        name.lower(): resolve(node, document) for name, node in as_mapping(response.get("headers")).items()
+    }
+    is_usual = expression.name in _OF_HTTP and bool(response) and not response.get("content")
+    return headers.get(expression.name) or ({"schema": {"type": "string"}} if is_usual else None)
 
 
 def _schema_of(node: Node | None, document: Node) -> list[Node]:

@@ -100,9 +100,13 @@ def pointers_of_values(jobs: DescribedJobs) -> Iterator[tuple[Location, str]]:
 def _absent(
     jobs: DescribedJobs, at: Location, node: JobNode, keys: Iterable[str], names: list[str]
 ) -> Iterator[Finding]:
-    """Yield the keys of which no place is in a successful response of one of these operations."""
+    """Yield the keys of which no place is in a successful response of one of these operations.
+
+    Places in requests are in `_request_findings`.
+    """
     for key in keys:
-        places = [node[key]] if isinstance(node.get(key), str) else node.get(key, [])
+        listed = [node[key]] if isinstance(node.get(key), str) else node.get(key, [])
+        places = [one for one in listed if not one.startswith("$request.")]
         if places and not any(_has_any(jobs, place, names) for place in places):
             yield _absence((*at, key), " and ".join(places), "response", names)
 

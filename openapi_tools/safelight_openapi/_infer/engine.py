@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from safelight_openapi._infer.chosen_ids import CHOSEN
 from safelight_openapi._infer.deliveries import delivery_of
 from safelight_openapi._infer.errors import error_of
 from safelight_openapi._infer.evidence import LITTLE
@@ -174,6 +175,8 @@ def _id(
 
 
 def _id_fact(place: str, rank: int) -> Fact:
+    if place.startswith("$request."):
+        return sure(place, CHOSEN)
     if rank == 0:
         return doubtful(place, f"{place} is the only text of the response")
     return sure(place, f"{place} has the name of the parameter, or of an id")
@@ -181,8 +184,9 @@ def _id_fact(place: str, rank: int) -> Fact:
 
 def _urls(submissions: Sequence[SubmitCandidate], result: Mapping[str, Draft] | None) -> Fact | None:
     first = submissions[0].operation
-    for header in url_headers(first)[:1]:
-        return sure(f"$response.header.{header}", f"{header} is the URL of the read")
+    own = _job_url(submissions[0])
+    if own is not None:
+        return sure(own[1], f"{own[0]} is the URL of the read")
     for place in job_urls(first):
         if place.depth == 1 or place.name.lower() != "get":
             return sure(place.expression, f"{place.name} is the URL of the read")
@@ -242,9 +246,10 @@ def _read(read: Read, submissions: Sequence[SubmitCandidate], words: Vocabulary)
 
 
 def _read_by_status(read: Read, submissions: Sequence[SubmitCandidate]) -> dict[str, Draft]:
-    why = f"{read.operation.name} responds with 202 and with 200"
+    over = next(code for code in ("200", "204") if code in read.operation.responses)
+    why = f"{read.operation.name} responds with 202 and with {over}"
     live = [sure(state, f"{why}: 202 is of a job that is not over") for state in ("queued", "running")]
-    by_status: Draft = {"202": live, "200": [sure("succeeded", why)]}
+    by_status: Draft = {"202": live, over: [sure("succeeded", why)]}
     follow = _follow(submissions)
     return {
         "operation": sure(read.operation.name, why),
@@ -263,10 +268,17 @@ def _has_deadline(submissions: Sequence[SubmitCandidate]) -> bool:
     return False
 
 
+def _job_url(submission: SubmitCandidate) -> tuple[str, str] | None:
+    """Return name and place of the URL of the job that its response has, in a header or instead of an id."""
+    own = [(name, f"$response.header.{name}") for name in url_headers(submission.operation)]
+    return next(iter([*own, *((place.name, place.url) for place in submission.ids if place.url)]), None)
+
+
 def _follow(submissions: Sequence[SubmitCandidate]) -> Fact | None:
     first = submissions[0].operation
-    for header in url_headers(first)[:1]:
-        return sure(f"$response.header.{header}", f"{header} is the URL to call")
+    own = _job_url(submissions[0])
+    if own is not None:
+        return sure(own[1], f"{own[0]} is the URL to call")
     for place in job_urls(first):
         return sure(place.expression, f"{place.name} is the URL to call")
     return None

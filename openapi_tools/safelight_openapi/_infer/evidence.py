@@ -16,7 +16,7 @@ LITTLE = "it responds with little more than an id"
 _FEW = 4  # members
 _STARTS = r"(?:start|creat|submit|launch|queue|enqueue|initiat|trigger|run)\w*\s+(?:\w+\s+){0,3}?"
 _WEBHOOKS = re.compile(r"(?i)(?:.*[/_.])?(?:web_?hook|callback|notif\w*)(?:_?ur[li])?")
-_MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
+MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
 # What a collection may have in its name after the verb that creates its items.
 _OF_WORK = frozenset(
     {"result", "operation", "status", "job", "task", "run", "request", "execution", "invocation", "output"}
@@ -56,13 +56,14 @@ def begins(collection: str, name: str) -> bool:
 
 
 def _has_same_schema(operation: OperationView, read: Read) -> bool:
-    if same_schemas(operation.response.schemas, read.operation.response.schemas):
+    first, last = (read.state.tokens[:1] or ("",))[0], (read.state.tokens[-1:] or ("",))[0]
+    if same_schemas(operation.response.schemas, read.operation.response.schemas, first):
         return True
     if read.object_schemas.isdisjoint(operation.near_schemas):
         return False
     is_listed = ITEM in read.job.tokens
     near = [one for one in operation.places if one.depth <= NEAR and (is_listed or ITEM not in one.tokens)]
-    return any(same_schemas(place.schemas, read.job.schemas) for place in near)
+    return any(same_schemas(place.schemas, read.job.schemas, last) for place in near)
 
 
 def _of_path(operation: OperationView, read: Read) -> Iterator[tuple[str, int]]:
@@ -106,7 +107,7 @@ def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
 
 def of_protocol(operation: OperationView) -> Iterator[tuple[str, int]]:
     """Yield what the operation alone says, whichever read it belongs to."""
-    if any(operation.node.get(mark) for mark in _MARKS):
+    if any(operation.node.get(mark) for mark in MARKS):
         yield "it is marked as a long-running operation", 30
     if any(job_urls(operation)):
         yield "its response has a URL to poll", 15

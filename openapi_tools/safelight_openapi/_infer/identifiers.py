@@ -72,6 +72,7 @@ _URL_NAMES = {  # of a response to a submission → what the URL is of
     "result": re.compile(r"(?i)(?:result|response|output)_?ur[li]"),
     "cancel": re.compile(r"(?i)cancel(?:l?ation)?_?ur[li]"),
 }
+_ADDRESSES = frozenset({"href", "url", "uri", "self", "location"})
 _URL_OBJECTS = frozenset({"urls", "links", "_links", "hrefs", "endpoints"})
 
 
@@ -83,6 +84,7 @@ class IdPlace:
     expression: str
     is_exact: bool  # whether its name is that of the parameter, or a link says so
     rank: int
+    url: str = ""  # the place of the URL that has the id, if there is no other one
 
 
 def id_places(operation: OperationView, read: Read, document: Node) -> Iterator[IdPlace]:
@@ -98,9 +100,28 @@ def id_places(operation: OperationView, read: Read, document: Node) -> Iterator[
             yield IdPlace(name=name, expression=expression, is_exact=True, rank=5)
     if not bodies and not named and operation.path == read.base:
         yield from _only_text(operation)
-    if not bodies and not named and url_headers(operation):
-        header = url_headers(operation)[0]
-        yield IdPlace(name=header, expression="", is_exact=False, rank=1)
+    if not bodies and not named:
+        yield from _in_urls(operation, read)
+
+
+def _in_urls(operation: OperationView, read: Read) -> Iterator[IdPlace]:
+    """Yield the place of the URL of what was created: a header, or the only address in the body."""
+    headers = [*url_headers(operation), *(["Location"] if _is_silent(operation, read) else [])]
+    urls = [(name, f"$response.header.{name}") for name in headers]
+    if not urls and operation.path == read.base:
+        near = [one for one in operation.near.values() if one.name.lower().lstrip("@_$") in _ADDRESSES]
+        urls = [(one.name, one.expression) for one in near if one.types <= {"string"}]
+    for name, url in urls[:1]:
+        yield IdPlace(name=name, expression="", is_exact=False, rank=1, url=url)
+
+
+def _is_silent(operation: OperationView, read: Read) -> bool:
+    """Whether a 202 has nothing of the job that it started, which is read in its collection or beside it."""
+    is_empty = "202" in operation.responses and not operation.places and not operation.headers
+    above = read.base.rpartition("/")[0]
+    is_beside = above != "" and above in (operation.path, operation.path.rpartition("/")[0])
+    is_operation = "operation" in map(singular, parts(read.base.rpartition("/")[2]))
+    return is_empty and (operation.path == read.base or (is_beside and is_operation))
 
 
 def _names_in_description(read: Read) -> frozenset[str]:
@@ -121,7 +142,8 @@ def _only_text(operation: OperationView) -> Iterator[IdPlace]:
 def url_headers(operation: OperationView) -> list[str]:
     """Return the headers of the response that have the URL of the job, the most telling first."""
     names = ("operation-location", "azure-asyncoperation", "location", "content-location")
-    return [header for name in names for header in operation.headers if header.lower() == name]
+    declared = [header for name in names for header in operation.headers if header.lower() == name]
+    return declared or ([] if operation.places else [*operation.spoken_headers])
 
 
 def job_urls(operation: OperationView, kind: str = "poll") -> Iterator[Place]:

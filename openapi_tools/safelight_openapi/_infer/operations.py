@@ -13,6 +13,7 @@ from safelight_openapi._structure.operations import as_mapping
 from safelight_openapi._structure.references import Node, resolve
 
 _ID_NAME = re.compile(r"(?i)(?:.*_)?(?:id|uuid|guid)|.*[a-z](?:Id|ID|UUID|Uuid)")
+_LOCATION = re.compile(r"\blocation\W+(?:response\s+)?header|header[^.]{0,40}\blocation\b")
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _OF_ANYTHING = frozenset({"id", "uuid", "guid", "sid", "name", "key"})  # parts of parameters
 _GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async", "api"})
@@ -105,6 +106,14 @@ class OperationView:
         """The names of the headers of the successful responses."""
         named = (name for node in self.responses.values() for name in as_mapping(node.get("headers")))
         return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def spoken_headers(self) -> tuple[str, ...]:
+        """`Location`, if a description says that the response has it, and no header is described."""
+        told = [self.text, *(str(node.get("description", "")).lower() for node in self.responses.values())]
+        is_created = bool({"201", "202"} & self.responses.keys())
+        is_spoken = any(_LOCATION.search(text) for text in told)
+        return ("Location",) if is_created and is_spoken and not self.headers else ()
 
     @cached_property
     def words(self) -> frozenset[str]:

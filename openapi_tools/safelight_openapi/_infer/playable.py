@@ -55,7 +55,8 @@ def _without_doubtful_submissions(draft: Mapping[str, Draft]) -> Mapping[str, Dr
     submissions = draft["submit"]
     listed = [] if isinstance(submissions, Fact | Mapping) else list(submissions)
     certain = [one for one in listed if not _is_doubtful(one)]
-    return {**draft, "submit": certain or listed}
+    makes_first = any(not isinstance(one, Mapping) or "of" not in one for one in certain)
+    return {**draft, "submit": certain if makes_first else listed}
 
 
 def _is_doubtful(submission: Draft) -> bool:

@@ -13,9 +13,13 @@ from safelight_openapi._structure.operations import as_mapping
 _STATE_NAMES = frozenset({"status", "state", "phase", "stage"})
 _EXACT = ("status", "state")
 _ID_QUERY = re.compile(r"(?i)id|uuid|guid|[a-z_]+_(?:id|uuid)|[a-z]+(?:Id|ID|Uuid)|job|task|request")
-_JOBS = frozenset({"job", "task", "run", "process", "processing", "request", "current", "execution"})
+_JOBS = frozenset(
+    {"job", "task", "run", "process", "processing", "request", "current", "execution", "provisioning"}
+)
 _ACCOUNTS = frozenset({"user", "account", "org", "organization", "team", "workspace", "owner"})
-_WRAPPERS = frozenset({"data", "result", "response", "body", "payload", "attributes", "status", "details"})
+_WRAPPERS = frozenset(
+    {"data", "result", "response", "body", "payload", "attributes", "properties", "status", "details"}
+)
 _ADDRESS = frozenset({"city", "zip", "zipcode", "postcode", "postalcode", "country", "street"})
 _DONE = frozenset({"done", "complete", "completed", "finished"})
 _OUTCOMES = frozenset({"error", "errors", "failed", "failure", "response", "result", "results", "output"})
@@ -83,7 +87,8 @@ def _read(operation: OperationView) -> Iterator[Read]:
     if not operation.path_parameters and not operation.named("query")[parameter].get("required"):
         places = [place for place in places if ITEM not in place.tokens]  # else it selects entries of a list
     places = places or list(_done_places(operation))
-    if not places and {"200", "202"} <= operation.responses.keys():
+    codes = operation.responses.keys()
+    if not places and "202" in codes and codes & {"200", "204"}:
         states = ("queued", "running", "succeeded", "failed")
         yield Read(operation, parameter, operation.response, states, is_listed=True, is_by_status=True)
     for place in places[:1]:
@@ -122,7 +127,11 @@ def _state_places(operation: OperationView) -> Iterator[Place]:
         if place.words:
             if lexicon.covers_a_life(place.words):
                 yield place
-        elif _is_of_job(place.name) and place.types <= {"string"} and _is_beside_the_job(place, operation):
+        elif (
+            _is_of_job(place.name, operation)
+            and place.types <= {"string"}
+            and _is_beside_the_job(place, operation)
+        ):
             yield place
 
 
@@ -145,10 +154,16 @@ def _done_places(operation: OperationView) -> Iterator[Place]:
             yield place
 
 
-def _is_of_job(name: str) -> bool:
-    """Whether a name is that of a job's state, also if the document does not have the words."""
+def _is_of_job(name: str, operation: OperationView) -> bool:
+    """Whether a name is that of a job's state, also if the document does not have the words.
+
+    It may have the name of the job: `reportTaskStatus` of /report_tasks/{id}.
+    """
     listed = lexicon.parts(name)
-    return listed[-1:] in (("status",), ("state",)) and {*listed[:-1]} <= _JOBS
+    noun = lexicon.parts(noun_of(operation.path, (operation.path_parameters or ("",))[-1]))
+    is_named = len(listed) > 1 and noun[-len(listed) + 1 :] == listed[:-1]
+    is_of_noun = is_named and not lexicon.JOB_NOUNS.isdisjoint(noun)
+    return listed[-1:] in (("status",), ("state",)) and ({*listed[:-1]} <= _JOBS or is_of_noun)
 
 
 def _is_list_of_parts(place: Place, position: int, operation: OperationView) -> bool:

@@ -31,6 +31,7 @@ _ENDS = frozenset(
 )
 _PARTS = frozenset(
     {"status", "events", "logs", "log", "steps", "messages", "metrics", "history", "items", "usage"}
+    | {"progress", "info", "state", "statuses", "errors"}
 )
 _CONTENT = frozenset({"content", "contents", "download"})
 
@@ -40,7 +41,7 @@ def result_of(
 ) -> dict[str, Draft] | None:
     """Return `result`; None if nothing looks like one."""
     if read.is_by_status:
-        return _by_operation(read.operation, submissions)
+        return None if not read.operation.media() else _by_operation(read.operation, submissions)
     best = place_in_read(read, submissions)
     own = _own_operation(read, operations)
     if own is not None and (best is None or best[0] < PLAIN):

@@ -172,17 +172,18 @@ class SchemaReader:
         return self._expanded[key]
 
 
-def same_schemas(one: Sequence[Node], other: Sequence[Node]) -> bool:
+def same_schemas(one: Sequence[Node], other: Sequence[Node], member: str = "") -> bool:
     """Whether two places share a schema of an object, by reference.
 
-    One of which both have further parts, and that has a single member, is the base of everything.
+    One of which both have further parts is the base of everything if it has a single member, or not the
+    `member` that is asked for.
     """
     own, theirs = ([schema for schema in listed if "properties" in schema] for listed in (one, other))
     shared = {id(schema) for schema in own} & {id(schema) for schema in theirs}
     is_whole = len(own) == 1 or len(theirs) == 1
-    return any(id(schema) in shared and (is_whole or _members(schema) > 1) for schema in own)
+    return any(id(schema) in shared and (is_whole or _is_telling(schema, member)) for schema in own)
 
 
-def _members(schema: Node) -> int:
+def _is_telling(schema: Node, member: str) -> bool:
     properties = schema.get("properties")
-    return len(properties) if isinstance(properties, dict) else 0
+    return isinstance(properties, dict) and len(properties) > 1 and (not member or member in properties)

@@ -4,8 +4,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from safelight_openapi._infer.chosen_ids import CHOSEN, chosen_ids
 from safelight_openapi._infer.evidence import LINK, LITTLE, SCHEMA, begins, evidence, of_protocol
-from safelight_openapi._infer.identifiers import IdPlace, id_places
+from safelight_openapi._infer.identifiers import IdPlace, id_places, url_headers
 from safelight_openapi._infer.lexicon import meaning, parts
 from safelight_openapi._infer.operations import OperationView
 from safelight_openapi._infer.reads import Read
@@ -84,6 +85,7 @@ class SubmitCandidate:
     ids: tuple[IdPlace, ...]
     points: int
     reasons: tuple[str, ...]
+    is_chosen: bool = False  # whether the client chooses the id
 
     @property
     def is_doubtful(self) -> bool:
@@ -95,7 +97,8 @@ class SubmitCandidate:
         """The parameter that has the id of the job which this one is made from."""
         operation, read = self.operation, self.read
         below = operation.path.startswith(f"{read.base}/{{{read.parameter}}}/")
-        return read.parameter if below and operation.path != read.operation.path else None
+        is_another = below and operation.path != read.operation.path and not self.is_chosen
+        return read.parameter if is_another else None
 
     @cached_property
     def flag(self) -> str | None:
@@ -124,8 +127,38 @@ def submissions_of(
     }
     rest = {name: row for name, row in rows.items() if name not in {**likely, **alike}}
     chosen = {**likely, **alike, **_orphans(rest, reads, [*likely.values(), *alike.values()], operations)}
+    started = {one.read.operation.name for one in chosen.values() if not one.parent}
+    others = [read for read in reads if read.operation.name not in started]
+    free = [one for one in operations if one.name not in chosen]
+    chosen |= {one.operation.name: one for read in others for one in _with_chosen_ids(read, free, document)}
     whole = {one.read.operation.name for one in chosen.values() if SCHEMA in one.reasons}
     return [_beside(chosen[operation.name], whole) for operation in operations if operation.name in chosen]
+
+
+def _with_chosen_ids(
+    read: Read, operations: Sequence[OperationView], document: Node
+) -> list[SubmitCandidate]:
+    """Return the operations that start jobs of which the client chooses the id: the certain ones, if any."""
+    chosen: list[SubmitCandidate] = []
+    for operation in operations:
+        ids, is_sure = chosen_ids(operation, read)
+        if not ids or _has_other_words(operation, read):
+            continue
+        protocol = list(of_protocol(operation))
+        reasons = (CHOSEN, *dict(evidence(operation, read, ids, document, protocol)))
+        points = SURE if is_sure and read.is_listed else POSSIBLE
+        chosen.append(
+            SubmitCandidate(
+                operation=operation, read=read, ids=ids, points=points, reasons=reasons, is_chosen=True
+            )
+        )
+    certain = [one for one in chosen if not one.is_doubtful]
+    return certain or [one for one in chosen if _creates(one.operation)]
+
+
+def _creates(operation: OperationView) -> bool:
+    """Whether an operation on an item does not only change it, by its name."""
+    return "create" in operation.words or not _CHANGES & operation.words
 
 
 def _beside(one: SubmitCandidate, whole: Container[str]) -> SubmitCandidate:
@@ -218,6 +251,9 @@ def _submission(
     if not anothers:
         reasons["no other operation reads what it creates"] = 4
     points = sum(reasons.values())
+    if ids[0].url.startswith("$response.header.") and not url_headers(operation):
+        reasons["the job is read near it, and the document forgets how it responds"] = 4
+        points = min(sum(reasons.values()), POSSIBLE)
     if anothers and (points < SURE or not {LINK, SCHEMA} & reasons.keys()):
         return
     yield SubmitCandidate(operation=operation, read=read, ids=ids, points=points, reasons=tuple(reasons))

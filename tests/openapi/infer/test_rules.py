@@ -540,3 +540,129 @@ def test_a_version_in_the_path_is_no_name_of_a_job(path: str) -> None:
     collection = path.removesuffix("/{id}")
 
     assert list(lifecycles({collection: {"post": operation("start", ID)}, **read(path)})) == ["render"]
+
+
+def put(path: str, schema: object, name: str = "id", **members: object) -> Any:  # noqa: ANN401 - as above
+    """Return paths in which the client names the job in a PUT to the path of its read."""
+    paths = read(path, schema)
+    paths[path]["put"] = operation("putJob", schema, parameters=[parameter(name)], **members)
+    return paths
+
+
+def test_a_put_to_the_path_of_the_read_starts_a_job_whose_id_the_client_chooses() -> None:
+    paths = put("/jobs/{id}", JOB)
+    paths["/jobs/{id}"]["put"]["responses"]["201"] = paths["/jobs/{id}"]["put"]["responses"].pop("200")
+
+    job = lifecycles(paths)["job"]
+
+    assert job["submit"] == ["putJob"]
+    assert job["id"] == {"from": ["$request.path.id", "$response.body#/id"], "parameter": "id"}
+
+
+def test_a_put_beside_a_post_to_the_collection_only_updates_a_job() -> None:
+    paths = {"/jobs": {"post": operation("createJob", ID)}, **put("/jobs/{id}", JOB)}
+
+    assert lifecycles(paths)["job"]["submit"] == ["createJob"]
+
+
+def test_a_verb_starts_a_job_whose_id_is_in_its_path() -> None:
+    start = {
+        "operationId": "startScan",
+        "parameters": [parameter("id")],
+        "responses": {"202": {"description": ""}},
+    }
+
+    job = lifecycles({"/scans/{id}/start": {"post": start}, **read("/scans/{id}")})["scan"]
+
+    assert (job["submit"], job["id"]["from"]) == (["startScan"], "$request.path.id")
+
+
+def test_a_required_field_is_the_id_if_the_response_has_nothing() -> None:
+    fields = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "pool": TEXT}}
+    add = {
+        "operationId": "addJob",
+        "requestBody": {"content": {"application/json": {"schema": fields}}},
+        "responses": {"201": {"description": "Added"}},
+    }
+
+    job = lifecycles({"/jobs": {"post": add}, **read()})["job"]
+
+    assert (job["submit"], job["id"]["from"]) == (["addJob"], "$request.body#/id")
+
+
+def accepted(description: str = "Accepted") -> Any:  # noqa: ANN401 - as documents are read
+    return {"operationId": "start", "responses": {"202": {"description": description}}}
+
+
+@pytest.mark.parametrize(
+    ("path", "jobs"),
+    [
+        ("/jobs", "/jobs/{id}"),
+        ("/vaults/v/backup", "/vaults/v/operationResults/{id}"),
+        ("/vaults/v", "/vaults/v/operations/{id}"),
+    ],
+)
+def test_a_202_without_anything_has_the_url_of_the_job_near_it_in_its_header(path: str, jobs: str) -> None:
+    (job,) = lifecycles({path: {"post": accepted()}, **read(jobs)}).values()
+
+    assert job["submit"] == ["start"]
+    assert job["id"]["urls"] == job["read"]["follow"] == "$response.header.Location"
+
+
+def test_a_202_without_anything_is_no_submission_of_jobs_elsewhere() -> None:
+    assert lifecycles({"/images": {"post": accepted()}, **read("/operations/{id}")}) == {}
+
+
+def test_a_header_of_which_only_the_description_speaks_has_the_url_of_the_job() -> None:
+    said = accepted("The Location header has the URL of the job.")
+
+    (job,) = lifecycles({"/images": {"post": said}, **read()}).values()
+
+    assert job["id"]["urls"] == "$response.header.Location"
+
+
+def test_an_address_that_is_the_only_thing_in_the_response_has_the_id() -> None:
+    link = {"type": "object", "properties": {"@href": TEXT, "@rel": TEXT}}
+    created = operation("createJob", {"type": "object", "properties": {"Link": link}})
+
+    job = lifecycles({"/jobs": {"post": created}, **read("/jobs/{id}/info")})["info"]
+
+    assert job["id"]["urls"] == "$response.body#/Link/@href"
+
+
+def test_a_read_by_status_code_may_end_without_content() -> None:
+    codes = {code: {"description": ""} for code in ("202", "204")}
+    reading = {"operationId": "getResult", "parameters": [parameter("id")], "responses": codes}
+
+    job = lifecycles({"/jobs": {"post": operation("createJob", ID)}, "/jobs/{id}": {"get": reading}})["job"]
+
+    assert job["read"]["by_status"] == {"202": ["queued", "running"], "204": ["succeeded"]}
+    assert "result" not in job
+
+
+def test_a_state_without_words_may_have_the_name_of_the_job() -> None:
+    task = {"type": "object", "properties": {"id": TEXT, "reportTaskStatus": TEXT}}
+    paths = {"/report_tasks": {"post": accepted()}, **read("/report_tasks/{id}", task)}
+
+    assert lifecycles(paths)["report_task"]["read"]["state"] == "$response.body#/reportTaskStatus"
+
+
+def test_a_base_of_all_objects_makes_no_submission() -> None:
+    members = dict.fromkeys(("id", "name", "kind", "location", "tags"), TEXT)
+    components = {"schemas": {"Base": {"type": "object", "properties": members}}}
+    base = {"$ref": "#/components/schemas/Base"}
+    account = {"allOf": [base, {"type": "object", "properties": {"secret": TEXT}}]}
+    flow = {"allOf": [base, {"type": "object", "properties": {"status": WORDS}}]}
+    paths = {"/accounts/a/key": {"post": operation("newKey", account)}, **read("/flows/{id}", flow)}
+
+    assert lifecycles(paths, components=components) == {}
+
+
+def test_progress_below_a_job_is_no_result() -> None:
+    paths = {
+        "/jobs": {"post": operation("createJob", ID)},
+        **read(schema={"type": "object", "properties": {"id": TEXT, "status": WORDS}}),
+        "/jobs/{id}/progress": {"get": operation("getProgress", TEXT, parameters=[parameter("id")])},
+    }
+
+    assert "result" not in lifecycles(paths)["job"]

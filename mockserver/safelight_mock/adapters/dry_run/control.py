@@ -1,6 +1,8 @@
 """The sandbox that lifecycles are played in, reached by the control plane over the same client."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import count
 
 import httpx
 import msgspec
@@ -23,12 +25,16 @@ class Exchange(msgspec.Struct, frozen=True):
 
 
 class SandboxControl(msgspec.Struct, frozen=True, kw_only=True):
-    """Clock, jobs and inbox of one sandbox; `exchanges` collects what is sent to the API."""
+    """Clock, jobs and inbox of one sandbox.
+
+    `exchanges` collects what is sent to the API; `numbers` are those of ids that the client chooses.
+    """
 
     client: httpx.Client
     origin: str
     sandbox: str
     exchanges: list[Exchange] = msgspec.field(default_factory=list)
+    numbers: Iterator[int] = msgspec.field(default_factory=partial(count, 1))
 
     @classmethod
     def open(cls, client: httpx.Client, origin: str, vendor: str, key: str) -> "SandboxControl":

@@ -70,12 +70,30 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         url = httpx.URL(f"{self.origin}/{self.slug}{path}").copy_merge_params(query)
         return httpx.Request(operation.method, url, headers=headers, **_sent(body))
 
-    def at(self, url: str, method: str = "GET") -> httpx.Request:
-        """Return a request to a URL that a response had, with the key."""
+    def at(self, url: str, name: str = "") -> httpx.Request:
+        """Return a request to a URL that a response had, with the key and the headers of its operation."""
+        operation = self.api.operations.get(name)
+        headers = {} if operation is None else self._parameters(operation, {})[2]
+        method = "GET" if operation is None else operation.method
         query: dict[str, str] = {}
-        headers: dict[str, str] = {}
         self._add_key(self._usual_requirement(), query, headers)
         return httpx.Request(method, httpx.URL(url).copy_merge_params(query), headers=headers)
+
+    def new_id(self, name: str, place: Expression, number: int) -> JSON:
+        """Return an id that a client may choose at a place of the request to an operation."""
+        operation = self.api.operations[name]
+        if place.part is ExpressionSource.BODY:
+            shapes = Shapes(self.api.document)
+            found = (shapes.at(dict(one.described), place.pointer) for one in operation.media_types.values())
+            node: Node = {"schema": next((dict(shape.node) for shape in found if shape is not None), {})}
+        else:
+            node = next((one for one in self._described(operation) if one["name"] == place.name), {})
+        described, usual = schema_of(node), self._example(node)
+        schema = Schema(self.api.document, described)
+        text = str(usual)
+        made = Maker(shapes=Shapes(self.api.document), chance=Random(number))  # noqa: S311 - an example
+        tried = (f"{text}{number}", f"{text[: -len(str(number))]}{number}", number, made.make(described))
+        return next((one for one in tried if not schema.errors(one)), usual)
 
     def path_of(self, name: str) -> str:
         """Return the path template of an operation, with that of its server."""

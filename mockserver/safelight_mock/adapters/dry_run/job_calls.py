@@ -61,11 +61,11 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         """Submit a job."""
         request = self.submission_request(with_webhook=with_webhook)
         parts = self._call(self.submission.operation, request)
-        job_id = find_job_id(self.lifecycle.ids_of(self.submission.operation), parts.value)
+        sent = _request_parts(request, self.requests.path_of(self.submission.operation))
+        job_id = find_job_id(self.lifecycle.ids_of(self.submission.operation), parts.value, sent.value)
         if not job_id and self.lifecycle.read is not None:
             raise StuckError(f"the response of {self.submission.operation} has no id where `id` says")
-        template = self.requests.path_of(self.submission.operation)
-        return PlayedJob(id=job_id, request=_request_parts(request, template), response=parts)
+        return PlayedJob(id=job_id, request=sent, response=parts)
 
     def submission_request(self, *, with_webhook: bool = False, has_key: bool = True) -> httpx.Request:
         """Return a request that submits a job, whose webhooks are sent to the inbox `with_webhook`."""
@@ -81,7 +81,24 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
                 values[place.name] = parent
             else:
                 edits[place] = parent
+        chosen = self._chosen
+        if chosen is not None:
+            edits[chosen] = self._new_id(chosen)
+            values |= {chosen.name: str(edits[chosen])} if chosen.part is ExpressionSource.PATH else {}
         return self.requests.request(self.submission.operation, values, edits, has_key=has_key)
+
+    def chosen_id(self) -> str:
+        """Return an id that no job has, if clients choose those of their jobs; else an empty text."""
+        return "" if self._chosen is None else str(self._new_id(self._chosen))
+
+    @property
+    def _chosen(self) -> Expression | None:
+        """The place in a submission of the id that the client chooses."""
+        places = self.lifecycle.ids_of(self.submission.operation).places
+        return next((one for one in places if one.is_request), None)
+
+    def _new_id(self, place: Expression) -> JSON:
+        return self.requests.new_id(self.submission.operation, place, next(self.control.numbers))
 
     def read(self, job: PlayedJob, job_id: str = "") -> ResponseParts:
         """Read a job, or the one with the id `job_id`."""
@@ -112,8 +129,8 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
 
     def move(self, move: JobMove, job: PlayedJob) -> ResponseParts:
         """Call the operation of a move."""
-        url, operation = job.url(move.follow), self.requests.api.operations[move.operation]
-        request = self.requests.at(url, operation.method) if url else None
+        url = job.url(move.follow)
+        request = self.requests.at(url, move.operation) if url else None
         return self._call(
             move.operation, request or self.requests.request(move.operation, self.parameters(job))
         )
@@ -159,7 +176,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         assert read is not None  # noqa: S101 - the caller has looked
         url = "" if job_id else job.url(read.follow)
         return (
-            self.requests.at(url)
+            self.requests.at(url, read.operation)
             if url
             else self.requests.request(read.operation, self.parameters(job, job_id))
         )
@@ -191,7 +208,7 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         """Return the response that has a result: that of its operation, or of the read."""
         url = job.url(result.follow)
         if url:
-            return self._call(f"the URL at {result.follow}", self.requests.at(url))
+            return self._call(f"the URL at {result.follow}", self.requests.at(url, result.operation))
         if not result.operation:
             return self.read(job)
         read = self.read(job) if self.lifecycle.read is not None else ResponseParts()

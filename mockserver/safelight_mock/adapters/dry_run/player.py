@@ -136,7 +136,7 @@ class _Story(msgspec.Struct, frozen=True):
         """Send an unknown id, no key, a wrong key and a malformed body."""
         if self.calls.lifecycle.read is not None:
             job = self.calls.submit()
-            status = self.calls.read(job, _unknown(job.id)).status
+            status = self.calls.read(job, self.calls.chosen_id() or _unknown(job.id)).status
             yield self._step("unknown id", f"status {status}")
             self._expect_refusal(RefusalKind.UNKNOWN, self.calls.lifecycle.read.operation, status)
         if self.calls.requests.needs_key(self.calls.submission.operation):

@@ -154,7 +154,7 @@ def value_writes(values: Mapping[Tokens, Value]) -> tuple[Write, ...]:
 
 def _writes(lifecycle: Lifecycle, submit: str, operation: str) -> Iterator[Write]:
     ids, read = lifecycle.ids_of(submit), lifecycle.read
-    yield from _placed(ids.places, JobValue.ID, WriteRole.ID)
+    yield from _placed([one for one in ids.places if not one.is_request], JobValue.ID, WriteRole.ID)
     yield from _placed(ids.urls, JobValue.URL, WriteRole.ID)
     if read is not None:
         has_word = operation in ("", read.operation, submit)

@@ -5,7 +5,7 @@ from math import ceil
 
 from msgspec.structs import replace
 
-from safelight_lifecycle import RequestParts, ResultKind, Submission, Timing
+from safelight_lifecycle import RefusalKind, RequestParts, ResultKind, Submission, Timing, chosen_id
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Durations, Job, Plan, State
 from safelight_mock.core.picture import UNSEEN, Format, Picture
@@ -13,6 +13,7 @@ from safelight_mock.vendors.generic.bodies.facts import DEADLINE, PARENT, JobFac
 from safelight_mock.vendors.generic.bodies.media_types import IMAGES, requested_image_type
 from safelight_mock.vendors.generic.bodies.remembered_request import REQUEST, parts_of, remembered
 from safelight_mock.vendors.generic.bodies.writes import result_places, results_of
+from safelight_mock.vendors.generic.errors import JobRequestError
 from safelight_mock.vendors.generic.files.uploads import uploaded
 from safelight_mock.vendors.generic.kinds import JobKind, as_text
 from safelight_mock.vendors.generic.notifications import target_details
@@ -35,6 +36,7 @@ def started(kind: JobKind, submission: Submission, engine: Engine, request: Requ
         return kind.facts(engine, request, engine.status(earlier))
     job = new_job(kind, submission, engine, request)
     taken = engine.submit(job)
+    request.trace.job = taken.id
     return kind.facts(engine, request, engine.as_submitted(taken))
 
 
@@ -42,6 +44,7 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     """Return the job that a request asks for; raises Problem for one that is not accepted or not paid."""
     lifecycle, operation = kind.lifecycle, submission.operation
     parts = parts_of(request, kind.named.headers)
+    job_id = _chosen_id(kind, operation, engine, parts)
     media_type = _media_type(kind, operation, parts.body)
     file = uploaded(engine, kind.described.upload_operations, parts.body)
     wants_image = media_type in IMAGES or kind.lifecycle.input is not None
@@ -69,7 +72,7 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
     price = ceil(lifecycle.price_of(operation) or 0)
     kind.described.magic_keys.check_payment(engine, request.key, price)
     return Job(
-        id=new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
+        id=job_id or new_id(engine.sandbox.draw(), _id_shapes(kind, operation)),
         operation=operation,
         plan=replace(plan_of(kind, operation, output.megapixels), deadline=seconds),
         source=source,
@@ -77,6 +80,18 @@ def new_job(kind: JobKind, submission: Submission, engine: Engine, request: Requ
         price=price,
         details=details,
     )
+
+
+def _chosen_id(kind: JobKind, operation: str, engine: Engine, parts: RequestParts) -> str:
+    """Return the id that the client chooses for its job; empty if the server chooses it.
+
+    A job that is over is replaced. Raises JobRequestError for the id of another one, and of another kind.
+    """
+    chosen = chosen_id(kind.lifecycle.ids_of(operation), parts.value)
+    other = engine.sandbox.jobs.get(chosen) if chosen else None
+    if other is not None and not (kind.has(other) and engine.status(other).state.is_over):
+        raise JobRequestError(RefusalKind.MOVED, f"{chosen} is the id of another job, which goes on")
+    return chosen
 
 
 def plan_of(kind: JobKind, operation: str, megapixels: float) -> Plan:
@@ -122,7 +137,7 @@ def _id_shapes(kind: JobKind, operation: str) -> Iterator[Shape]:
             yield shapes.of(schema.described)
     for name in (operation, *readers):
         media = described.media(name, described.success(name))
-        for place in ids.places if media is not None else ():
+        for place in (one for one in ids.places if media is not None and not one.is_request):
             shape = None if media is None else shapes.at(media.schema, place.pointer)
             if shape is not None:
                 yield shape
