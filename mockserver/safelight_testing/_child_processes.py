@@ -16,6 +16,7 @@ from typing import Any
 VARIABLE = "SAFELIGHT_GUARD"
 FOLDER = str(Path(__file__).parent / "_spawned")
 MOST = 100  # errors of children that are read
+MOST_BYTES = 100_000  # of a report; a program may retry for ever
 
 
 def new_report() -> Path:
@@ -24,9 +25,10 @@ def new_report() -> Path:
 
 
 def write_error(report: Path, host: str, place: str) -> None:
-    """Add an error of a child."""
-    with report.open("a", encoding="utf-8") as file:
-        file.write(json.dumps([host, place]) + "\n")
+    """Add an error of a child, unless there are many."""
+    with report.open("ab") as file:
+        if file.tell() < MOST_BYTES:
+            file.write(json.dumps([host, place]).encode() + b"\n")
 
 
 def take_errors(report: Path) -> Iterator[tuple[str, str]]:
@@ -35,7 +37,10 @@ def take_errors(report: Path) -> Iterator[tuple[str, str]]:
         lines = report.read_text(encoding="utf-8").splitlines()
         report.unlink()
         for line in lines[:MOST]:
-            host, place = json.loads(line)
+            try:
+                host, place = json.loads(line)
+            except ValueError:  # of a child that was killed while it wrote
+                continue
             yield host, place
 
 

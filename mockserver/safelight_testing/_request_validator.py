@@ -125,7 +125,7 @@ def _body(operation: Operation, sent: Request, content: bytes) -> str:
         return "it has a body, but the operation takes none" if content else ""
     with (
         closing(BlobStore(BODY, frozenset())) as store,
-        closing(reader_for(sent, operation, store, BODY)) as reader,
+        closing(reader_for(sent, operation.media_type(sent), operation, store, BODY)) as reader,
     ):
         reader.feed(content)
         operation.read_body(msgspec.structs.replace(sent, body=reader.finish()))

@@ -23,8 +23,9 @@ from safelight_mock.wire.placeholders import problems
 DATA_URL = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
 MAX_RESULT = 50_000_000  # bytes of a file that is a job's result
 WITHOUT_RESPONSE = ("before",)  # values of transfer/reset with which a request may be left undone
-# Not allowed in a rule with webhook.
+BODIES = ("json", "text", "html", "file")  # keys of a response
 NO_PLACE = "is not an expression for a request; use one such as $request.body#/prompt or $request.query.model"
+# Not allowed in a rule with webhook.
 REQUEST_KEYS = frozenset({"respond", "transfer", "job", "accepted"})  # of a rule, for requests alone
 REQUEST_CONDITIONS = frozenset({"where", "operation", "key", "after", "until"})  # of its `match`
 MAX_SHOWN = 80  # characters of a value in an error
@@ -145,6 +146,8 @@ def _check_combinations(node: Node, pointer: str) -> None:
         if key in match:
             _check_numbers(match[key], f"{pointer}/match/{key}")
     _check_places(match.get("where", {}), f"{pointer}/match/where")
+    _check_ages(match, f"{pointer}/match/until")
+    _check_bodies(node.get("respond", {}), f"{pointer}/respond")
     unfit = (node.keys() & REQUEST_KEYS) | (match.keys() & REQUEST_CONDITIONS)
     if "webhook" in node and unfit:
         raise InvalidScenarioError(
@@ -186,6 +189,7 @@ def _check_recorded(job: Node, pointer: str) -> None:
     files = job.get("files", {})
     for number, one in enumerate(job.get("responses", ())):
         at, named = f"{pointer}/responses/{number}", one.get("file")
+        _check_bodies(one, at)
         if named is not None and named not in files:
             raise InvalidScenarioError(f"{named!r} is none of the job's files", f"{at}/file")
         events = one.get("events", ())
@@ -233,6 +237,20 @@ def _check_numbers(wanted: int | str | Node, pointer: str) -> None:
     if is_empty:
         shown = msgspec.json.encode(wanted).decode()
         raise InvalidScenarioError(f"{shown} is empty: the first number is larger than the last", pointer)
+
+
+def _check_ages(match: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for a time that is over before it begins."""
+    after, until = match.get("after", 0), match.get("until")
+    if until is not None and until <= after:
+        raise InvalidScenarioError(f"{until} is not later than after, {after}: no request matches", pointer)
+
+
+def _check_bodies(response: Node, pointer: str) -> None:
+    """Raise InvalidScenarioError for a response with more than one body."""
+    several = [key for key in BODIES if key in response]
+    if len(several) > 1:
+        raise InvalidScenarioError(f"it has several bodies; keep one of {', '.join(several)}", pointer)
 
 
 def _check_pattern(pattern: str, pointer: str) -> None:

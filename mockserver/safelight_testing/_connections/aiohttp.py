@@ -65,7 +65,11 @@ def _create_connection(original: Function, *, module: ModuleType, watch: Watch, 
         except OSError as error:
             raise _in_own_words(module, request, error) from error
         sock.settimeout(0)
-        _, protocol = await pool._loop.create_connection(pool._factory, sock=sock)  # noqa: SLF001 - as above
+        try:
+            _, protocol = await pool._loop.create_connection(pool._factory, sock=sock)  # noqa: SLF001 - as above
+        except BaseException:  # the program has given up
+            sock.close()
+            raise
         made[protocol] = sock
         return protocol
 

@@ -20,6 +20,7 @@ VARIABLE = "SAFELIGHT_GUARD"
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib takes longer to import
 LIBRARIES = (os.path.dirname(os.__file__), HERE, "<")  # noqa: PTH120 - as above
 INTERNET = (2, 10, 23, 30)  # AF_INET, and AF_INET6 of Linux, Windows and macOS
+MOST_BYTES = 100_000  # of a report; a program may retry for ever
 LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 CONNECTS = ("socket.connect", "socket.sendto", "socket.sendmsg")
 REFUSED = "a connection to {}{} in a child process is rejected; {}"
@@ -50,7 +51,8 @@ class Guard:
         place = call_site()
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         report = os.open(self.report, flags, 0o600)
-        os.write(report, json.dumps([name, place]).encode() + b"\n")
+        if os.fstat(report).st_size < MOST_BYTES:
+            os.write(report, json.dumps([name, place]).encode() + b"\n")
         os.close(report)
         origin = " from " + place if place else ""
         instead = self.in_child if is_served else self.instead.replace("{host}", name)

@@ -118,6 +118,14 @@ def test_a_transfer_is_reset_or_slow() -> None:
             scenario({"match": {"job": {"every": 5, "to": 3}}, "job": {"slow": 2}}),
             '"to":3} is empty: the first',
         ),
+        (
+            scenario({"match": {"after": 5, "until": 5}, "job": {"slow": 2}}),
+            "rule 1, match/until: 5 is not later than after, 5: no request matches",
+        ),
+        (
+            scenario({"respond": {"status": 200, "json": {}, "html": "x"}}),
+            "rule 1, respond: it has several bodies; keep one of json, html",
+        ),
         (scenario({"respond": {"message": "x"}}), "rule 1, respond: it has no status; add status or error"),
         (
             scenario({"webhook": "dublicate"}),
@@ -263,10 +271,14 @@ RECORDINGS: list[tuple[dict[str, Any], str]] = [
         {"deliveries": {"done": {"url": "${file 7}"}}},
         "rule 1, job/deliveries: '${file 7}' names none of the job's files",
     ),
+    (
+        {"responses": [{"operation": "read", "json": {}, "text": ""}]},
+        "rule 1, job/responses/0: it has several bodies; keep one of json, text",
+    ),
     ({"files": {"1": "gone.png"}}, "rule 1, job/files/1: 'gone.png' is a file; only scenarios in files may"),
 ]
 
 
-@pytest.mark.parametrize(("job", "reason"), RECORDINGS, ids=[next(iter(job)) for job, _ in RECORDINGS])
+@pytest.mark.parametrize(("job", "reason"), RECORDINGS, ids=[reason for _, reason in RECORDINGS])
 def test_what_is_wrong_with_a_recording_is_said_with_its_place(job: dict[str, Any], reason: str) -> None:
     assert refusal(scenario({"job": job})).startswith(reason)

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,6 +93,34 @@ def test_the_error_in_a_spawned_python_names_the_place(tmp_path: Path) -> None:
     assert f"RefusedConnectionError: a connection to shop.example from {program}:3 in a child process" in (
         done.stderr
     )
+
+
+def test_the_report_of_a_child_that_never_gives_up_is_limited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    program = """
+import socket
+for _ in range(5_000):
+    try:
+        socket.getaddrinfo("shop.example", 443)
+    except AssertionError:
+        pass
+"""
+    sizes: list[int] = []
+
+    def retry() -> None:
+        assert spawned(program).returncode == 0
+        (report,) = tmp_path.glob(f"safelight-{os.getpid()}-*")
+        sizes.append(report.stat().st_size)
+        with report.open("a") as file:
+            file.write('["shop.exam')  # of a child that was killed
+
+    with pytest.raises(RefusedConnectionError, match="in a child process is rejected") as raised, intercept():
+        retry()
+
+    assert raised.value.host == "shop.example"
+    assert 50_000 < sizes[0] < 101_000
 
 
 def test_a_spawned_python_reaches_loopback_and_allowed_hosts() -> None:
