@@ -355,6 +355,32 @@ def test_the_timeline_ends_with_the_time_of_the_sandbox(mode: ClockMode) -> None
         ]
 
 
+def test_what_is_due_by_a_stopped_clock_is_due_now_unless_a_run_delivers_it(manual: TwinClient) -> None:
+    def due_now() -> float | None:
+        return manual.twin.dispatcher.due_now(stored(manual.twin), START)
+
+    lease = leased(manual)
+    job = manual.submit(picture(8, 8), webhook_url=inbox(manual))
+    nothing_due = due_now()
+    manual.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": "Failed"})
+    while_leased = due_now()
+    lease.release()
+
+    assert (nothing_due, while_leased, due_now()) == (None, None, START)
+    manual.twin.dispatcher.catch_up(sandbox_of(manual))
+    assert due_now() is None
+
+
+def test_by_a_running_clock_nothing_is_due_now() -> None:
+    with serve(ClockMode.SCALED, clock_rate=2.0) as client:
+        lease = leased(client)
+        fail_job(client)
+        sandbox = stored(client.twin)
+
+        assert (sandbox.next_due, client.twin.dispatcher.due_now(sandbox, START)) == (START, None)
+        lease.release()
+
+
 def test_clocks_that_an_earlier_process_held_are_released_at_the_start() -> None:
     with serve(ClockMode.SCALED, clock_rate=2.0) as client:
         with changing(client.twin) as sandbox:
