@@ -163,12 +163,14 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def _check_conduct(item: pytest.Item) -> None:
-    tolerate = _marked(item).get("tolerate", ())
+    tolerate, problem = _marked(item).get("tolerate", ()), ""
     for server in item.stash.get(SERVERS, []):
         try:
             server.check_conduct(tolerate=tolerate)
         except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+            problem = problem or str(error)
+    if problem:  # outside of the `except`, which would show it twice
+        pytest.fail(problem, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -183,6 +183,7 @@ def test_strict_runs_fail_tests_whose_program_did_something_wrong(inner: Inner) 
     run.assert_outcomes(passed=2, failed=1)
     run.stdout.fnmatch_lines(["a client did something wrong:", "sent-ignored-field: *'output_widht'*"])
     run.stdout.fnmatch_lines(["*- safelight timeline -*"])
+    run.stdout.no_fnmatch_line("*another exception occurred*")
 
 
 def test_other_runs_do_not(inner: Inner) -> None:
