@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from tests.scenarios.effects.apis import APIS, TRANSPORTS, Api, opened
+from tests.scenarios.effects.apis import APIS, TRANSPORTS, PolledApi, opened
 from tests.scenarios.effects.jobs import JOBS, jobs
 from tests.scenarios.effects.language import effects_in, effects_of, schema
 from tests.scenarios.effects.seen import Ending, Seen
@@ -36,7 +36,7 @@ def exchange(api: str, target: str, transport: str, **rule: Any) -> Iterator[Exc
     """Make a job succeed; its first request of a kind is plain, and each further one is under a rule."""
     match = {"operation": ROLES[target], "call": "2-" if target == "download" else "3-"}
     with opened(api, transport, {"match": match, **rule}) as one:
-        client: Api = one
+        client: PolledApi = one
         job = client.finished()
         client.read(job)
         make = client.poll if target == "poll" else client.download
@@ -48,7 +48,7 @@ def exchange(api: str, target: str, transport: str, **rule: Any) -> Iterator[Exc
         yield Exchange(transport, plain, see, SIZES[api, target], target == "download")
 
 
-def _again(client: Api, request: Any, **patience: float) -> Any:  # noqa: ANN401
+def _again(client: PolledApi, request: Any, **patience: float) -> Any:  # noqa: ANN401
     return client.see(request, **patience)
 
 
@@ -99,7 +99,7 @@ def test_whether_a_lost_request_is_carried_out_is_chosen_and_recorded(
 ) -> None:
     rule = {"match": {"operation": "submit"}, "transfer": transfer, "accepted": is_accepted}
     with opened(api, transport, rule) as one:
-        client: Api = one
+        client: PolledApi = one
         seen = client.see(client.submission(), patience=1)  # which is all that a hanging request takes
 
         assert (seen.status, seen.body) == (0, b"")

@@ -1,6 +1,7 @@
 """A built-in API and a generic one, called alike, over a socket or in the process."""
 
 import hmac
+from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,34 +22,31 @@ Json = dict[str, Any]
 TRANSPORTS = ("socket", "process")
 
 
-class Api:
+class Api(ABC):
     """An API with one key, whose clock a test moves. `see` shows one exchange as it is on its transport."""
 
     vendor: str
     headers: ClassVar[Mapping[str, str]]
     states: tuple[str, ...]  # its words for queued, running, succeeded, failed and cancelled
-    shows_causes: bool  # in the response to a poll
-    read_operation: str
 
     def __init__(self, twin: Twin, base: str, http: httpx.Client, see: Callable[..., Seen]) -> None:
         self.twin, self.base, self.http, self.see = twin, base, http, see
 
+    @abstractmethod
     def submission(self, **fields: object) -> httpx.Request:
-        raise NotImplementedError
+        """Return the request that submits a job."""
 
-    def poll(self, job: str) -> httpx.Request:
-        raise NotImplementedError
-
-    def link(self, job: str) -> str:
-        raise NotImplementedError
-
-    def is_signed(self, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
-        """Return whether a webhook is signed with a secret."""
-        raise NotImplementedError
+    def submit(self, **fields: object) -> str:
+        response = self.http.send(self.submission(**fields))
+        assert response.is_success, response.text
+        return self.id_in(response.json())
 
     def submit_with_webhook(self, url: str) -> str:
         """Submit a job whose webhooks go to a URL."""
         return self.submit(webhook=url)
+
+    def id_in(self, body: Json) -> str:
+        return str(body["id"])
 
     def control(self, method: str, path: str, json: object = None) -> Json:
         """Make a request to the control plane."""
@@ -58,37 +56,8 @@ class Api:
         result: Json = response.json()
         return result
 
-    def progress(self, job: str) -> int:
-        raise NotImplementedError
-
-    def has_result(self, job: str) -> bool:
-        raise NotImplementedError
-
-    def submit(self, **fields: object) -> str:
-        response = self.http.send(self.submission(**fields))
-        assert response.is_success, response.text
-        return self.id_in(response.json())
-
-    def id_in(self, body: Json) -> str:
-        return str(body["id"])
-
-    def read(self, job: str) -> httpx.Response:
-        return self.http.send(self.poll(job))
-
-    def word(self, job: str) -> str:
-        return str(self.read(job).json()["status"])
-
-    def download(self, job: str) -> httpx.Request:
-        return self.http.build_request("GET", self.link(job))
-
     def advance(self, seconds: float) -> None:
         self.twin.advance(seconds, vendor=self.vendor, key="k")
-
-    def finished(self) -> str:
-        """Submit a job and let it succeed."""
-        job = self.submit()
-        self.advance(60)
-        return job
 
     def jobs(self) -> list[Json]:
         """Return all jobs."""
@@ -99,7 +68,53 @@ class Api:
         return [*self.http.get(f"{self.base}/_safelight/requests").json()]
 
 
-class Topaz(Api):
+class PolledApi(Api):
+    """An API whose jobs are polled, and whose results are downloaded."""
+
+    shows_causes: bool  # in the response to a poll
+    read_operation: str
+
+    @abstractmethod
+    def poll(self, job: str) -> httpx.Request:
+        """Return the request that reads a job."""
+
+    @abstractmethod
+    def link(self, job: str) -> str:
+        """Return the URL of a job's result."""
+
+    @abstractmethod
+    def progress(self, job: str) -> int:
+        """Return the progress of a job in percent."""
+
+    @abstractmethod
+    def has_result(self, job: str) -> bool:
+        """Return whether a job has a link to its result."""
+
+    def read(self, job: str) -> httpx.Response:
+        return self.http.send(self.poll(job))
+
+    def word(self, job: str) -> str:
+        return str(self.read(job).json()["status"])
+
+    def download(self, job: str) -> httpx.Request:
+        return self.http.build_request("GET", self.link(job))
+
+    def finished(self) -> str:
+        """Submit a job and let it succeed."""
+        job = self.submit()
+        self.advance(60)
+        return job
+
+
+class SignedApi(Api):
+    """An API that signs its webhooks."""
+
+    @abstractmethod
+    def is_signed(self, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+        """Return whether a webhook is signed with a secret."""
+
+
+class Topaz(PolledApi):
     """The built-in one."""
 
     vendor = "topaz"
@@ -142,11 +157,12 @@ class Topaz(Api):
         return self.submit(webhook_url=url)
 
 
-class Claid(Api):
+class Claid(SignedApi):
     """The built-in one that signs its webhooks, of which an account has one."""
 
     vendor = "claid"
     headers: ClassVar[Mapping[str, str]] = {"authorization": "Bearer k"}
+    states = ("ACCEPTED", "PROCESSING", "DONE", "ERROR", "CANCELLED")
 
     def submission(self, **fields: object) -> httpx.Request:
         body = {"input": "safelight://coffee.jpg", "operations": {}, **fields}
@@ -166,7 +182,7 @@ class Claid(Api):
         return headers["x-claid-hmac-sha256"] == f"sha256={digest}"
 
 
-class Replicate(Api):
+class Replicate(SignedApi):
     """A generic one that signs its webhooks as Standard Webhooks says."""
 
     vendor = "replicate"
@@ -184,7 +200,7 @@ class Replicate(Api):
         return headers["webhook-signature"] == f"v1,{b64encode(digest).decode()}"
 
 
-class Runway(Api):
+class Runway(PolledApi):
     """The generic one, of which the server has a document and a lifecycle."""
 
     vendor = "runway"
@@ -211,7 +227,7 @@ class Runway(Api):
         return round(100 * float(self.read(job).json()["progress"]))
 
 
-APIS: Mapping[str, type[Api]] = {"topaz": Topaz, "runway": Runway}
+APIS: Mapping[str, type[PolledApi]] = {"topaz": Topaz, "runway": Runway}
 ALL: Mapping[str, type[Api]] = {**APIS, "claid": Claid, "replicate": Replicate}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.mockserver.conftest import picture
-from tests.scenarios.effects.apis import Api
+from tests.scenarios.effects.apis import PolledApi
 
 OWN = picture(7, 5, "PNG")
 OWN_URL = f"data:image/png;base64,{b64encode(OWN).decode()}"
@@ -16,7 +16,7 @@ Words = Sequence[str]  # for the states queued, running, succeeded, failed and c
 Check = Callable[[Any], None]
 
 
-def words_at(api: Api, *moments: float) -> list[str]:
+def words_at(api: PolledApi, *moments: float) -> list[str]:
     """Submit a job, and return its words so many seconds later."""
     job, passed, words = api.submit(), 0.0, []
     for moment in moments:
@@ -29,7 +29,7 @@ def words_at(api: Api, *moments: float) -> list[str]:
 def becomes(state: int, *, between: tuple[float, float] | None = None) -> Check:
     """Return a check that a job ends in a state, between two moments."""
 
-    def check(api: Api) -> None:
+    def check(api: PolledApi) -> None:
         early, late = between or (0.0, 60.0)
         first, last, end = words_at(api, early, late, LONG)
         assert first in api.states[:2]
@@ -41,14 +41,14 @@ def becomes(state: int, *, between: tuple[float, float] | None = None) -> Check:
 def stays(state: int, *, until: float) -> Check:
     """Return a check that a job is in a state until a moment, and succeeds after it."""
 
-    def check(api: Api) -> None:
+    def check(api: PolledApi) -> None:
         assert words_at(api, until - 1, until + LONG) == [api.states[state], api.states[2]]
 
     return check
 
 
 def says(text: str) -> Check:
-    def check(api: Api) -> None:
+    def check(api: PolledApi) -> None:
         job = api.submit()
         api.advance(60)
         assert api.word(job) in api.states[3:]
@@ -57,19 +57,19 @@ def says(text: str) -> Check:
     return check
 
 
-def is_stuck(api: Api) -> None:
+def is_stuck(api: PolledApi) -> None:
     assert words_at(api, 60, LONG, 100 * LONG) == [api.states[1]] * 3
 
 
-def takes_long(api: Api) -> None:
+def takes_long(api: PolledApi) -> None:
     assert words_at(api, 100, 10 * LONG) == [api.states[0], api.states[2]]
 
 
-def is_never_found(api: Api) -> None:
+def is_never_found(api: PolledApi) -> None:
     assert api.read(api.submit()).status_code == 404
 
 
-def is_lost_later(api: Api) -> None:
+def is_lost_later(api: PolledApi) -> None:
     job = api.submit()
     api.advance(4)
     assert api.read(job).status_code == 200
@@ -77,7 +77,7 @@ def is_lost_later(api: Api) -> None:
     assert api.read(job).status_code == 404
 
 
-def reports(api: Api) -> None:
+def reports(api: PolledApi) -> None:
     job, seen = api.submit(), list[int]()
     while api.word(job) != api.states[2]:
         if api.word(job) == api.states[1]:
@@ -86,28 +86,28 @@ def reports(api: Api) -> None:
     assert list(dict.fromkeys(seen)) == [10, 80, 20]
 
 
-def has_no_result(api: Api) -> None:
+def has_no_result(api: PolledApi) -> None:
     job = api.finished()
     assert api.word(job) == api.states[2]
     assert not api.has_result(job)
 
 
-def has_links_for_a_while(api: Api) -> None:
+def has_links_for_a_while(api: PolledApi) -> None:
     link = api.link(api.finished())
     assert api.http.get(link).status_code == 200
     api.advance(10)
     assert api.http.get(link).status_code == 403
 
 
-def gives_own_file(api: Api) -> None:
+def gives_own_file(api: PolledApi) -> None:
     assert api.http.send(api.download(api.finished())).content == OWN
 
 
-def passes_states(api: Api) -> None:
+def passes_states(api: PolledApi) -> None:
     assert words_at(api, 4, 6, 9, 11) == [api.states[0], api.states[1], api.states[1], api.states[3]]
 
 
-def answers_json(api: Api) -> None:
+def answers_json(api: PolledApi) -> None:
     job = api.submit()
     api.advance(4)
     assert "recorded" not in api.read(job).text
@@ -119,16 +119,16 @@ def answers_json(api: Api) -> None:
     assert "recorded" not in api.read(job).text
 
 
-def answers_text(api: Api) -> None:
+def answers_text(api: PolledApi) -> None:
     response = api.read(api.submit())
     assert (response.text, response.headers["content-type"]) == ("almost", "text/almost")
 
 
-def answers_file(api: Api) -> None:
+def answers_file(api: PolledApi) -> None:
     assert api.read(api.submit()).content == OWN
 
 
-def sends_events(api: Api) -> None:
+def sends_events(api: PolledApi) -> None:
     job = api.submit()
     api.advance(2)
     response = api.read(job)

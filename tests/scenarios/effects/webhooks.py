@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.mockserver.hooks import http_server
-from tests.scenarios.effects.apis import Api, opened
+from tests.scenarios.effects.apis import Api, SignedApi, opened
 
 SECRET, OLD = "whsec_bmV3IHNlY3JldA==", "whsec_b2xkIHNlY3JldA=="
 Message = tuple[Mapping[str, str], bytes]
@@ -61,16 +61,21 @@ def has_its_own_body(got: Received) -> None:
 
 def has_a_wrong_signature(got: Received) -> None:
     genuine, forged = _first_and_second(got)
-    assert got.api.is_signed(*genuine, SECRET)
-    assert not got.api.is_signed(*forged, SECRET)
-    assert not got.api.is_signed(*forged, OLD)
+    assert _is_signed(got, genuine, SECRET)
+    assert not _is_signed(got, forged, SECRET)
+    assert not _is_signed(got, forged, OLD)
 
 
 def has_the_old_secret(got: Received) -> None:
     genuine, stale = _first_and_second(got)
-    assert got.api.is_signed(*genuine, SECRET)
-    assert not got.api.is_signed(*stale, SECRET)
-    assert got.api.is_signed(*stale, OLD)
+    assert _is_signed(got, genuine, SECRET)
+    assert not _is_signed(got, stale, SECRET)
+    assert _is_signed(got, stale, OLD)
+
+
+def _is_signed(got: Received, message: Message, secret: str) -> bool:
+    assert isinstance(got.api, SignedApi)
+    return got.api.is_signed(*message, secret)
 
 
 def _first_and_second(got: Received) -> tuple[Message, Message]:
