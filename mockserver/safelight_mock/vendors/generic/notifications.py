@@ -120,7 +120,7 @@ def _body(kind: JobKind, rule: DeliveryRule, facts: JobFacts, media: Media | Non
     if read is None:
         return {}
     return described.template(
-        read.operation, described.read_status(kind.lifecycle, facts.reached), facts
+        read.operation, described.read_status(kind.lifecycle, facts.status), facts
     ).value(facts)
 
 

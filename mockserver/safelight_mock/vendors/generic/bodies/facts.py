@@ -78,10 +78,10 @@ class JobFacts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether a scenario has the job succeed without a result."""
         return self.job.fault is not None and self.job.fault.without_result
 
-    @cached_property
+    @property
     def reached(self) -> WordState:
         """Its word and state."""
-        return WordState(self.word, self.status.state)
+        return self.status.word_state
 
     @cached_property
     def submission(self) -> RequestParts:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import msgspec
 
-from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, Upload, WordState, follow_tokens
+from safelight_lifecycle import AsyncJobs, JobValue, Lifecycle, Upload, follow_tokens
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.vendors.generic.bodies.facts import JobFacts
@@ -113,12 +113,16 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         Raises Problem if the document has no such response.
         """
+        use = (operation, status)
+        known = self._templates.get(_template_name(use, facts))
+        if known is not None:
+            return known
         media = self.media(operation, status)
         if media is None:
             why = f"describes no response {status}; add it by an overlay, or correct `read.by_status`"
             raise Problem(Kind.NOT_SERVED, detail=f"{operation} {why}")
         return self.template_for(
-            (operation, status),
+            use,
             media,
             facts,
             lambda: (
@@ -137,8 +141,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         is_valid: Callable[[Response], bool],
     ) -> Template:
         """Return the template for bodies about a job in its present state, the same for each `use`."""
-        job, state = facts.status.job, facts.status.state
-        name = (use, facts.word, state, job.operation, job.lifecycle)
+        name = _template_name(use, facts)
         template = self._templates.get(name)
         if template is None:
             template = self._templates[name] = self._new_template(media, facts, writes(), is_valid)
@@ -165,14 +168,14 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         names = (one.operation for one in self.jobs.inputs)
         return frozenset(name for name in names if self.jobs.lifecycle_of(name) is None)
 
-    def read_status(self, lifecycle: Lifecycle, reached: WordState) -> int:
+    def read_status(self, lifecycle: Lifecycle, status: Status) -> int:
         """Return the status with which the read operation responds to a job in a state."""
         read = lifecycle.read
         if read is None:
             return OK
         if not read.by_status:
             return self.success(read.operation)
-        coded = (code for code, states in read.by_status.items() if reached in states)
+        coded = (code for code, states in read.by_status.items() if status.word_state in states)
         return next(coded, 0) or self.success(read.operation)
 
     @cached_property
@@ -267,6 +270,12 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         stated = stated_value(self.shapes.of(media.get("schema", {})))
         if stated is not None and stated.origin is Origin.EXAMPLE:
             yield stated.value
+
+
+def _template_name(use: Hashable, facts: JobFacts) -> Hashable:
+    """Return what a template depends on, beside the document."""
+    job, state = facts.status.job, facts.status.state
+    return use, facts.word, state, job.operation, job.lifecycle
 
 
 def _is_success(key: str) -> bool:

@@ -10,7 +10,7 @@ from safelight_mock.wire.messages import Request, Response
 def read(kind: JobKind, operation: str, engine: Engine, request: Request) -> Response:
     """Handle the operation that reads a job."""
     facts = kind.find(operation, engine, request)
-    response = kind.respond(operation, facts, kind.described.read_status(kind.lifecycle, facts.reached))
+    response = kind.respond(operation, facts, kind.described.read_status(kind.lifecycle, facts.status))
     rule = kind.lifecycle.read
     if rule is None or rule.retry_after is None or facts.status.state.is_over:
         return response

@@ -62,7 +62,7 @@ def _data(kind: JobKind, data: StreamData, facts: JobFacts) -> JSON:
     state, read = facts.status.state, kind.lifecycle.read
     match data:
         case StreamData.READ if read is not None:
-            code = kind.described.read_status(kind.lifecycle, facts.reached)
+            code = kind.described.read_status(kind.lifecycle, facts.status)
             return kind.described.template(read.operation, code, facts).value(facts)
         case StreamData.LOGS if facts.word in kind.lifecycle.words.by_name:
             return facts.word

@@ -73,7 +73,7 @@ def lines_in(shape: Shape) -> Convert:
         if not names and "$ref" not in items:
             return list
         return lambda lines: [{named or "message": line} for line in lines]
-    return lambda lines: "".join(f"{line}\n" for line in lines)
+    return lambda lines: "\n".join((*lines, ""))
 
 
 def measured_in(shape: Shape) -> Convert:
