@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from threading import Thread
 from types import NoneType
@@ -100,11 +100,11 @@ class MockServer:
         check_port("port", port)
         if files_port is not None:
             check_port("files_port", files_port)
-        self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
-        self._listener = listener_of(self._sockets)
+        self._sockets: list[socket.socket] = []
         with ExitStack() as opened:
-            for bound in self._sockets:
-                opened.callback(bound.close)
+            for wanted in [port] if files_port is None else [port, files_port]:
+                self._sockets.append(opened.enter_context(closing(listen(LOOPBACK, wanted))))
+            self._listener = listener_of(self._sockets)
             self.twin: Twin = twin or Twin(settings, specs=specs, listener=self._listener)
             opened.pop_all()
         self._server = server(self.twin, self._listener)

@@ -1,5 +1,6 @@
 """A coverage as properties of JUnit test suites, which CI servers show."""
 
+import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
@@ -7,6 +8,8 @@ from safelight_mock.coverage.report import Coverage
 from safelight_mock.coverage.summary import Share, gaps, scenarios_of, shares
 
 PREFIX = "safelight.coverage"
+# Characters that XML 1.0 does not allow, not even escaped; names in documents may have them.
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def junit_properties(report: Coverage) -> list[tuple[str, str]]:
@@ -21,7 +24,9 @@ def as_junit(report: Coverage) -> str:
     suite = ET.SubElement(suites, "testsuite", {"name": PREFIX, **counts, "time": "0"})
     listed = ET.SubElement(suite, "properties")
     for name, value in _properties(report):
-        ET.SubElement(listed, "property", {"name": name, "value": value})
+        ET.SubElement(
+            listed, "property", {"name": NOT_XML.sub("\ufffd", name), "value": NOT_XML.sub("\ufffd", value)}
+        )
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 

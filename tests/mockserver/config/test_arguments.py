@@ -1,7 +1,9 @@
 """Wrong arguments from Python raise an error that has the name, the value and what is allowed."""
 
 import re
+import socket
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,12 @@ def test_an_unknown_vendor_is_named_with_the_known_ones() -> None:
 def test_a_port_out_of_range_is_a_value_error(port: int) -> None:
     with pytest.raises(ValueError, match=f"port must be a port from 0 .any free one. to 65535, not {port}"):
         MockServer(port=port)
+
+
+def test_no_port_stays_open_if_the_other_one_is_in_use() -> None:
+    """A port that is left open would be a ResourceWarning, which is an error here."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as bound, pytest.raises(OSError, match="in use"):
+        MockServer(files_port=bound.getsockname()[1])
 
 
 def test_a_mock_server_starts_once() -> None:

@@ -215,6 +215,19 @@ def test_another_ending_is_refused_and_nothing_is_written(tmp_path: Path, name: 
     assert [*tmp_path.iterdir()] == []
 
 
+def test_the_xml_file_can_be_parsed_whatever_names_a_document_has(tmp_path: Path) -> None:
+    operation = OperationCoverage(
+        method="GET", path="/", responses={"200": 1}, response_fields={"200": {"/a\x01<b>": False}}
+    )
+    report = Coverage(apis={"kiln": ApiCoverage(operations={"look": operation})})
+
+    write_coverage(report, tmp_path / "coverage.xml")
+
+    listed = ET.parse(tmp_path / "coverage.xml").iter("property")  # noqa: S314 - our own
+    named = {one.get("name"): one.get("value") for one in listed}
+    assert named["safelight.coverage.kiln.response-fields.missing"] == "look 200 /a\ufffd<b>"
+
+
 def test_only_a_coverage_is_written(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="report must be a Coverage, not a dict"):
         write_coverage({}, tmp_path / "coverage.json")  # type: ignore[arg-type] # that is what is wrong
