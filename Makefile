@@ -86,14 +86,18 @@ test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages 
 	$(FAST) tests --ignore tests/mockserver; rest=$$?; \
 	wait $$!; server=$$?; cat "$$log"; exit $$((rest | server))
 
+# Each process begins with one half of the tests, so that a module's server is started once, and takes over tests of
+# the other one at the end.
+TWO := -n 2 --dist worksteal
+
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows'
+	$(BIN)/pytest -q $(TWO) -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows'
 
 test-slow: $(GENERATORS) $(TYPESCRIPT) $(REDOCLY)  ## what takes longer: a page in a browser, another generator and runner, official SDKs, the README from the wheel, the worst mutants, exported types
 	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks or workflows' tests
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## what the contract tests cover of the APIs; reports/coverage.html
-	$(BIN)/pytest -q -n 2 --safelight-coverage reports/coverage.html contract_tests $(ARGS)
+	$(BIN)/pytest -q $(TWO) --safelight-coverage reports/coverage.html contract_tests $(ARGS)
 
 judge: $(STAMP)  ## schemathesis with the fixed seed of make test
 	$(BIN)/pytest -q contract_tests/fuzz

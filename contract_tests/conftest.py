@@ -25,6 +25,8 @@ __all__ = ["Bench", "Served"]
 Bench: TypeAlias = ClientBench[AuthenticatedClient]
 
 DEFAULT = ("twin", "prism")
+# They come first: of two processes, neither waits long for the last test of the other.
+LONGEST = ("contract_tests/fuzz/", "contract_tests/golden/", "tests/mockserver/app/test_edited_snapshots.py")
 PHOTOGRAPH = Path(__file__).parent.parent / "docs" / "photograph" / "dahlia.jpg"
 
 
@@ -75,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if "live" in chosen:
         kept = [item for item in kept if item.get_closest_marker("live")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
