@@ -60,8 +60,16 @@ def _header(response: Node, expression: Expression, document: Node) -> Node | No
     headers = {
         name.lower(): resolve(node, document) for name, node in as_mapping(response.get("headers")).items()
     }
-    is_usual = expression.name in _OF_HTTP and bool(response) and not response.get("content")
+    is_usual = expression.name in _OF_HTTP and bool(response) and not _has_members(response, document)
     return headers.get(expression.name) or ({"schema": {"type": "string"}} if is_usual else None)
+
+
+def _has_members(response: Node, document: Node) -> bool:
+    """Whether a response has a body of which anything is described."""
+    media = map(as_mapping, as_mapping(response.get("content")).values())
+    return any(
+        one.get("properties") or "items" in one for node in media for one in _schema_of(node, document)
+    )
 
 
 def _schema_of(node: Node | None, document: Node) -> list[Node]:

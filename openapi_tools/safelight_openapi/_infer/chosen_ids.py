@@ -11,6 +11,7 @@ from safelight_openapi._infer.reads import Read
 _STARTS = frozenset(
     {"start", "run", "initiate", "trigger", "execute", "submit", "launch", "begin", "schedule"}
 )
+_CREATES = frozenset({"create", "start", "submit"})
 _NAMES = ("id", "name")
 CHOSEN = "the client chooses the id of its job"
 
@@ -26,6 +27,8 @@ def chosen_ids(operation: OperationView, read: Read) -> tuple[tuple[IdPlace, ...
         return (), False
     if operation.method == "put" and operation.path == path:
         is_sure = bool({"201", "202"} & operation.responses.keys()) or _is_marked(operation)
+        if not is_sure and not operation.words & _CREATES:
+            return (), False  # it updates a job
         return (_in_path(read), *_in_response(operation, read)), is_sure
     verbs = {*parts(operation.path.rpartition("/")[2])[:1]}
     if operation.method == "post" and operation.path.rpartition("/")[0] == path and verbs & _STARTS:

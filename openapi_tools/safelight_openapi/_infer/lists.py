@@ -73,6 +73,7 @@ def list_of(
         for entry in [_entry(operation, read)]
         if entry
         and not _takes_id(operation, read)
+        and not _is_of_another(operation, read)
         and not any(_is_in(operation.path, base) for base in others)
     ]
     if not candidates or max(one[0] for one in candidates) < 0:
@@ -110,6 +111,13 @@ def _takes_id(operation: OperationView, read: Read) -> bool:
     return operation.path.startswith(f"{read.base}/{{") or read.parameter in operation.named("query")
 
 
+def _is_of_another(operation: OperationView, read: Read) -> bool:
+    """Whether a list outside the collection of the read needs the id of something else, in its query."""
+    needed = {name for name, node in operation.named("query").items() if node.get("required")}
+    others = needed - read.operation.named("query").keys()
+    return operation.path != read.base and any(parts(name)[-1:] == ("id",) for name in others)
+
+
 def _rank(operation: OperationView, entry: Place, read: Read) -> int:
     is_same = same_schemas(entry.schemas, read.job.schemas)
     is_item = operation.path.endswith("}") and not operation.path.startswith(f"{read.base}/")
@@ -138,7 +146,9 @@ def _entry(operation: OperationView, read: Read) -> Place | None:
             return entry
     for entry in entries:
         members = operation.reader.members(entry)
-        states = [one for one in members.values() if one.name == read.state.name]
+        states = [
+            one for one in members.values() if one.name == read.state.name and one.types <= read.state.types
+        ]
         if any(set(one.words) <= set(read.words) or set(read.words) <= set(one.words) for one in states):
             return entry
     return None

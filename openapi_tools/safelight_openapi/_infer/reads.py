@@ -84,7 +84,7 @@ def _read(operation: OperationView) -> Iterator[Read]:
     if operation.method != "get" or parameter is None or _ACCOUNTS & set(lexicon.parts(parameter)):
         return
     places = sorted(_state_places(operation), key=_rank, reverse=True)
-    if not operation.path_parameters and not operation.named("query")[parameter].get("required"):
+    if not operation.path_parameters and not _is_its_own(parameter, operation):
         places = [place for place in places if ITEM not in place.tokens]  # else it selects entries of a list
     places = places or list(_done_places(operation))
     codes = operation.responses.keys()
@@ -100,6 +100,14 @@ def _read(operation: OperationView) -> Iterator[Read]:
             words=tuple(word for word in words if word),
             is_listed=bool(place.words) or (words == BOOLEANS and place.name.lower() == "done"),
         )
+
+
+def _is_its_own(parameter: str, operation: OperationView) -> bool:
+    """Whether a required id in the query is that of what is read, not of what a list is of."""
+    named = [part for part in lexicon.parts(parameter) if part not in ("id", "uuid", "guid")]
+    noun = lexicon.parts(noun_of(operation.path, parameter))
+    is_required = bool(operation.named("query")[parameter].get("required"))
+    return is_required and (not named or named[-1] in noun[-1:] or not operation.path.endswith("s"))
 
 
 def _words(place: Place, operation: OperationView) -> tuple[str, ...]:

@@ -46,8 +46,9 @@ def place_in_read(read: Read, submissions: Sequence[SubmitCandidate]) -> tuple[i
     echoed = {place.name for one in submissions for place in one.operation.fields if place.depth == 1}
     kinds = ("poll", "result", "cancel")
     urls = {place.name for one in submissions for kind in kinds for place in job_urls(one.operation, kind)}
+    own = {place.name for one in submissions for place in one.ids if place.url}  # of the job itself
     named = {singular(place.name.lower()) for place in read.operation.places}
-    left_out = echoed | {name for name in urls if _subject(name) in named or read.is_status}
+    left_out = echoed | own | {name for name in urls if _subject(name) in named or read.is_status}
     scored = [(_points(place, read), place) for place in read.operation.places if place.name not in left_out]
     likely = [one for one in scored if one[0] > 0]
     return max(likely, key=lambda one: (one[0], -one[1].depth)) if likely else None

@@ -344,3 +344,46 @@ def test_a_list_whose_example_its_schema_forbids_is_corrected(tmp_path: Path) ->
     described["paths"]["/prints"]["get"] = {"operationId": "listPrints", "responses": responses}
 
     assert "list: 1 jobs" in dry_run(tmp_path, described)
+
+
+def test_the_id_that_a_client_chooses_is_one_that_the_read_takes(tmp_path: Path) -> None:
+    described = document()
+    exact = {**ID, "schema": {"type": "string", "format": "uuid"}}
+    start = {
+        "operationId": "startPrint",
+        "parameters": [ID],
+        "responses": {"202": {"description": "Started"}},
+    }
+    described["paths"] = {
+        "/prints/{id}": {"get": operation("getPrint", PRINT, parameters=[exact])},
+        "/prints/{id}/start": {"post": start},
+    }
+
+    lines = dry_run(tmp_path, described)
+
+    assert "poll: queued -> printing -> done" in lines
+    assert "unknown id: status 404" in lines
+
+
+def test_a_job_is_read_at_an_address_with_the_headers_of_its_operation(tmp_path: Path) -> None:
+    version = {"name": "Api-Version", "in": "header", "required": True, "schema": TEXT}
+    created = {"type": "object", "required": ["href"], "properties": {"href": URL}}
+    described = document()
+    described["paths"] = {
+        "/prints": {"post": operation("createPrint", created)},
+        "/prints/{id}": {"get": operation("getPrint", PRINT, parameters=[ID, version])},
+    }
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, described)
+
+
+def test_a_download_of_which_the_document_describes_no_body_has_one(tmp_path: Path) -> None:
+    download = {
+        "operationId": "download",
+        "parameters": [ID],
+        "responses": {"200": {"description": "A file"}},
+    }
+
+    lines = dry_run(tmp_path, document(PRINT, {"/prints/{id}/content": {"get": download}}))
+
+    assert "result: 1 of kind bytes" in lines

@@ -666,3 +666,37 @@ def test_progress_below_a_job_is_no_result() -> None:
     }
 
     assert "result" not in lifecycles(paths)["job"]
+
+
+def test_a_put_that_responds_with_nothing_new_only_updates() -> None:
+    paths = put("/jobs/{id}", JOB)
+    paths["/jobs/{id}"]["put"]["responses"] = {"204": {"description": "Updated"}}
+
+    assert lifecycles(paths) == {}
+
+
+def test_an_address_that_has_the_id_is_no_result() -> None:
+    job = {"type": "object", "properties": {"url": URL, "status": WORDS}}
+
+    found = lifecycles({"/builds": {"post": operation("build", job)}, **read("/builds/{id}", job)})["build"]
+
+    assert found["id"]["urls"] == "$response.body#/url"
+    assert "result" not in found
+
+
+@pytest.mark.parametrize("entry", [{"type": "integer"}, TEXT])
+def test_a_list_of_things_of_a_job_is_no_list_of_jobs(entry: object) -> None:
+    row = {"type": "object", "properties": {"id": TEXT, "status": entry}}
+    listed = operation("listRows", {"type": "array", "items": row}, parameters=[parameter("job_id", "query")])
+    paths = {"/jobs": {"post": operation("createJob", ID)}, **read(), "/job_rows": {"get": listed}}
+
+    assert "list" not in lifecycles(paths)["job"]
+
+
+def test_a_list_by_the_id_of_something_else_reads_no_job() -> None:
+    listed = operation(
+        "listRuns", {"type": "array", "items": JOB}, parameters=[parameter("flow_id", "query")]
+    )
+    paths = {"/flows": {"post": operation("createFlow", ID)}, "/flow_runs": {"get": listed}}
+
+    assert lifecycles(paths) == {}

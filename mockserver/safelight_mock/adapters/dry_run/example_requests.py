@@ -79,21 +79,27 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         self._add_key(self._usual_requirement(), query, headers)
         return httpx.Request(method, httpx.URL(url).copy_merge_params(query), headers=headers)
 
-    def new_id(self, name: str, place: Expression, number: int) -> JSON:
-        """Return an id that a client may choose at a place of the request to an operation."""
+    def new_id(self, name: str, place: Expression, number: int, reader: str, parameter: str) -> JSON:
+        """Return an id that a client may choose at a place of the request to an operation.
+
+        It is also one that the `parameter` of the operation `reader` takes.
+        """
         operation = self.api.operations[name]
         if place.part is ExpressionSource.BODY:
             shapes = Shapes(self.api.document)
             found = (shapes.at(dict(one.described), place.pointer) for one in operation.media_types.values())
-            node: Node = {"schema": next((dict(shape.node) for shape in found if shape is not None), {})}
+            nodes: list[Node] = [{"schema": dict(shape.node)} for shape in found if shape is not None]
         else:
-            node = next((one for one in self._described(operation) if one["name"] == place.name), {})
-        described, usual = schema_of(node), self._example(node)
-        schema = Schema(self.api.document, described)
+            nodes = [one for one in self._described(operation) if one["name"] == place.name]
+        taking = self._described(self.api.operations[reader]) if reader else ()
+        nodes += [one for one in taking if one["name"] == parameter]
+        schemas = [Schema(self.api.document, schema_of(node)) for node in nodes]
+        usual = self._example(nodes[0]) if nodes else "text"
         text = str(usual)
-        made = Maker(shapes=Shapes(self.api.document), chance=Random(number))  # noqa: S311 - an example
-        tried = (f"{text}{number}", f"{text[: -len(str(number))]}{number}", number, made.make(described))
-        return next((one for one in tried if not schema.errors(one)), usual)
+        maker = Maker(shapes=Shapes(self.api.document), chance=Random(number))  # noqa: S311 - an example
+        made = (maker.make(schema_of(node)) for node in nodes)
+        tried = (f"{text}{number}", f"{text[: -len(str(number))]}{number}", number, *made)
+        return next((one for one in tried if not any(schema.errors(one) for schema in schemas)), usual)
 
     def path_of(self, name: str) -> str:
         """Return the path template of an operation, with that of its server."""

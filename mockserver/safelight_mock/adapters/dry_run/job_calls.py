@@ -98,7 +98,10 @@ class JobCalls(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in places if one.is_request), None)
 
     def _new_id(self, place: Expression) -> JSON:
-        return self.requests.new_id(self.submission.operation, place, next(self.control.numbers))
+        read, parameter = self.lifecycle.read, self.lifecycle.ids.parameter
+        reader = read.operation if read is not None else ""
+        number = next(self.control.numbers)
+        return self.requests.new_id(self.submission.operation, place, number, reader, parameter)
 
     def read(self, job: PlayedJob, job_id: str = "") -> ResponseParts:
         """Read a job, or the one with the id `job_id`."""
