@@ -55,11 +55,19 @@ def test_an_image_is_not_a_url(topaz: Topaz) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "what"), [(5, "a int"), (None, "None"), ("", "empty"), ("a b", "other characters")]
+    ("key", "what"), [(5, "a value of type int"), (None, "None"), ("", "empty"), ("a b", "other characters")]
 )
 def test_a_key_is_a_text(key: Any, what: str) -> None:  # noqa: ANN401 - also what is not a text
     with pytest.raises(ValueError, match=f"must be a text of printable ASCII without spaces, not {what}$"):
         Topaz(api_key=key)
+
+
+def test_origins_that_can_be_read_only_once_are_refused() -> None:
+    """They would be checked, and then be gone."""
+    origins: Any = iter(["https://eu.api.example"])
+
+    with pytest.raises(TypeError, match="key_origins must be a list of URLs"):
+        JobApi(API, api_key="k", key_origins=origins)
 
 
 class Wrong:

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
@@ -48,7 +48,8 @@ class ApiKey:
     def __post_init__(self) -> None:
         key = self.key
         if not isinstance(key, str) or not key.isascii() or not key.isprintable() or not key or " " in key:
-            found = "other characters" if isinstance(key, str) else f"a {type(key).__name__}"  # never the key
+            # Never the key itself.
+            found = "other characters" if isinstance(key, str) else f"a value of type {type(key).__name__}"
             what = "None" if key is None else found if key else "empty"
             raise ValueError(f"api_key must be a text of printable ASCII without spaces, not {what}")
 
@@ -100,7 +101,7 @@ class Session:
         """
         check_seconds("timeout", timeout)
         check_type("insecure", insecure, bool, "True or False")
-        if isinstance(key_origins, str) or not isinstance(key_origins, Iterable):
+        if isinstance(key_origins, str) or not isinstance(key_origins, Collection):
             raise TypeError(f"key_origins must be a list of URLs, not {key_origins!r}")
         check_type("base_url", base_url, str, "a URL")
         for origin in key_origins:

@@ -70,6 +70,8 @@ def failure(error: Exception) -> TransferFault | Unreachable:
         return TransferFault(hang=True)
     if isinstance(error, httpx.ReadError | httpx.WriteError) or "disconnected" in str(error):
         return TransferFault(reset=Reset.BEFORE)
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return Unreachable("its URL is not one that can be requested")
     return Unreachable("what it sent is not HTTP")
 
 
