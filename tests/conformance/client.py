@@ -2,11 +2,11 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 from tests.conformance.playing import KEY, NAME, START, Json, cases, document_of
@@ -17,6 +17,9 @@ from safelight_mock import ClockMode, Settings, Spec, Twin, TwinTransport
 
 if TYPE_CHECKING:
     from safelight_lifecycle import ApiTable
+
+Play: TypeAlias = Callable[..., AbstractContextManager["Playing"]]
+"""Connects a client to a server by the name of a case, with further keys of its lifecycle."""
 
 CASES = dict(cases())
 BASE_PATH = "/v1"  # of the server in the document

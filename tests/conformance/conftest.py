@@ -1,11 +1,15 @@
 """A client that is generated from the document of the suite, once for all of its cases."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import invalidate_caches
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.conformance.playing import document_of
+
+if TYPE_CHECKING:
+    from tests.conformance.client import Play
 
 PACKAGE = "conformance_client"
 
@@ -25,3 +29,11 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     invalidate_caches()
     yield {name: f"{PACKAGE}.{one}" for name, one in modules_by_operation(document_of({}), tree).items()}
     sys.path.remove(str(folder))
+
+
+@pytest.fixture
+def play(modules: Mapping[str, str]) -> "Play":
+    """Return a function that connects a client to a server by the name of a case."""
+    from tests.conformance.client import played  # noqa: PLC0415 - as above
+
+    return lambda case, **lifecycle: played(case, modules, **lifecycle)

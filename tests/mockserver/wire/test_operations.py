@@ -1,96 +1,22 @@
 """What an operation takes, as its spec and its strictness have it, and what it says of anything else."""
 
 import json
-from collections.abc import Mapping
 
 import pytest
+from tests.mockserver.wire.things import DOCUMENT, FILE, api, form, refusal, sent, strict
 
 from safelight_mock.wire import (
     JSON,
     Api,
-    Form,
     Kind,
     Operation,
     Problem,
-    ReceivedFile,
     Request,
     Response,
     UndocumentedResponseError,
 )
 from safelight_mock.wire.framework import Framework
-from safelight_mock.wire.operation import may_be_json
 from safelight_mock.wire.violations import Violation
-
-THING: JSON = {
-    "type": "object",
-    "required": ["size"],
-    "properties": {
-        "size": {"type": "integer", "minimum": 1},
-        "bright": {"type": "boolean"},
-        "mood": {"type": "string", "default": "calm"},
-        "parts": {"type": "array", "items": {"type": "integer"}},
-    },
-}
-FORM: JSON = {
-    "type": "object",
-    "required": ["file"],
-    "properties": {
-        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-        "note": {"type": "string"},
-        "bright": {"type": "boolean"},
-    },
-}
-DOCUMENT: JSON = {
-    "servers": [{"url": "https://api.example.com/v1/"}],
-    "paths": {
-        "/things": {
-            "parameters": [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}],
-            "servers": [{"url": "https://api.example.com/v2"}, {"url": "https://api.example.com/v2/"}],
-            "get": {
-                "operationId": "list",
-                "parameters": [{"name": "page", "in": "query", "schema": {"type": "integer"}}],
-                "responses": {"204": {}},
-            },
-            "post": {
-                "operationId": "make",
-                "requestBody": {"content": {"application/json": {"schema": THING}}},
-                "responses": {"204": {}},
-            },
-        },
-        "/things/{id}/file": {
-            "put": {
-                "operationId": "fill",
-                "requestBody": {
-                    "content": {"multipart/form-data": {"schema": FORM}, "application/json": {"schema": {}}}
-                },
-                "responses": {"204": {}},
-            }
-        },
-    },
-}
-FILE = ReceivedFile(digest="d", size=1, filename="cup.jpg", picture=None)
-
-
-def api() -> Api:
-    return Api.from_json(json.dumps(DOCUMENT).encode())
-
-
-def strict() -> Api:
-    return Api.from_json(json.dumps(DOCUMENT).encode(), strict=True)
-
-
-def sent(body: bytes | Form, media_type: str = "application/json") -> Request:
-    return Request(method="POST", path="/", at=0, headers={"content-type": media_type}, body=body)
-
-
-def form(fields: Mapping[str, str] | None = None, **files: ReceivedFile) -> Request:
-    return sent(Form(fields=fields or {}, files=files), "multipart/form-data; boundary=a;b")
-
-
-def refusal(operation: Operation, call: Request) -> Problem:
-    with pytest.raises(Problem) as refused:
-        operation.read_body(call)
-    return refused.value
 
 
 def test_a_document_is_read_with_its_defaults() -> None:
@@ -220,63 +146,6 @@ def test_unknown_fields_are_listed() -> None:
     assert [*make.unknown_fields(sent(b"", "text/plain"), {"colour": "red"})] == []
 
 
-def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
-    result = api().operations["list"].parameters({}, "loud=true&page=3&quiet=")
-
-    assert dict(result) == {"page": 3, "loud": True}
-    assert result.unread == ("quiet",)
-    assert api().operations["list"].parameters({}, "").unread == ()
-
-
-def test_the_first_of_repeated_query_parameters_counts() -> None:
-    result = api().operations["list"].parameters({}, "page=3&page=4").texts["query"]
-
-    assert (list(result), len(result), dict(result)) == (["page"], 1, {"page": "3"})
-
-
-@pytest.mark.parametrize(
-    ("described", "query", "value"),
-    [
-        ({}, "in=1&in=2", [1, 2]),
-        ({}, "in=1", [1]),
-        ({"explode": False}, "in=1,2", [1, 2]),
-        ({"explode": False}, "in=1%2C2", [1, 2]),
-        ({"explode": False}, "in=", []),
-        ({"style": "spaceDelimited"}, "in=1%202", [1, 2]),
-        ({"style": "pipeDelimited"}, "in=1|2", [1, 2]),
-        ({"style": "pipeDelimited", "explode": True}, "in=1&in=2", [1, 2]),
-    ],
-)
-def test_a_parameter_that_is_a_list_is_read_as_its_style_says(
-    described: dict[str, JSON], query: str, value: JSON
-) -> None:
-    numbers = {"type": "array", "items": {"type": "integer"}}
-    operation = with_parameter({"name": "in", "in": "query", "schema": numbers, **described})
-
-    assert operation.parameters({}, query)["in"] == value
-
-
-def test_a_list_with_a_wrong_item_is_refused() -> None:
-    numbers = {"type": "array", "items": {"type": "integer"}}
-    operation = with_parameter({"name": "in", "in": "query", "explode": False, "schema": numbers})
-
-    with pytest.raises(Problem):
-        operation.parameters({}, "in=1,two")["in"]
-
-
-def test_a_list_in_a_path_has_commas_between_its_items() -> None:
-    numbers = {"type": "array", "items": {"type": "integer"}}
-    operation = with_parameter({"name": "in", "in": "path", "required": True, "schema": numbers})
-
-    assert operation.parameters({"in": "1,2"}, "")["in"] == [1, 2]
-
-
-def with_parameter(parameter: dict[str, JSON]) -> Operation:
-    described = {"operationId": "read", "parameters": [parameter], "responses": {}}
-    path = "/things/{in}" if parameter["in"] == "path" else "/things"
-    return Api.from_json(json.dumps({"paths": {path: {"get": described}}}).encode()).operations["read"]
-
-
 def test_a_path_may_have_a_server_of_its_own() -> None:
     assert api().operations["list"].paths == ("/v2/things",)
     assert api().operations["fill"].paths == ("/v1/things/{id}/file",)
@@ -371,133 +240,3 @@ def test_a_framework_that_requires_a_body_reports_the_whole_body_as_missing(body
 
     assert (refused.kind, refused.field, str(refused)) == (Kind.BAD_FIELD, "body", "the body is missing")
     assert list(refused.violations) == [Violation(("body",), "required", "body", None)]
-
-
-def test_a_parameter_has_a_schema_if_it_is_described() -> None:
-    described = api().operations["list"]
-
-    page, unknown = described.parameter("page"), described.parameter("mood")
-
-    assert page is not None
-    assert (page.accepts(3), page.accepts("three")) == (True, False)
-    assert unknown is None
-
-
-@pytest.mark.parametrize(
-    ("media_type", "is_json"),
-    [
-        ("application/json", True),
-        ("application/merge-patch+json", True),
-        ("application/*", True),
-        ("*/*", True),
-        ("text/plain", False),
-        ("application/jsonl", False),
-    ],
-)
-def test_a_media_type_may_be_that_of_json(media_type: str, is_json: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert may_be_json(media_type) is is_json
-
-
-def taking(*media_types: str) -> Operation:
-    content: dict[str, object] = {name: {"schema": {}} for name in media_types}
-    described = {"operationId": "put", "requestBody": {"content": content}, "responses": {"204": {}}}
-    return Api.from_json(json.dumps({"paths": {"/": {"put": described}}}).encode()).operations["put"]
-
-
-@pytest.mark.parametrize(
-    ("described", "sent_type", "media_type"),
-    [
-        (["image/png", "image/*"], "image/png", "image/png"),
-        (["image/*", "*/*"], "image/gif", "image/*"),
-        (["image/*", "*/*"], "text/image/gif", "*/*"),
-        (["image/*"], "text/plain", "text/plain"),
-    ],
-)
-def test_a_body_is_of_the_most_exact_media_type_or_range_that_is_described(
-    described: list[str], sent_type: str, media_type: str
-) -> None:
-    assert taking(*described).media_type(sent(b"x", sent_type)) == media_type
-
-
-def test_a_form_may_have_a_list_of_files() -> None:
-    file = {"type": "string", "format": "binary"}
-    form_schema = {
-        "type": "object",
-        "required": ["files", "either"],
-        "properties": {
-            "files": {"type": "array", "items": file, "maxItems": 1},
-            "either": {"oneOf": [file, {"type": "integer"}], "maxLength": 0},
-            "any": {"$ref": "#/components/schemas/Any"},
-            "note": {"type": "string"},
-        },
-    }
-    body = {"content": {"multipart/form-data": {"schema": form_schema}}}
-    document = {
-        "paths": {"/": {"put": {"operationId": "put", "requestBody": body, "responses": {"204": {}}}}},
-        "components": {"schemas": {"Any": {"anyOf": [{"type": "integer"}, file]}}},
-    }
-    operation = Api.from_json(json.dumps(document).encode()).operations["put"]
-
-    assert operation.file_fields == {"files", "either", "any"}
-    assert operation.read_body(form({"note": "a"}, files=FILE, either=FILE)) == {"note": "a"}
-
-
-@pytest.mark.parametrize(
-    ("body", "is_missing"),
-    [
-        (b"", True),
-        (b"x", False),
-        (Form(fields={}, files={}), True),
-        (Form(fields={"note": "x"}, files={}), True),
-        (Form(fields={}, files={"a": ReceivedFile(digest="d", size=0, filename="a", picture=None)}), True),
-        (Form(fields={}, files={"a": ReceivedFile(digest="d", size=1, filename="a", picture=None)}), False),
-    ],
-)
-def test_a_body_of_bytes_that_is_required_has_some(body: Form | bytes, is_missing: bool) -> None:  # noqa: FBT001 - a case
-    octets = {"content": {"application/octet-stream": {"schema": {}}}, "required": True}
-    operation = Operation(
-        id="send", method="POST", paths=("/a",), described={"requestBody": octets}, document={}, strict=False
-    )
-    request = Request(
-        method="POST", path="/a", at=0, headers={"content-type": "application/octet-stream"}, body=body
-    )
-
-    if is_missing:
-        with pytest.raises(Problem, match=r"^the body is missing$") as refused:
-            operation.read_body(request)
-        assert refused.value.kind is Kind.BAD_BODY
-    else:
-        assert operation.read_body(request) == {}
-
-
-def urlencoded(body: bytes, *, strict: bool = False) -> JSON:
-    schema = {"type": "object", "properties": {"size": {"type": "integer"}, "bright": {"type": "boolean"}}}
-    described = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
-    operation = Operation(
-        id="send",
-        method="POST",
-        paths=("/a",),
-        described={"requestBody": described},
-        document={},
-        strict=strict,
-    )
-    form = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
-    return operation.read_body(Request(method="POST", path="/a", at=0, headers=form, body=body))
-
-
-def test_a_form_in_the_body_is_read_in_its_types() -> None:
-    assert urlencoded(b"size=3&bright=True&mood=a%20b&empty=") == {
-        "size": 3,
-        "bright": True,
-        "mood": "a b",
-        "empty": "",
-    }
-    assert urlencoded("mood=é".encode()) == {"mood": "é"}
-    assert urlencoded(b"mood=\xff") == {"mood": "\N{REPLACEMENT CHARACTER}"}
-
-
-def test_in_strict_mode_a_boolean_of_a_form_is_lower_case() -> None:
-    assert urlencoded(b"bright=true", strict=True) == {"bright": True}
-    with pytest.raises(Problem) as refused:
-        urlencoded(b"bright=True", strict=True)
-    assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, "bright")
