@@ -5,7 +5,7 @@ Which module to open:
 - `session`: everything that was recorded; `exchange`: one request and its response
 - `calls`: what a request is for, and its webhook URL; `links`: URLs of the service, and the proxy's addresses
   in their place
-- `secrets`: keys, and texts without them
+- `events`: events of a stream; `secrets`: keys, and texts without them
 - `checks`: what the document does not say of a message; `observations`: rows for a table of behaviour
 - `course`: the states of a job and how long they lasted; `jobs`, `rules`: jobs and rules of the scenario;
   `templates`: its bodies, with placeholders

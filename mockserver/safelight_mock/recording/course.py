@@ -10,10 +10,14 @@ ORDER = (State.QUEUED, State.RUNNING)  # any other state is after them, and the 
 
 
 class Sighting(NamedTuple):
-    """The word and state that a response or a webhook had, so many seconds after the job's submission."""
+    """The word and state that a response or a webhook had, so many seconds after the job's submission.
+
+    `is_prompt`: the service has sent it at the change, as a webhook or an event.
+    """
 
     at: float
     seen: WordState
+    is_prompt: bool = False
 
 
 class Stay(NamedTuple):
@@ -48,8 +52,9 @@ class Course(NamedTuple):
 
 
 def course_of(sightings: Iterable[Sighting], events: Sequence[float], lifecycle: ServedLifecycle) -> Course:
-    """Return the course of a job; a change is assumed in the middle between the two sightings around it.
+    """Return the course of a job.
 
+    A change is assumed in the middle between the two sightings around it, or at one that was sent at once.
     `events` are when the client changed the job, or a look at it failed: what was seen after that is not
     assumed to be before it. A job that was first seen at work is assumed to have been queued before. Words
     that the lifecycle does not have, and steps back, are left out, and listed.
@@ -58,21 +63,22 @@ def course_of(sightings: Iterable[Sighting], events: Sequence[float], lifecycle:
     stays: list[Stay] = []
     odd: dict[tuple[str, str], None] = {}
     before = 0.0
-    for at, seen in sorted(sightings, key=lambda one: one.at):
+    for at, seen, is_prompt in sorted(sightings, key=lambda one: one.at):
         before = max([before, *(event for event in events if event <= at)])
         is_known = seen.word in words.by_name or (not words.listed and seen.word == seen.state)
         last = stays[-1].to if stays else None
+        changed = at if is_prompt else _middle(before, at)
         if not is_known:
             odd[seen.word, "is a word that the lifecycle does not have"] = None
         elif last is None:
             first = WordState(lifecycle.words.get(State.QUEUED, State.QUEUED), State.QUEUED)
             is_first = at == 0.0 or seen.state is State.QUEUED or not _has_queue(lifecycle)
-            stays += [Stay(0.0, seen)] if is_first else [Stay(0.0, first), Stay(_middle(before, at), seen)]
+            stays += [Stay(0.0, seen)] if is_first else [Stay(0.0, first), Stay(changed, seen)]
         elif last.state.is_over or _place(seen.state) < _place(last.state):
             if seen != last:
                 odd[seen.word, f"comes after {last.word}"] = None
         elif seen != last:
-            stays.append(Stay(_middle(before, at), seen))
+            stays.append(Stay(changed, seen))
         before = at
     return Course(stays, [*odd])
 

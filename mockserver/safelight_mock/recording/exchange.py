@@ -11,8 +11,17 @@ from safelight_mock.wire.messages import JSON
 ERRORS = 400  # and above
 
 
+class ReceivedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of a stream: when it came, its name and id, and its data, JSON or a text."""
+
+    at: float
+    event: str
+    id: str
+    data: JSON
+
+
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of a response: JSON, a text, or a file by its digest; none of them if it was not kept.
+    """The body of a response: JSON, a text, events, or a file by its digest; nothing if it was not kept.
 
     `size` is in bytes.
     """
@@ -23,6 +32,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     json: JSON = None
     text: str | None = None
     digest: str = ""
+    events: tuple[ReceivedEvent, ...] = ()
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +68,13 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceivedDelivery(msgspec.Struct, frozen=True, kw_only=True):
-    """A webhook: when it came, to which address, its body, and the names of its headers."""
+    """A webhook: when it came, to which address, its body, and the names of its headers.
+
+    `is_accepted`: its receiver responded without an error.
+    """
 
     at: float
     hook: str
     body: JSON
     headers: frozenset[str]
+    is_accepted: bool = True

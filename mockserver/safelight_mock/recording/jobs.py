@@ -1,7 +1,7 @@
 """What was recorded of one job, as the `job` of a rule."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from math import inf
@@ -15,7 +15,6 @@ from safelight_mock.core.scenario import Role
 from safelight_mock.recording.course import Course, Sighting, Stay, course_of
 from safelight_mock.recording.exchange import Body, Exchange, ReceivedDelivery
 from safelight_mock.recording.templates import Template, without_secrets
-from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.redaction import is_secret
 
 Node = dict[str, Any]
@@ -23,6 +22,7 @@ Node = dict[str, Any]
 
 MOVES = (Role.CANCEL, Role.DELETE, Role.MOVE)
 SKEW = 2.0  # seconds by which the service's clock is different in earnest, and not by rounding
+LATE, MISSING = 1.0, 2.0  # seconds after a change, by which its webhook comes as a rule
 MOST = 900  # responses of a job
 PLAIN = re.compile(r"[ -~]{1,2000}")  # a value of a header
 OK = 200
@@ -33,7 +33,8 @@ USUAL = frozenset({"retry-after", "location", "operation-location"})  # headers,
 class RecordedJob(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A job, its submission, all other requests about it, and its webhooks, in the order of time.
 
-    `number` is which of the session's jobs it is.
+    `number` is which of the session's jobs it is. `notifies`: its webhooks came to the proxy, as long as that
+    listened: `until`.
     """
 
     id: str
@@ -42,6 +43,8 @@ class RecordedJob(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     exchanges: tuple[Exchange, ...]
     deliveries: tuple[ReceivedDelivery, ...]
     lifecycle: ServedLifecycle
+    notifies: bool = False
+    until: float = 0.0
 
     @cached_property
     def submitted(self) -> float:
@@ -76,6 +79,26 @@ class RecordedJob(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         changed = (Role.CANCEL, Role.MOVE)
         return [self.age(one.begun) for one in self.exchanges if one.role in changed and one.is_good]
 
+    @cached_property
+    def delivered(self) -> Mapping[str, float | None]:
+        """When its webhooks came, by word, if later than the change; None for those that never did."""
+        came = dict(reversed([(self.word_of(one), self.age(one.at)) for one in self.deliveries]))
+        rules = self.lifecycle.deliveries if self.notifies else ()
+        late: dict[str, float | None] = {}
+        for begin, to in self.planned:
+            at = came.get(to.word)
+            if at is not None and at - begin > LATE:
+                late[to.word] = at
+            elif at is None and any(to in rule.on for rule in rules):
+                late |= {to.word: None} if self.age(self.until) - begin > MISSING else {}
+        return late
+
+    def word_of(self, delivery: ReceivedDelivery) -> str:
+        """Return the word of the state that a webhook is about."""
+        seen = self.lifecycle.described.state_in(ResponseParts(body=delivery.body).value, 0)
+        stay = self.course.at(self.age(delivery.at))
+        return seen.word if seen is not None else "" if stay is None else stay.to.word
+
     def age(self, at: float) -> float:
         """Return how old the job was at a moment."""
         return round(max(0.0, at - self.submitted), 4)
@@ -101,13 +124,17 @@ class RecordedJob(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 yield from self._seen(
                     one.at, ResponseParts(body=one.body.json, headers=one.headers), one.status
                 )
-        for delivery in self.deliveries:
-            yield from self._seen(delivery.at, ResponseParts(body=delivery.body), 0)
+        events = (event for one in self.exchanges for event in one.body.events)
+        sent = [*((one.at, one.body) for one in self.deliveries), *((one.at, one.data) for one in events)]
+        for at, body in sent:
+            yield from self._seen(at, ResponseParts(body=body), 0, is_prompt=True)
 
-    def _seen(self, at: float, parts: ResponseParts, status: int) -> Iterator[Sighting]:
+    def _seen(
+        self, at: float, parts: ResponseParts, status: int, *, is_prompt: bool = False
+    ) -> Iterator[Sighting]:
         seen = self.lifecycle.described.state_in(parts.value, status)
         if seen is not None:
-            yield Sighting(self.age(at), seen)
+            yield Sighting(self.age(at), seen, is_prompt)
 
 
 def job_node(
@@ -119,9 +146,10 @@ def job_node(
         {"to": stay.to.word, **({} if end is None else {"for": round(end - stay.begin, 4)})}
         for stay, end in zip(job.planned, ends, strict=False)
     ]
-    responses = [*_responses(job, template, described_headers)][:MOST]
-    deliveries = dict(_deliveries(job, template))
-    parts = {"states": states, "responses": responses, "deliveries": deliveries}
+    responses = [*_responses(job, template, described_headers), *_streams(job, template)][:MOST]
+    bodies = {job.word_of(one): template.json(one.body) for one in reversed(job.deliveries)}
+    deliveries = {word: body for word, body in reversed(bodies.items()) if word}
+    parts = {"states": states, "responses": responses, "deliveries": deliveries, "delivered": job.delivered}
     return {name: part for name, part in parts.items() if part}
 
 
@@ -132,7 +160,7 @@ def _responses(
     last: dict[tuple[str, str], Node] = {}
     before = 0.0
     for one in (job.submission, *job.exchanges):
-        if not one.is_good or one.role in (Role.LIST, Role.DOWNLOAD, Role.UPLOAD):
+        if not one.is_good or one.body.events or one.role in (Role.LIST, Role.DOWNLOAD, Role.UPLOAD):
             continue
         content = _content(one, template, described(one.operation, one.status))
         if content is None:
@@ -149,6 +177,26 @@ def _responses(
             place = {**({"state": word} if word else {}), **({"after": after} if after else {})}
             yield {"operation": one.operation, **place, **content}
         before = age if one.role is Role.READ else before
+
+
+def _streams(job: RecordedJob, template: Template) -> Iterator[Node]:
+    """Yield the events of each operation that streams them, from all of its responses, each once.
+
+    The first event of a stream tells what was so before: it is there from the change on.
+    """
+    by_operation: dict[str, dict[str, Node]] = {}
+    for one in job.exchanges:
+        for number, event in enumerate(one.body.events):
+            age = job.age(event.at)
+            stay = job.course.at(age) if number == 0 else None
+            named = {name: text for name, text in (("event", event.event), ("id", event.id)) if text}
+            key = "text" if isinstance(event.data, str) else "json"
+            node = {"after": age if stay is None else stay.begin, **named, key: template.json(event.data)}
+            known = by_operation.setdefault(one.operation, {})
+            known.setdefault(str((event.event, event.id, event.data)), node)
+    for operation, events in by_operation.items():
+        listed = sorted(events.values(), key=lambda event: float(event["after"]))
+        yield {"operation": operation, "events": listed}
 
 
 def _content(one: Exchange, template: Template, described: frozenset[str]) -> Node | None:
@@ -182,15 +230,3 @@ def content_of(body: Body, template: Template) -> Node | None:
     if name:
         return {"file": name, **typed}
     return None if body.text is None else {"text": without_secrets(body.text, template.secrets), **typed}
-
-
-def _deliveries(job: RecordedJob, template: Template) -> Iterator[tuple[str, JSON]]:
-    """Yield the body of the first delivery of each word."""
-    known: set[str] = set()
-    for one in job.deliveries:
-        seen = job.lifecycle.described.state_in(ResponseParts(body=one.body).value, 0)
-        stay = job.course.at(job.age(one.at))
-        word = seen.word if seen is not None else "" if stay is None else stay.to.word
-        if word and word not in known:
-            known.add(word)
-            yield word, template.json(one.body)

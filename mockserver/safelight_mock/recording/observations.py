@@ -53,8 +53,11 @@ def _of_job(job: RecordedJob) -> Iterator[Row]:
     bodies = [one.body for one in job.deliveries]
     if any(body in bodies[:number] for number, body in enumerate(bodies)):
         yield "a webhook came more than once", job.submission.operation
-    if job.submission.hook and not job.deliveries:
+    if job.notifies and not job.deliveries:
         yield f"no webhook came of job {job.number}", job.submission.operation
+    for word, at in job.delivered.items() if job.deliveries else ():
+        came = "did not come" if at is None else f"came after the change, {at:.3g} s after the submission"
+        yield f"the webhook about {word!r} {came}", job.submission.operation
 
 
 def _durations(jobs: Sequence[RecordedJob]) -> Iterator[Row]:

@@ -78,6 +78,9 @@ class RuleWriter(NamedTuple):
         if effect:
             match = {"operation": first.operation, "job": job.number}
             yield {"name": f"job-{job.number}", **self._rule(match, effect)}
+        accepted = Counter(job.word_of(one) for one in job.deliveries if one.is_accepted)
+        for word in (word for word, times in accepted.items() if word and times > 1):
+            yield {"match": {"vendor": self.vendor, "job": job.number, "state": word}, "webhook": "duplicate"}
 
     def _others(self, operation: str, listed: Sequence[Exchange]) -> Iterator[Node]:
         """Yield rules for the requests of an operation without a job; the last one for all that follow."""

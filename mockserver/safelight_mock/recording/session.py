@@ -14,6 +14,7 @@ from safelight_mock.recording.exchange import ERRORS, Body, Exchange, ReceivedDe
 from safelight_mock.recording.jobs import RecordedJob
 from safelight_mock.recording.links import Links
 from safelight_mock.recording.secrets import Secrets
+from safelight_mock.wire.messages import JSON
 
 MOST = 20_000  # requests, and as many webhooks
 FINDINGS = 1_000
@@ -22,7 +23,11 @@ DELAY = 0.5  # seconds; a response that takes longer is delayed again
 
 
 class Session(msgspec.Struct, kw_only=True):
-    """Everything that was recorded of one API, in memory and in the order in which it came."""
+    """Everything that was recorded of one API, in memory and in the order in which it came.
+
+    `account_hook`: the name of the address that webhooks without a URL in the submission come to; empty
+    without one. `ended`: when the proxy stopped to listen; 0: unknown.
+    """
 
     service: Service
     links: Links
@@ -31,6 +36,8 @@ class Session(msgspec.Struct, kw_only=True):
     deliveries: list[ReceivedDelivery] = msgspec.field(default_factory=list)
     findings: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
     bytes_left: int = BODIES
+    account_hook: str = ""
+    ended: float = 0.0
 
     def lifecycle(self, operation: str) -> ServedLifecycle:
         """Return the lifecycle of an operation."""
@@ -103,12 +110,28 @@ class Session(msgspec.Struct, kw_only=True):
             number += bool(job or (one.status and one.is_lossy))
             if job:
                 known.add(job)
-                sent = (delivery for delivery in self.deliveries if delivery.hook == one.hook and one.hook)
                 yield RecordedJob(
                     id=job,
                     number=number,
                     submission=one,
                     exchanges=tuple(by_job.get(job, ())),
-                    deliveries=tuple(sent),
+                    deliveries=tuple(sent for sent in self.deliveries if self._is_about(sent, one, job)),
                     lifecycle=self.lifecycle(one.operation),
+                    notifies=bool(one.hook or self.account_hook),
+                    until=self.ended,
                 )
+
+    def _is_about(self, delivery: ReceivedDelivery, submission: Exchange, job: str) -> bool:
+        """Return whether a webhook is about a job: by its address or, at that of the account, by its body."""
+        if delivery.hook != self.account_hook:
+            return bool(delivery.hook) and delivery.hook == submission.hook
+        return any(str(one) == job for one in _ids(delivery.body))
+
+
+def _ids(value: JSON) -> Iterator[JSON]:
+    """Yield the values of members whose names end with `id`."""
+    if isinstance(value, Mapping):
+        yield from (one for name, one in value.items() if name.lower().endswith("id"))
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from _ids(one)

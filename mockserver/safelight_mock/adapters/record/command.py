@@ -60,6 +60,13 @@ if TYPE_CHECKING:
     help="Where the service reaches this proxy with webhooks, such as the URL of a tunnel.",
 )
 @click.option(
+    "--account-webhook",
+    type=BaseUrl(),
+    metavar="URL",
+    show_default="none",
+    help="Where webhooks go whose URL is a setting of the account: set the printed address there.",
+)
+@click.option(
     "--allow-webhook-host",
     "hosts",
     multiple=True,
@@ -92,6 +99,7 @@ def record(  # noqa: PLR0913 - options
     name: str,
     port: int,
     public_url: str | None,
+    account_webhook: str | None,
     hosts: Sequence[str],
     requests: int | None,
     idle: float | None,
@@ -116,6 +124,7 @@ def record(  # noqa: PLR0913 - options
             folder,
             port=port,
             public_url=public_url or "",
+            account_webhook=account_webhook or "",
             webhook_hosts=frozenset(hosts),
             stop=Stop(requests, idle),
             report=lambda line: click.echo(line, err=True),
@@ -129,6 +138,8 @@ def record(  # noqa: PLR0913 - options
         raise click.ClickException(sentence) from error
     log_to_stderr(logging.WARNING)
     click.echo(f"recording {upstream} at {recorder.url}; Ctrl-C stops and writes", err=True)
+    if recorder.webhook_address:
+        click.echo(f"let the webhook URL of the account be {recorder.webhook_address}", err=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: recorder.stop())
     recorder.run()

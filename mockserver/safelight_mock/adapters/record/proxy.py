@@ -82,7 +82,8 @@ class Asgi(NamedTuple):
 class RecordingApp:
     """Records a session in memory, and files in a folder.
 
-    `public_url` is where the service reaches the proxy with webhooks, if that is not on this machine.
+    `public_url` is where the service reaches the proxy with webhooks, if that is not on this machine;
+    `account_webhook` where those go whose URL is a setting of the account. Raises ValueError if they cannot.
     `report` gets a line for each request and finding. `on_end` is called after each request.
     """
 
@@ -93,6 +94,7 @@ class RecordingApp:
         sender: HttpSender,
         *,
         public_url: str,
+        account_webhook: str,
         report: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
@@ -104,6 +106,7 @@ class RecordingApp:
         self._on_end = on_end
         self._upstream = Upstream()
         self._hooks: dict[str, Hook] = {}
+        self.webhook_address: str = self._for_account(account_webhook) if account_webhook else ""
         self.active: int = 0
 
     @property
@@ -273,11 +276,11 @@ class RecordingApp:
             await asgi.end_early()
 
     async def _deliver(self, token: str, asgi: Asgi) -> None:
-        """Pass a webhook on as it came, to the URL that the submission had."""
+        """Pass a webhook on as it came, to the URL that the submission or the account had."""
         content, rest = await read_body(asgi.receive)
         hook = self._hooks.get(token)
         if hook is None or rest is not None or len(content) > WEBHOOK:
-            await asgi.say(404 if hook is None else 413, "no submission had this webhook, or it is too long")
+            await asgi.say(404 if hook is None else 413, "no submission has this webhook, or it is too long")
             return
         headers, method, at = dict(passed(asgi.fields)), asgi.scope["method"], time.time()
         outcome, status = await asyncio.to_thread(self._sender.post, hook.target, headers, content, method)
@@ -286,10 +289,25 @@ class RecordingApp:
         with suppress(msgspec.DecodeError):
             body = msgspec.json.decode(content)
             names = frozenset(name.lower() for name in headers)
-            self._session.note_delivery(ReceivedDelivery(at=at, hook=token, body=body, headers=names))
+            is_accepted = outcome is Outcome.DELIVERED
+            self._session.note_delivery(
+                ReceivedDelivery(at=at, hook=token, body=body, headers=names, is_accepted=is_accepted)
+            )
             schema = self._session.service.api.webhooks.get(hook.webhook)
             self._find(() if schema is None else value_findings(schema, body), f"webhook {hook.webhook}")
         await asgi.say(status or 502, "")
+
+    def _for_account(self, target: str) -> str:
+        """Return the address to set in the account, from which webhooks are passed on to a URL."""
+        if not self._own_host:
+            raise ValueError("--account-webhook needs --public-url: the service cannot reach this machine")
+        lifecycles = self._session.service.lifecycles.values()
+        rules = [rule for one in lifecycles for rule in one.deliveries if rule.is_of_account]
+        if not rules:
+            raise ValueError(f"webhooks of {self._session.service.slug} have their URL in each submission")
+        self._session.account_hook = secrets.token_hex(8)
+        self._hooks[self._session.account_hook] = Hook(target, rules[0].described.webhook)
+        return f"{self._own_host}{HOOKS}{self._session.account_hook}"
 
     @property
     def _own_host(self) -> str:

@@ -1,6 +1,7 @@
 """A recorder on a loopback port: the proxy under uvicorn, and what is written once it has stopped."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -53,28 +54,45 @@ class Recorder:
         *,
         port: int = 0,
         public_url: str = "",
+        account_webhook: str = "",
         webhook_hosts: AbstractSet[str] = frozenset(),
         stop: Stop = NEVER,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
-        for url in filter(None, (upstream, public_url)):
+        for url in filter(None, (upstream, public_url, account_webhook)):
             check_address(url)
         self.folder: Folder = Folder(folder, service.slug)
         self._socket = listen(LOOPBACK, port)
         self.url: str = f"{listener_of([self._socket]).own}/{service.slug}{service.facts.base}"
         self.session: Session = Session(service=service, links=Links(upstream, self.url, _is_api(service)))
         sender = HttpSender(AllowedHosts(webhook_hosts, lambda: not public_url))
-        self._app = RecordingApp(
-            self.session, self.folder, sender, public_url=public_url, report=report, on_end=self._count
-        )
+        try:
+            self._app = RecordingApp(
+                self.session,
+                self.folder,
+                sender,
+                public_url=public_url,
+                account_webhook=account_webhook,
+                report=report,
+                on_end=self._count,
+            )
+        except ValueError:
+            self._socket.close()
+            raise
         self._server = server_of(self._app, Settings())
         self._stop, self._requests = stop, 0
         self._timer: asyncio.TimerHandle | None = None
         self._thread = Thread(target=self.run, daemon=True)
 
+    @property
+    def webhook_address(self) -> str:
+        """The URL to set in the account, if its webhooks are recorded."""
+        return self._app.webhook_address
+
     def run(self) -> None:
         """Serve until it is stopped, in this thread."""
         self._server.run(sockets=[self._socket])
+        self.session.ended = time.time()
 
     def stop(self) -> None:
         """Stop; thread-safe."""

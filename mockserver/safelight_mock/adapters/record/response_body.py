@@ -1,6 +1,7 @@
 """Bodies of responses: passed on while they arrive, and kept as JSON, text or file."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
@@ -9,13 +10,15 @@ import httpx
 from safelight_mock.adapters.faulty_sending import Connection, Send
 from safelight_mock.adapters.record.upstream import Fields, breakage, passed
 from safelight_mock.core.transfer_faults import TransferFault
-from safelight_mock.recording.exchange import ERRORS, Body
+from safelight_mock.recording.events import EVENT_END, received_event, with_data
+from safelight_mock.recording.exchange import ERRORS, Body, ReceivedEvent
 from safelight_mock.recording.folder import Folder
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.operation import may_be_json
 
 DOCUMENT = 8 * 1024 * 1024  # bytes of JSON that is read before it is passed on
-TEXT = 64 * 1024  # bytes of a text that is kept
+TEXT = 64 * 1024  # bytes of a text, or of the events of a stream, that are kept
+MOST_EVENTS = 1_000  # as scenarios have it
 EVENTS = "text/event-stream"
 OK = 200
 
@@ -43,6 +46,8 @@ class Relay(NamedTuple):
         """Pass the response on, JSON with the changes of `rewrite`; the headers are those to send."""
         chunks = _Chunks(self.response)
         has_body = self.response.request.method != "HEAD"
+        if has_body and self._media_type == EVENTS:
+            return await self._stream(chunks, rewrite)
         if has_body and not self.is_file and may_be_json(self._media_type):
             return await self._document(chunks, rewrite)
         await self._begin(self._length)
@@ -82,6 +87,27 @@ class Relay(NamedTuple):
         body = Body(media_type=self._media_type, size=len(content), has_json=is_json, json=value, text=text)
         return Relayed(body, fault)
 
+    async def _stream(self, chunks: "_Chunks", rewrite: Rewrite) -> Relayed:
+        """Pass events on as they come, their JSON with the proxy's links."""
+        await self._begin(None)
+        left, size, events = b"", 0, list[ReceivedEvent]()
+        async for chunk in chunks:
+            *whole, left = EVENT_END.split(left + chunk)
+            for text in whole:
+                event = received_event(text, time.time())
+                changed = event and rewrite(event.data)
+                is_changed = event is not None and changed != event.data
+                await self._part(with_data(text, changed) if is_changed else text)
+                size += len(text)
+                if event is not None and size <= TEXT and len(events) < MOST_EVENTS:
+                    events.append(event)
+            if len(left) > TEXT:
+                await self._part(left)
+                left = b""
+        await self._part(left)
+        fault = await self._end(chunks)
+        return Relayed(Body(media_type=EVENTS, size=size, events=tuple(events)), fault)
+
     @property
     def _media_type(self) -> str:
         return str(self.response.headers.get("content-type", "")).partition(";")[0].strip().lower()
@@ -89,9 +115,7 @@ class Relay(NamedTuple):
     @property
     def _is_text(self) -> bool:
         is_error = self.response.status_code >= ERRORS
-        return (
-            is_error or self._media_type.startswith("text/") or not self._media_type
-        ) and self._media_type != EVENTS
+        return is_error or self._media_type.startswith("text/") or not self._media_type
 
     @property
     def _length(self) -> int | None:
