@@ -7,39 +7,19 @@ import sched
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
-from typing import Any
 
 import pytest
-import uvloop
 
 from safelight import WaitTimeoutError
 from safelight_testing import EndlessSleepError, Safelight
 from safelight_testing._sleeps import sleep_schedule
 
 PHOTO = Path("tests/data/chelsea.jpg")
-HOOKS = "https://shop.example/hooks"
-START = datetime(2026, 1, 1, tzinfo=UTC)
 REAL = {"sleep": time.sleep, "monotonic": time.monotonic, "sleep_async": asyncio.sleep}
-
-
-@pytest.fixture
-def safelight() -> Iterator[Safelight]:
-    with Safelight(sleeps=True, start=START) as safelight:
-        yield safelight
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """No test takes as long as the shortest sleep in it, with room for a busy machine."""
-    began = time.perf_counter()
-    yield
-    assert time.perf_counter() - began < 30
 
 
 def sleeping(safelight: Safelight, **seconds: float) -> list[tuple[str, float]]:
@@ -150,189 +130,6 @@ def test_the_test_advances_the_clock_in_step_with_sleeping_threads(safelight: Sa
     assert (seen, polls) == ([10, 20, 30], [10, 20, 30, 40, 50, 60])
 
 
-def test_tasks_wake_in_the_order_of_their_moments(safelight: Safelight) -> None:
-    woken = []
-
-    async def sleep(name: str, seconds: float) -> str:
-        result = await asyncio.sleep(seconds, f"{name} slept")
-        woken.append((name, safelight.clock.elapsed))
-        return result
-
-    async def test() -> tuple[str, str, str]:
-        return await asyncio.gather(sleep("b", 5), sleep("a", 1), sleep("c", 10))
-
-    assert [*asyncio.run(test())] == ["b slept", "a slept", "c slept"]
-    assert woken == [("a", 1), ("b", 5), ("c", 10)]
-
-
-def test_threads_and_tasks_have_one_order(safelight: Safelight) -> None:
-    woken = []
-
-    def sleep(name: str, seconds: float) -> None:
-        time.sleep(seconds)
-        woken.append((name, safelight.clock.elapsed))
-
-    async def sleep_async(name: str, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        woken.append((name, safelight.clock.elapsed))
-
-    async def test() -> None:
-        await asyncio.gather(
-            sleep_async("task 2", 2),
-            asyncio.to_thread(sleep, "thread 1", 1),
-            asyncio.to_thread(sleep, "thread 3", 3),
-            sleep_async("task 4", 4),
-        )
-
-    asyncio.run(test())
-
-    assert woken == [("thread 1", 1), ("task 2", 2), ("thread 3", 3), ("task 4", 4)]
-
-
-async def sleep_here() -> None:
-    await asyncio.sleep(7)
-
-
-async def sleep_in_a_task() -> None:
-    await asyncio.create_task(asyncio.sleep(7))
-
-
-@pytest.mark.parametrize("sleep", [sleep_here, sleep_in_a_task])
-def test_timeouts_of_asyncio_end_between_sleeps(
-    safelight: Safelight, sleep: Callable[[], Awaitable[None]]
-) -> None:
-    async def test() -> float:
-        began = asyncio.get_running_loop().time()
-
-        async def work() -> None:
-            while True:
-                await sleep()
-
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(work(), 60)
-        return asyncio.get_running_loop().time() - began
-
-    assert 60 <= asyncio.run(test()) < 61
-    assert 59 < safelight.clock.elapsed <= 60
-
-
-def test_a_timeout_of_asyncio_ends_while_a_thread_sleeps(safelight: Safelight) -> None:
-    async def test() -> None:
-        thread = asyncio.create_task(asyncio.to_thread(time.sleep, 100))
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(thread), 30)
-        assert safelight.clock.elapsed <= 30
-        await thread
-
-    asyncio.run(test())
-
-    assert safelight.clock.elapsed == 100
-
-
-def test_a_coroutine_that_blocks_its_loop_holds_up_the_timers_of_that(safelight: Safelight) -> None:
-    fired = []
-
-    async def test() -> None:
-        asyncio.get_running_loop().call_later(5, lambda: fired.append(safelight.clock.elapsed))
-        time.sleep(10)  # noqa: ASYNC251 - what programs should not do, and do
-        await asyncio.sleep(1)
-
-    asyncio.run(test())
-
-    assert (fired, safelight.clock.elapsed) == ([10], 11)
-
-
-def test_a_cancelled_task_does_not_wake_anybody(safelight: Safelight) -> None:
-    async def test() -> None:
-        task = asyncio.create_task(asyncio.sleep(1000))
-        await asyncio.sleep(1)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await asyncio.sleep(5)
-
-    asyncio.run(test())
-
-    assert safelight.clock.elapsed == 6
-
-
-def test_a_loop_that_outlives_the_test_has_its_timers_in_time() -> None:
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        loop = runner.get_loop()
-
-        async def test() -> asyncio.TimerHandle:
-            with Safelight(sleeps=True):
-                await asyncio.sleep(5000)
-                return loop.call_later(30, lambda: None)
-
-        timer = runner.run(test())
-
-        assert 20 < timer.when() - loop.time() <= 30
-
-
-def test_webhooks_are_received_at_their_time_while_the_program_sleeps(safelight: Safelight) -> None:
-    received = []
-
-    def shop(_: object, start_response: Callable[..., object]) -> list[bytes]:
-        received.append(round(time.time() - START.timestamp()))
-        start_response("503 Service Unavailable", [])
-        return []
-
-    safelight.webhooks.to(HOOKS, shop)
-    job = safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
-    safelight.jobs.move(job.id, "failed")
-
-    time.sleep(100)
-
-    assert received == [0, 5, 15, 35, 75]
-    assert safelight.clock.elapsed == 100
-
-
-def test_a_receiver_on_the_loop_of_the_test_sleeps_while_it_is_delivered_to(safelight: Safelight) -> None:
-    received = []
-
-    async def shop(_: object, __: object, send: Callable[[dict[str, object]], Any]) -> None:
-        await asyncio.sleep(5)
-        received.append(safelight.clock.elapsed)
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def test() -> None:
-        safelight.webhooks.to(HOOKS, shop)
-        safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
-        await asyncio.sleep(60)
-
-    asyncio.run(test())
-
-    assert received == [5.5, 10.5]
-    assert safelight.clock.elapsed == 60
-
-
-async def asgi_shop(_: object, __: object, send: Callable[[dict[str, object]], Any]) -> None:
-    await asyncio.sleep(40)
-    await send({"type": "http.response.start", "status": 204, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def wsgi_shop(_: object, start_response: Callable[..., object]) -> list[bytes]:
-    time.sleep(40)
-    start_response("204 No Content", [])
-    return []
-
-
-@pytest.mark.parametrize("shop", [wsgi_shop, asgi_shop])
-def test_a_receiver_that_sleeps_for_longer_than_the_api_waits_is_late(
-    safelight: Safelight, shop: Callable[..., Any]
-) -> None:
-    safelight.webhooks.to(HOOKS, shop)
-    safelight.topaz.enhance(PHOTO, webhook_url=HOOKS)
-
-    safelight.clock.advance(1)
-
-    assert safelight.webhooks.deliveries[0].attempts[0].outcome == "timeout"
-    assert safelight.clock.elapsed >= 40
-    assert "webhook-timed-out" in {one.kind for one in safelight.conduct}
-
-
 @pytest.mark.parametrize(
     ("seconds", "kinds"), [(0, ["ignored-retry-after"]), (4, ["ignored-retry-after"]), (5, [])]
 )
@@ -426,15 +223,6 @@ def test_a_sleep_of_nothing_and_of_a_negative_time_are_the_real_ones(safelight: 
     asyncio.run(asyncio.sleep(0))
 
     assert safelight.clock.elapsed == 0
-
-
-@pytest.mark.usefixtures("safelight")
-def test_other_event_loops_are_refused() -> None:
-    with (
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        pytest.raises(RuntimeError, match=r"sleeps cannot pass on the event loop uvloop\.Loop"),
-    ):
-        runner.run(asyncio.sleep(5))
 
 
 @pytest.mark.usefixtures("safelight")
