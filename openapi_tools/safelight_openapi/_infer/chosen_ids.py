@@ -23,7 +23,7 @@ def chosen_ids(operation: OperationView, read: Read) -> tuple[tuple[IdPlace, ...
     POST to the collection whose response has no body. The response may have it, too.
     """
     path = read.operation.path
-    if operation.query != read.operation.query:
+    if operation.query != read.operation.query or read.is_by_status:
         return (), False
     if operation.method == "put" and operation.path == path:
         is_sure = bool({"201", "202"} & operation.responses.keys()) or _is_marked(operation)

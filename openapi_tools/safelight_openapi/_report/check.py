@@ -7,8 +7,8 @@ from pathlib import Path
 from safelight_lifecycle import EXTENSION
 from safelight_openapi._convert.normalise import convert, name_operations
 from safelight_openapi._errors import SpecError
-from safelight_openapi._findings.finding import Finding, FindingCode, Severity, Subject
-from safelight_openapi._findings.fixes import set_value
+from safelight_openapi._findings.finding import Action, Finding, FindingCode, Severity, Subject
+from safelight_openapi._findings.fixes import remove_value, set_value
 from safelight_openapi._infer.engine import infer_lifecycles
 from safelight_openapi._infer.facts import Inference
 from safelight_openapi._loading.load import Check, prepared, sentence_of
@@ -20,6 +20,7 @@ from safelight_openapi._report.format import is_format_known
 from safelight_openapi._report.layers import apply_layers
 from safelight_openapi._report.lifecycles import all_lifecycle_findings
 from safelight_openapi._report.report import CheckReport
+from safelight_openapi._structure.operations import DocumentOperation, operations_by_id
 from safelight_openapi._structure.references import Node
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1}
@@ -67,15 +68,23 @@ def _unservable(document: Node, checks: Sequence[Check]) -> list[Finding]:
     except SpecError as error:
         parts = [problem.partition(": ") for problem in error.problems]
         code = FindingCode.UNSERVABLE_DOCUMENT
+        named = {one.job_name: one for one in operations_by_id(document).values()}
         return [
             Finding(
                 code=code,
                 message=text if at.startswith("/") else f"{at}{colon}{text}",
                 pointer=at if at.startswith("/") else "",
+                fix=_removal(named[at]) if at in named else (),
             )
             for at, colon, text in parts
         ]
     return []
+
+
+def _removal(operation: DocumentOperation) -> tuple[Action, ...]:
+    """Return the action that removes an operation which cannot be served beside another one."""
+    where = ("paths", operation.path, operation.method)
+    return (remove_value(where, "Its requests are those of another operation, too."),)
 
 
 def _findings(document: Node, *, infers: bool) -> tuple[list[Finding], Coverage | None]:

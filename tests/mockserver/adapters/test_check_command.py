@@ -92,6 +92,7 @@ def test_what_could_not_be_served_is_an_error(tmp_path: Path) -> None:
     assert outcome.exit_code == 1
     assert "cannot be told from GET /renders/{id}" in outcome.stdout
     assert "[unservable-document]" in outcome.stdout
+    assert "- target: $.paths['/renders/{name}'].get\n" in outcome.stdout
 
 
 def test_a_readme_is_no_document(tmp_path: Path) -> None:
