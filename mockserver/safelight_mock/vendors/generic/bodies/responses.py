@@ -274,8 +274,8 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 def _template_name(use: Hashable, facts: JobFacts) -> Hashable:
     """Return what a template depends on, beside the document."""
-    job, state = facts.status.job, facts.status.state
-    return use, facts.word, state, job.operation, job.lifecycle
+    status, job = facts.status, facts.status.job
+    return use, status.vendor_state, status.state, job.operation, job.lifecycle
 
 
 def _is_success(key: str) -> bool:

@@ -56,8 +56,8 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     def is_of(self, facts: JobFacts) -> bool:
         """Whether nothing has changed but what `tree` has."""
         status = facts.status
-        is_alike = self.since == status.since and self.origin == facts.request.origin
-        return is_alike and (self.job is status.job or self.job == status.job)
+        is_same_job = self.job is status.job or self.job == status.job
+        return is_same_job and self.since == status.since and self.origin == facts.request.origin
 
 
 FillName = tuple[int, str, str]
@@ -69,11 +69,8 @@ class FilledBodies:
 
     def __init__(self) -> None:
         self._kept: dict[FillName, Filled] = {}
+        self.find: Callable[[FillName], Filled | None] = self._kept.get  # a body that was filled in before
         self._lock = Lock()
-
-    def find(self, name: FillName) -> Filled | None:
-        """Return a body that was filled in before."""
-        return self._kept.get(name)
 
     def put(self, name: FillName, made: Filled) -> None:
         """Keep a body, in the place of the oldest one if there are many."""
