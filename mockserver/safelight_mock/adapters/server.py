@@ -13,6 +13,7 @@ import uvicorn
 from safelight_mock.adapters.access_log import AccessLog
 from safelight_mock.adapters.asgi import App, Scope, address
 from safelight_mock.adapters.connections import limits_of
+from safelight_mock.adapters.ending_threads import PATIENCE, join_or_warn
 from safelight_mock.adapters.faulty_sending import Send
 from safelight_mock.adapters.graceful_shutdown import PromptServer, Stoppable
 from safelight_mock.adapters.held_requests import Receive
@@ -108,7 +109,9 @@ class MockServer:
             self.twin: Twin = twin or Twin(settings, specs=specs, listener=self._listener)
             opened.pop_all()
         self._server = server(self.twin, self._listener)
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)
+        self._thread = Thread(
+            target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True, name="safelight-server"
+        )
 
     @property
     def origin(self) -> str:
@@ -138,7 +141,7 @@ class MockServer:
     def __exit__(self, *_: object) -> None:
         """Stop, close the twin and remove its files."""
         self._server.stop()
-        self._thread.join()
+        join_or_warn(self._thread, PATIENCE + 2 * self.twin.settings.shutdown_timeout)
         for bound in self._sockets:
             bound.close()
         self.twin.close()

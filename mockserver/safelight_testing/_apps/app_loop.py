@@ -88,7 +88,8 @@ class AppLoop:
             if future.done():
                 break
             if self._over.done() or stopped > 1:
-                future.cancel()
+                if not loop.is_closed():
+                    future.cancel()
                 raise EndedLoopError
             if time.monotonic() > until and future.cancel():
                 raise BlockedLoopError(
