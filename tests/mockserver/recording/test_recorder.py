@@ -201,6 +201,21 @@ def test_a_file_that_is_not_passed_on_whole_is_not_kept(tmp_path: Path) -> None:
     assert [*(tmp_path / "files").iterdir()] == []
 
 
+def test_a_link_that_cannot_be_requested_is_502_with_a_sentence(tmp_path: Path) -> None:
+    page = b'{"download_url": "https://files.example:port/out.png"}'
+    with (
+        local_server({"/image/v1/download/1": (200, {"content-type": "application/json"}, page)}) as service,
+        recorder(f"{service.origin}/image/v1", tmp_path) as proxy,
+    ):
+        given = httpx.get(f"{proxy.url}/download/1", headers={"x-api-key": KEY}).json()["download_url"]
+        response = httpx.get(given)
+
+    assert response.status_code == 502
+    assert response.json() == {
+        "message": "files.example cannot be reached: its URL is not one that can be requested"
+    }
+
+
 def test_the_origin_of_a_web_page_is_passed_on_as_it_is(tmp_path: Path) -> None:
     page = "http://localhost:3000"
     answer = {"access-control-allow-origin": page, "content-type": "application/json"}
