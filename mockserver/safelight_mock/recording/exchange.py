@@ -70,7 +70,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 class ReceivedDelivery(msgspec.Struct, frozen=True, kw_only=True):
     """A webhook: when it came, to which address, its body, and the names of its headers.
 
-    `is_accepted`: its receiver responded without an error.
+    `body`: None if it is not JSON; `is_accepted`: its receiver responded without an error.
     """
 
     at: float

@@ -147,7 +147,8 @@ def job_node(
         for stay, end in zip(job.planned, ends, strict=False)
     ]
     responses = [*_responses(job, template, described_headers), *_streams(job, template)][:MOST]
-    bodies = {job.word_of(one): template.json(one.body) for one in reversed(job.deliveries)}
+    sent = [one for one in job.deliveries if one.body is not None]
+    bodies = {job.word_of(one): template.json(one.body) for one in reversed(sent)}
     deliveries = {word: body for word, body in reversed(bodies.items()) if word}
     parts = {"states": states, "responses": responses, "deliveries": deliveries, "delivered": job.delivered}
     return {name: part for name, part in parts.items() if part}

@@ -50,7 +50,7 @@ def _of_job(job: RecordedJob) -> Iterator[Row]:
             f"webhooks have {', '.join(signed) if signed else 'no header of a signature'}",
             job.submission.operation,
         )
-    bodies = [one.body for one in job.deliveries]
+    bodies = [one.body for one in job.deliveries if one.body is not None]
     if any(body in bodies[:number] for number, body in enumerate(bodies)):
         yield "a webhook came more than once", job.submission.operation
     if job.notifies and not job.deliveries:

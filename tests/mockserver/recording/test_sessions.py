@@ -251,6 +251,29 @@ def test_a_webhook_comes_through_the_recorder_as_it_was_sent(tmp_path: Path) -> 
     assert [one for one in session.recorded if one[0] == "201"]
 
 
+def test_a_webhook_that_is_not_json_is_passed_on_and_observed(tmp_path: Path) -> None:
+    def story(client: Client) -> None:
+        body = {
+            "version": "v",
+            "input": {"prompt": "a"},
+            "webhook": f"{receiver.origin}/_safelight/inbox/mine",
+        }
+        job = client.call("POST", "/predictions", json=body)
+        client.known_as(job["id"])
+        while client.call("GET", job["urls"]["get"])["status"] != "succeeded":
+            pass
+        (first, *_) = httpx.get(f"{upstream.origin}/_safelight/deliveries").json()
+        responses.append(httpx.post(first["target"], data={"status": "succeeded"}))
+
+    responses: list[httpx.Response] = []
+    with served("replicate") as upstream, served("topaz") as receiver:
+        session = Recording("replicate", tmp_path, story, {"authorization": f"Bearer {KEY}"})
+        session.record(upstream.url("replicate"))
+
+    assert [response.status_code for response in responses] == [415]  # the inbox takes nothing but JSON
+    assert ["its body is not JSON", "webhook"] in [row[:2] for row in session.observations]
+
+
 def test_what_differs_from_the_document_is_an_observation(tmp_path: Path) -> None:
     body = {"process_id": "x", "status": "Validating", "surprise": 1}
     rules: list[Rule] = [

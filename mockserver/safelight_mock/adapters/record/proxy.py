@@ -286,15 +286,16 @@ class RecordingApp:
         outcome, status = await asyncio.to_thread(self._sender.post, hook.target, headers, content, method)
         if outcome is Outcome.NOT_ALLOWED:
             self._report("a webhook was not passed on: its host is not allowed (--allow-webhook-host)")
+        body: JSON = None
         with suppress(msgspec.DecodeError):
             body = msgspec.json.decode(content)
-            names = frozenset(name.lower() for name in headers)
-            is_accepted = outcome is Outcome.DELIVERED
-            self._session.note_delivery(
-                ReceivedDelivery(at=at, hook=token, body=body, headers=names, is_accepted=is_accepted)
-            )
-            schema = self._session.service.api.webhooks.get(hook.webhook)
-            self._find(() if schema is None else value_findings(schema, body), f"webhook {hook.webhook}")
+        names, is_accepted = frozenset(name.lower() for name in headers), outcome is Outcome.DELIVERED
+        self._session.note_delivery(
+            ReceivedDelivery(at=at, hook=token, body=body, headers=names, is_accepted=is_accepted)
+        )
+        schema = None if body is None else self._session.service.api.webhooks.get(hook.webhook)
+        found = ["its body is not JSON"] if body is None else value_findings(schema, body) if schema else ()
+        self._find(found, f"webhook {hook.webhook}".rstrip())
         await asgi.say(status or 502, "")
 
     def _for_account(self, target: str) -> str:
