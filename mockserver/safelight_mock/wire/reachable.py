@@ -52,7 +52,7 @@ def _skeleton(document: Mapping[str, JSON], references: Mapping[str, JSON]) -> d
     """Return a document with nothing but the values at some pointers; lists are kept as a whole."""
     root: dict[str, Any] = {}
     whole: set[tuple[str, ...]] = set()
-    for reference in sorted(references, key=lambda one: one.count("/")):
+    for reference in sorted(references):  # what is above another one comes before it
         path = _above_lists(document, parse_pointer(reference.removeprefix("#")))
         if any(path[:length] in whole for length in range(1, len(path) + 1)):
             continue

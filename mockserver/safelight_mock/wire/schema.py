@@ -174,10 +174,11 @@ def is_file(schema: Mapping[str, JSON]) -> bool:
 
 
 def may_be_file(document: Mapping[str, JSON], schema: Mapping[str, JSON]) -> bool:
-    """Return whether a property is raw bytes in one of its branches, or a list of files."""
-    node = resolve(document, schema)
-    inner = [*node.get("anyOf", ()), *node.get("oneOf", ()), node.get("items", {})]
-    return is_file(node) or any(is_file(resolve(document, one)) for one in inner if isinstance(one, Mapping))
+    """Return whether a property, which is no reference, is raw bytes in a branch, or a list of files."""
+    inner = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), schema.get("items")]
+    return is_file(schema) or any(
+        is_file(resolve(document, one)) for one in inner if isinstance(one, Mapping)
+    )
 
 
 def _number(text: str) -> int | float | None:

@@ -240,3 +240,17 @@ def test_a_framework_that_requires_a_body_reports_the_whole_body_as_missing(body
 
     assert (refused.kind, refused.field, str(refused)) == (Kind.BAD_FIELD, "body", "the body is missing")
     assert list(refused.violations) == [Violation(("body",), "required", "body", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "the body is empty; send JSON"),
+        (b" \n", "the body is empty; send JSON"),
+        (b"{", "the body is not valid JSON: Input data was truncated"),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused_with_the_reason(body: bytes, reason: str) -> None:
+    operation = Api(document=DOCUMENT, framework=Framework(describes_errors=True)).operations["make"]
+
+    assert refusal(operation, sent(body)).reason == reason

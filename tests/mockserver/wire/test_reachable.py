@@ -106,3 +106,21 @@ def test_a_reference_to_the_document_itself_leads_to_what_it_refers_to() -> None
     assert actual["not"] == {"$ref": "#"}
     assert actual.keys() == {"components", "not"}
     assert actual["components"]["schemas"].keys() == {"Part", "Loop"}
+
+
+def test_a_reference_out_of_what_is_referred_to_as_well_leaves_the_document_as_it_is() -> None:
+    document: JSON = {"a": {"x": 1}, "b": {"y": 2}}
+    described: JSON = {"$ref": "#/a", "items": [{"$ref": "#/a/missing"}, {"$ref": "#/b"}]}
+
+    assert with_referenced(document, described) == {**described, "a": {"x": 1}, "b": {"y": 2}}
+    assert document == {"a": {"x": 1}, "b": {"y": 2}}
+
+
+def test_references_within_a_list_are_followed() -> None:
+    document: JSON = {"list": [{"$ref": "#/b"}, {}], "b": {"y": 2}, "c": 3}
+
+    assert with_referenced(document, {"$ref": "#/list/0"}) == {
+        "$ref": "#/list/0",
+        "list": document["list"],
+        "b": {"y": 2},
+    }

@@ -145,3 +145,18 @@ def test_each_part_of_the_table_is_tried_once() -> None:
     table = routes(*("".join(f"/{{p{i}}}" for i in range(n)) for n in deep), *("/x" * n for n in deep))
 
     assert table.find("GET", "/x" * 24 + "/y") is None
+
+
+@pytest.mark.parametrize("templates", [("/{a}.json", "/{a}.min.json"), ("/{a}.min.json", "/{a}.json")])
+def test_the_segment_with_more_literal_characters_wins(templates: tuple[str, str]) -> None:
+    table = routes(*templates)
+
+    assert table.find("GET", "/x.min.json") == ("/{a}.min.json", {"a": "x"})
+    assert table.find("GET", "/x.json") == ("/{a}.json", {"a": "x"})
+
+
+def test_a_query_in_a_template_may_have_a_name_without_a_value() -> None:
+    table = routes("/a", "/a?beta=")
+
+    assert table.find("GET", "/a", "beta=") == ("/a?beta=", {})
+    assert table.find("GET", "/a", "beta=1") == ("/a", {})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.schema import Query, is_file, resolve, typed
+from safelight_mock.wire.schema import Query, is_file, may_be_file, resolve, typed
 
 INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}
@@ -93,6 +93,25 @@ def test_files_are_known_in_both_dialects() -> None:
     assert is_file({"type": "string", "contentMediaType": "application/octet-stream"})
     assert is_file({"type": "string", "format": "binary"})
     assert not is_file(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("described", "may_be"),
+    [
+        ({"$ref": "#/File"}, True),
+        ({"anyOf": [{"$ref": "#/File"}, {"type": "null"}]}, True),
+        ({"oneOf": [{"type": "null"}, {"$ref": "#/File"}]}, True),
+        ({"type": "array", "items": {"$ref": "#/File"}}, True),
+        ({"type": "array", "items": True}, False),
+        (TEXT, False),
+    ],
+)
+def test_a_property_may_be_a_file_in_one_branch_and_behind_a_reference(
+    described: dict[str, JSON], *, may_be: bool
+) -> None:
+    schema = Schema({"File": {"type": "string", "format": "binary"}}, {"properties": {"a": described}})
+
+    assert may_be_file(schema.document, schema.properties["a"]) is may_be
 
 
 def test_the_first_problem_is_returned() -> None:
