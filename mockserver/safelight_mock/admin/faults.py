@@ -1,12 +1,10 @@
 """Sets what goes wrong in a sandbox: its scenario, and its next faults, each of which applies once."""
 
-from msgspec.structs import replace
-
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.fault_injection import OF_SANDBOX
 from safelight_mock.app.scenario_names import check_names
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.scenario import Rule, Scenario
+from safelight_mock.core.scenario import Rule, Scenario, for_next
 from safelight_mock.core.webhook import WebhookFault
 from safelight_mock.scenarios.reading import (
     InvalidScenarioError,
@@ -33,7 +31,8 @@ def show_next(request: AdminRequest) -> Response:
 def set_next(request: AdminRequest) -> Response:
     """Handle setFaults: replaces the faults that still wait."""
     sandbox = request.sandbox(request.parameters["sandbox"])
-    sandbox.faults, sandbox.next_rules = (), ()  # of deliveries; of requests and jobs
+    sandbox.faults = ()  # of deliveries; the others are of requests and jobs
+    sandbox.drop_next(sandbox.next_rules)
     return _add(request, sandbox)
 
 
@@ -73,7 +72,7 @@ def _add(request: AdminRequest, sandbox: Sandbox) -> Response:
     deliveries = [WebhookFault(one) for one in wanted if one in OF_DELIVERIES]
     others = [one for one in wanted if one not in OF_DELIVERIES]
     sandbox.faults = (*sandbox.faults, *deliveries)
-    sandbox.next_rules = (*sandbox.next_rules, *(rule for one in others for rule in _rules(request, one)))
+    sandbox.add_next(rule for one in others for rule in _rules(request, one))
     if len(sandbox.faults) + len(sandbox.next_rules) > MAX_NEXT:
         raise Problem(Kind.BAD_FIELD, field="next", detail=f"next: at most {MAX_NEXT} faults can wait")
     sandbox.has_scenarios = sandbox.never_evicted = True
@@ -86,7 +85,7 @@ def _rules(request: AdminRequest, wanted: JSON) -> tuple[Rule, ...]:
         if isinstance(wanted, str):
             name, _, rule = wanted.partition(": ")
             named = request.backend.scenarios.named(name).rules
-            return tuple(replace(one, origin=name) for one in _only(named, rule))
+            return tuple(for_next(one, name) for one in _only(named, rule))
         scenario = read_rules([wanted], ScenarioSource(store=request.store_file))
         check_names(scenario, request.backend.served)
     except UnknownScenarioError as error:

@@ -162,9 +162,7 @@ class FaultInjection(msgspec.Struct, frozen=True, kw_only=True):
         sandbox.matched = decision.matched
         rule = decision.rule
         if decision.source == "next" and rule is not None:
-            left = [*sandbox.next_rules]
-            left.remove(rule)
-            sandbox.next_rules = tuple(left)
+            sandbox.drop_next([rule])
 
     def respond(self, decision: Decision, route: Route, request: Request) -> Response:
         """Return the response of a rule in place of the vendor's own; 503 where none is to arrive."""

@@ -18,10 +18,11 @@ from safelight_mock.core.job_counts import FILES, IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
 from safelight_mock.core.overlay_mapping import Copied, DueIndex, OverlayMapping, backwards, put
-from safelight_mock.core.scenario import Rule, Scenario
+from safelight_mock.core.scenario import Rule, Scenario, counted_name
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
+NEXT = "next/"  # begins the names by which matches of rules are counted that apply once
 MAX_DELIVERIES = 1_000  # kept in a sandbox; pending ones are kept in any case
 POLL_INTERVAL = 5.0  # seconds by which a poll advances an auto clock, before a Retry-After was sent
 
@@ -83,6 +84,24 @@ class Sandbox(msgspec.Struct, kw_only=True):
     def __post_init__(self) -> None:
         self.jobs = jobs_of(self)
         self.job_due_at, self.next_attempt_at = _ordered(self.job_due_at), _ordered(self.next_attempt_at)
+
+    def add_next(self, rules: Iterable[Rule]) -> None:
+        """Have each of these rules apply once, before all others; their requests are counted from now on."""
+        begin = max((rule.number for rule in self.next_rules), default=0) + 1
+        numbered = (replace(rule, number=number) for number, rule in enumerate(rules, begin))
+        self.next_rules = (*self.next_rules, *numbered)
+        self.has_scenarios = True
+
+    def drop_next(self, rules: Iterable[Rule]) -> None:
+        """Remove rules that wait to apply once, and what was counted for them."""
+        gone = {rule.number for rule in rules}
+        self.next_rules = tuple(rule for rule in self.next_rules if rule.number not in gone)
+        kept = {counted_name(rule) for rule in self.next_rules}
+        self.matched = {
+            name: times
+            for name, times in self.matched.items()
+            if not name.startswith(NEXT) or name.removeprefix(NEXT).rstrip("!") in kept
+        }
 
     @property
     def rule_inputs(self) -> frozenset[str]:

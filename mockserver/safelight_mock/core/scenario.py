@@ -11,6 +11,7 @@ from hashlib import blake2b
 from re import fullmatch
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_lifecycle import Expression, parse_expression
 from safelight_mock.core.job_faults import JobFault
@@ -106,11 +107,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `times`: how often, at most; None: always. `chance`: how likely, from 0 to 1. `is_accepted`: whether a
     request that gets another response, or none, is carried out all the same. `origin` is the scenario that it
-    was taken from, if it was taken alone.
+    was taken from, if it was taken alone; `number` tells it apart from others that wait to apply once.
     """
 
     name: str
     origin: str = ""
+    number: int = 0
     match: Match = msgspec.field(default_factory=Match)
     times: int | None = None
     chance: float = 1.0
@@ -182,13 +184,23 @@ def choose(
         for rule in source.rules:
             if not matches(rule, context):
                 continue
-            name = f"{source.counted_as or source.name}/{rule.name}"
+            name = f"{source.counted_as or source.name}/{counted_name(rule)}"
             applied, counts[name] = f"{name}!", counts.get(name, 0) + 1
             if chosen is None and _applies(rule, counts[name], counts.get(applied, 0), f"{seed}/{name}"):
                 chosen, by = rule, source.name
                 if rule.times is not None:
                     counts[applied] = counts.get(applied, 0) + 1
     return Applied(rule=chosen, source=by, matched=counts)
+
+
+def counted_name(rule: Rule) -> str:
+    """Return the name by which the requests that a rule matches are counted, within its source."""
+    return f"{rule.name}#{rule.number}" if rule.number else rule.name
+
+
+def for_next(rule: Rule, origin: str) -> Rule:
+    """Return a rule of a scenario for the next request or job that it is for, whatever its number is."""
+    return replace(rule, origin=origin, match=replace(rule.match, calls=None, jobs=None))
 
 
 def matches(rule: Rule, context: MatchContext) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from safelight_mock import Twin
 from safelight_mock.config.arguments import check_number
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.scenario import Rule
+from safelight_mock.core.scenario import Rule, for_next
 from safelight_mock.core.webhook import WebhookFault
 from safelight_mock.scenarios.reading import ScenarioSource, read_rules
 from safelight_testing._control.new_sandboxes import SandboxChanges
@@ -36,7 +36,7 @@ class Faults:
 
         def add(sandbox: Sandbox) -> None:
             sandbox.faults = (*sandbox.faults, *deliveries)
-            sandbox.next_rules = (*sandbox.next_rules, *rules)
+            sandbox.add_next(rules)
             sandbox.has_scenarios = True
 
         self._changes.apply(add, vendor=vendor)
@@ -45,7 +45,8 @@ class Faults:
         """Remove the faults that have not applied yet; scenarios stay."""
 
         def remove(sandbox: Sandbox) -> None:
-            sandbox.faults, sandbox.next_rules = (), ()
+            sandbox.faults = ()
+            sandbox.drop_next(sandbox.next_rules)
 
         self._changes.apply(remove)
 
@@ -63,6 +64,6 @@ class Faults:
 
     def _rules(self, fault: int | str | Mapping[str, Any]) -> Sequence[Rule]:
         if isinstance(fault, str):
-            return self._scenarios.named(fault).rules
+            return [for_next(rule, fault) for rule in self._scenarios.named(fault).rules]
         rule = {"respond": {"status": fault}} if isinstance(fault, int) else fault
         return read_rules([rule], ScenarioSource(store=self._scenarios.store)).rules

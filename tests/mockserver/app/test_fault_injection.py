@@ -295,3 +295,42 @@ def test_counts_and_faults_survive_a_snapshot(opened: Open) -> None:
 
     headers = {"x-api-key": "copy"}
     assert [client.submit(headers=headers).status_code for _ in range(2)] == [503, 200]
+
+
+def post_next(client: Client, *faults: Any) -> None:  # noqa: ANN401 - as the control plane has them
+    box = client.control("POST", "sandboxes", {"vendor": "topaz", "key": "k"}).json()["name"]
+    posted = client.control("POST", f"sandboxes/{box}/faults", {"next": [*faults]})
+    assert posted.status_code == 200, posted.text
+
+
+def test_a_scenario_of_next_applies_to_the_next_request_however_often_it_was_sent(opened: Open) -> None:
+    client, statuses = opened(), []
+
+    for _ in range(4):
+        post_next(client, "flaky-submit")  # whose rule is for the first two submissions
+        statuses += [client.submit().status_code for _ in range(2)]
+
+    assert statuses == [503, 200] * 4
+
+
+def test_a_scenario_of_next_applies_to_the_next_job_whatever_its_number(opened: Open) -> None:
+    client = opened()
+    client.job()
+    post_next(client, "failed-once")  # whose rule is for the first job
+
+    jobs = [client.job() for _ in range(2)]
+    client.advance(60)
+
+    assert [client.read(job)["status"] for job in jobs] == ["Failed", "Completed"]
+
+
+def test_rules_of_next_count_from_when_they_were_sent_each_by_itself(opened: Open) -> None:
+    client, second = opened(), {"match": {"operation": "submit", "call": 2}, "respond": {"status": 503}}
+    client.submit()
+
+    post_next(client, second)
+    statuses = [client.submit().status_code for _ in range(3)]
+    post_next(client, second, {**second, "respond": {"status": 500}})
+    statuses += [client.submit().status_code for _ in range(4)]
+
+    assert statuses == [200, 503, 200, 200, 503, 200, 200]
