@@ -104,6 +104,9 @@ def test_an_error_for_another_media_type_lists_the_supported_ones() -> None:
         f"the Content-Type is text/{'x' * 95}; send multipart/form-data or application/json"
     )
     assert unnamed.reason == "there is no Content-Type; send application/json"
+    plain = api().operations["make"].unsupported(sent(b"", "text/plain; a=b; c=d"))
+    assert plain.reason == "the Content-Type is text/plain; send application/json"
+    assert str(plain) == str(Kind.UNSUPPORTED_TYPE)
 
 
 def test_the_number_of_reported_violations_is_limited() -> None:
