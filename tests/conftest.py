@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from tests.pytest_in_process import kept_modules as kept_modules  # noqa: PLC0414 - fixtures, as below
+from tests.pytest_in_process import run_in_process as run_in_process  # noqa: PLC0414
 from tests.server_bugs import server_bugs as server_bugs  # noqa: PLC0414 - a fixture of every test
 
 # Neither deadlines nor a least speed: other processes may want the same cores.

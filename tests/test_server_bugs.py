@@ -1,6 +1,7 @@
 """A bug of the mock server fails the test during which it shows, in process and over a socket."""
 
 import pytest
+from tests.pytest_in_process import RunInProcess
 
 CONFTEST = "from tests.server_bugs import server_bugs as server_bugs"
 TESTS = """
@@ -64,11 +65,13 @@ def test_scripted():
 
 @pytest.mark.slow
 @pytest.mark.internal_error
-def test_a_bug_of_the_server_fails_the_test_unless_it_is_meant(pytester: pytest.Pytester) -> None:
+def test_a_bug_of_the_server_fails_the_test_unless_it_is_meant(
+    run_in_process: RunInProcess, pytester: pytest.Pytester
+) -> None:
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(TESTS)
 
-    outcome = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio")
+    outcome = run_in_process("-p", "no:cacheprovider", "-p", "no:asyncio")
 
     outcome.assert_outcomes(passed=6, errors=3)
     for name in ("test_in_process", "test_over_a_socket"):

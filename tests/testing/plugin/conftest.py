@@ -3,13 +3,8 @@
 from pathlib import Path
 from shutil import copy
 
-import numpy as np
 import pytest
-
-import safelight_testing
-
-# pytester removes the modules that a run in this process has imported, and numpy cannot be imported twice.
-LOADED = (np, safelight_testing.Safelight)
+from tests.pytest_in_process import RunInProcess
 
 PHOTOGRAPH = Path(__file__).parents[2] / "data" / "chelsea.jpg"
 Run = pytest.RunResult
@@ -26,8 +21,8 @@ OTHERS = (
 class Inner:
     """A run of pytest on test modules of its own."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self._pytester = pytester
+    def __init__(self, pytester: pytest.Pytester, run_in_process: RunInProcess) -> None:
+        self._pytester, self._run_in_process = pytester, run_in_process
 
     def run(
         self, code: str, *options: str, plugin: str = "", apart: bool = False, photo: bool = False
@@ -39,11 +34,13 @@ class Inner:
         self._pytester.makepyfile(test_shop=code)
         if photo:
             copy(PHOTOGRAPH, self._pytester.path / "photo.jpg")
-        run = self._pytester.runpytest_subprocess if apart else self._pytester.runpytest_inprocess
         left_out = [f"no:{name}" for name in OTHERS if name != plugin]
-        return run(*(part for name in left_out for part in ("-p", name)), *options)
+        arguments = (*(part for name in left_out for part in ("-p", name)), *options)
+        if apart:
+            return self._pytester.runpytest_subprocess(*arguments)
+        return self._run_in_process(*arguments)
 
 
 @pytest.fixture
-def inner(pytester: pytest.Pytester) -> Inner:
-    return Inner(pytester)
+def inner(run_in_process: RunInProcess, pytester: pytest.Pytester) -> Inner:
+    return Inner(pytester, run_in_process)
