@@ -175,4 +175,4 @@ def test_a_document_without_lifecycles_is_refused_with_what_to_do(tmp_path: Path
     printed = CliRunner().invoke(main, ["dry-run", str(document)])
 
     assert printed.exit_code == 1
-    assert "has no lifecycle, and none is recognised in it; `safelight-mock check" in printed.output
+    assert "has no lifecycle, and none is recognised in it; `safelight-mock infer" in printed.output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from safelight_mock.config.parsing import check_address, duration, unknown_setting
+from safelight_mock.config.parsing import check_address, check_target, duration, unknown_setting
 from safelight_mock.config.services import setting_names
 from safelight_mock.wire.hosts import check_host
 from safelight_mock.wire.served_vendor import ServedVendor
@@ -65,6 +65,16 @@ class BaseUrl(click.ParamType[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the URL."""
         return _checked(self, check_address, value, param, ctx)
+
+
+class WebhookUrl(click.ParamType[str]):
+    """A URL that webhooks are sent to."""
+
+    name = "URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the URL."""
+        return _checked(self, check_target, value, param, ctx)
 
 
 class Host(click.ParamType[str]):

@@ -41,6 +41,17 @@ def check_address(url: str) -> None:
         )
 
 
+def check_target(url: str) -> None:
+    """Raise ValueError for a URL that webhooks cannot be sent to; it may have a query."""
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or "@" in parts.netloc or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError(f"{masked(url)!r} is not the URL of a webhook; use https://host/path, with no user")
+
+
 def unknown_setting(name: str, known: Iterable[str]) -> str:
     """Return the error for an unknown vendor's setting, with the most similar name if there is one."""
     from difflib import get_close_matches  # noqa: PLC0415 - the first error pays, not start-up

@@ -6,7 +6,7 @@ import pytest
 
 from safelight_mock import Settings
 from safelight_mock.config.base_urls import BaseUrls
-from safelight_mock.config.parsing import check_address, duration
+from safelight_mock.config.parsing import check_address, check_target, duration
 
 
 @pytest.mark.fidelity("twin.retention")
@@ -59,3 +59,18 @@ def test_links_can_begin_with_an_http_address(url: str) -> None:
 def test_other_link_bases_are_rejected(name: str, url: str) -> None:
     with pytest.raises(ValueError, match="is not a base URL"):
         Settings(**{name: url})  # type: ignore[arg-type] # both are texts
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/hooks?token=a", "http://127.0.0.1:80"])
+def test_webhooks_can_be_sent_to_a_url_with_a_query(url: str) -> None:
+    check_target(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["here", "ftp://host", "http://", "http://host:0", "http://me:pass@host/a", "http://host/a b"]
+)
+def test_webhooks_cannot_be_sent_elsewhere(url: str) -> None:
+    with pytest.raises(ValueError, match="is not the URL of a webhook; use https://host/path") as refused:
+        check_target(url)
+
+    assert "pass" not in str(refused.value)

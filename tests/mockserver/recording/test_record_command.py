@@ -60,6 +60,7 @@ WRONG = [
     ),
     (["a.yaml", "--public-url", "nowhere"], "'--public-url': 'nowhere' is not a base URL; use https://host"),
     (["a.yaml", "--allow-webhook-host", "http://a.example"], "'http://a.example' is not a host; use a name"),
+    (["a.yaml", "--account-webhook", "here"], "'here' is not the URL of a webhook; use https://host/path"),
     (["a.yaml", "--idle", "soon"], "'--idle': 'soon' is not a number above zero"),
 ]
 

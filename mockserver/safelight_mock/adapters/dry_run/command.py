@@ -53,8 +53,8 @@ def dry_run(document: Path, lifecycles: Sequence[Path], *, quiet: bool) -> None:
         api = twin.served["api"].api
         if not api.async_jobs.lifecycles:
             raise click.ClickException(
-                f"{document} has no lifecycle, and none is recognised in it; `safelight-mock check` lists "
-                "what is wrong with it, and docs/lifecycles.md says how to write an overlay for --lifecycle"
+                f"{document} has no lifecycle, and none is recognised in it; `safelight-mock infer "
+                f"{document}` says why, and docs/lifecycles.md how to write an overlay for --lifecycle"
             )
         played = ""
         for step in Player(api=api, slug="api", client=client, origin=ORIGIN).play():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safelight_mock.adapters.option_types import BaseUrl, Host, Number, WholeNumber
+from safelight_mock.adapters.option_types import BaseUrl, Host, Number, WebhookUrl, WholeNumber
 from safelight_mock.adapters.serve_options import PORT, PORTS
 from safelight_mock.wire.logs import log_to_stderr
 
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--account-webhook",
-    type=BaseUrl(),
+    type=WebhookUrl(),
     metavar="URL",
     show_default="none",
     help="Where webhooks go whose URL is a setting of the account: set the printed address there.",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from safelight_mock.adapters.record.proxy import RecordingApp
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server_of
-from safelight_mock.config.parsing import check_address
+from safelight_mock.config.parsing import check_address, check_target
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
@@ -59,8 +59,10 @@ class Recorder:
         stop: Stop = NEVER,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
-        for url in filter(None, (upstream, public_url, account_webhook)):
+        for url in filter(None, (upstream, public_url)):
             check_address(url)
+        if account_webhook:
+            check_target(account_webhook)
         self.folder: Folder = Folder(folder, service.slug)
         self._socket = listen(LOOPBACK, port)
         self.url: str = f"{listener_of([self._socket]).own}/{service.slug}{service.facts.base}"
