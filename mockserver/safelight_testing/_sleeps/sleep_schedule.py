@@ -183,7 +183,8 @@ class SleepSchedule:
             if is_awake and first.wake is not None:
                 with suppress(RuntimeError):  # its event loop was closed
                     first.wake()
-                    first.is_awake.wait(RESUMED)
+                    if not self._is_closed:
+                        first.is_awake.wait(RESUMED)
 
     def _next_task(self) -> Sleeper | None:
         """Wait until a task is the next one to wake; return None if no time passes any more."""
