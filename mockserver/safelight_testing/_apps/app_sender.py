@@ -11,6 +11,7 @@ import httpx
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.outgoing.http import FIELDS
 from safelight_mock.webhooks.attempts import Sender
+from safelight_mock.wire.redaction import masked
 from safelight_testing._apps.app_loop import BlockedLoopError, EndedLoopError
 from safelight_testing._apps.receivers import Receiver
 
@@ -78,7 +79,7 @@ class AppSender:
             return Outcome.NETWORK, 0
         except Exception:
             log.exception(
-                "the receiver of webhooks at %s raised an error, which is a response of 500", target
+                "the receiver of webhooks at %s raised an error, which is a response of 500", masked(target)
             )
             status = BROKEN
         return (Outcome.TIMEOUT, 0) if self._now() - began > within else (Outcome.of(status), status)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, overload
 
 from safelight_mock import TimelineEvent, Twin
+from safelight_mock.wire.redaction import masked
 from safelight_testing._control.admin_client import ALL, AdminClient
 from safelight_testing._control.records import DeliveryRecord, RequestRecord
 
@@ -77,7 +78,10 @@ def _events(
         if event.delivery:
             target = deliveries[event.delivery].target if event.delivery in deliveries else ""
             result = event.status or event.outcome
-            yield place, f"webhook {event.vendor_state} of job {event.job} -> {result} {_short(target)}"
+            yield (
+                place,
+                f"webhook {event.vendor_state} of job {event.job} -> {result} {_short(masked(target))}",
+            )
             continue
         if event.job not in known:
             known.add(event.job)

@@ -290,6 +290,19 @@ def test_the_timeline_has_requests_jobs_and_webhooks_in_order(safelight: Safelig
     ]
 
 
+def test_the_timeline_shows_no_secrets_of_webhooks(safelight: Safelight) -> None:
+    target = "https://me:password@shop.example/hooks?token=secret&order=7"
+    safelight.webhooks.to("https://shop.example/hooks", 204)
+    safelight.topaz.enhance(PHOTO, webhook_url=target)
+
+    safelight.clock.advance(60)
+
+    shown = str(safelight.timeline)
+    assert "https://***@shop.example/hooks?token=***&order=7" in shown
+    assert "password" not in shown
+    assert "secret" not in shown
+
+
 def test_a_timeline_without_requests_says_so(safelight: Safelight) -> None:
     assert str(safelight.timeline) == "no request came"
 
