@@ -387,3 +387,37 @@ def test_a_download_of_which_the_document_describes_no_body_has_one(tmp_path: Pa
     lines = dry_run(tmp_path, document(PRINT, {"/prints/{id}/content": {"get": download}}))
 
     assert "result: 1 of kind bytes" in lines
+
+
+def test_an_example_of_a_body_is_corrected_where_its_schema_forbids_it(tmp_path: Path) -> None:
+    page = {"type": "object", "required": ["number"], "properties": {"number": {"type": "integer"}}}
+    wanted = {
+        "type": "object",
+        "required": ["token", "pages"],
+        "properties": {
+            "token": {"type": "string", "pattern": r"^(?!\s*$).+", "minLength": 32},
+            "pages": {"type": "array", "items": page, "minItems": 1},
+        },
+    }
+    described = document(requestBody=body(wanted))
+    content = described["paths"]["/prints"]["post"]["requestBody"]["content"]["application/json"]
+    content["example"] = {"token": "short", "pages": [{"number": "one"}]}
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, described)
+
+
+@pytest.mark.parametrize("pattern", ["^se(-[a-z0-9]+)+$", r"^(\w+:)*\d{3}$", "^([a-f0-9]{4}-){1}x$"])
+def test_texts_of_patterns_with_repeated_groups_are_made(tmp_path: Path, pattern: str) -> None:
+    job = {
+        **PRINT,
+        "properties": {**PRINT["properties"], "code": {"type": "string", "pattern": pattern}},
+        "required": ["id", "status", "code"],
+    }
+
+    assert "poll: queued -> printing -> done" in dry_run(tmp_path, document(job))
+
+
+def test_an_unknown_id_of_one_character_is_another_one(tmp_path: Path) -> None:
+    job = {**PRINT, "properties": {**PRINT["properties"], "id": {"type": "string", "pattern": "^[x-z]$"}}}
+
+    assert "unknown id: status 404" in dry_run(tmp_path, document(job))

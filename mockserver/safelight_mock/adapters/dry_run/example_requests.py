@@ -15,6 +15,7 @@ from safelight_lifecycle import JSON, Expression, ExpressionSource, media_exampl
 from safelight_mock.vendors.generic.schemas.made_values import Maker
 from safelight_mock.vendors.generic.schemas.plain_values import plain_values
 from safelight_mock.vendors.generic.schemas.shapes import Shapes
+from safelight_mock.vendors.generic.schemas.valid_parts import valid_parts
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.operation import BODILESS, MULTIPART, Operation
 from safelight_mock.wire.schema import Schema, resolve, schema_of, unambiguous
@@ -172,7 +173,9 @@ class ExampleRequests(msgspec.Struct, frozen=True, kw_only=True):
         for value in (shown, both, required, made.make(described)):
             if not unambiguous(schema.errors(value)):
                 return value
-        return [*plain_values(self.api.document, described)][-1]
+        corrected = (valid_parts(value, schema) for value in (shown, both, made.make(described)))
+        valid = (value for value in corrected if not unambiguous(schema.errors(value)))
+        return next(valid, [*plain_values(self.api.document, described)][-1])
 
     def _add_key(self, requirement: Node, query: dict[str, str], headers: dict[str, str]) -> None:
         """Write the key where the schemes of a security requirement want it."""

@@ -191,6 +191,6 @@ def _unknown(job_id: str) -> str:
     """Return an id of the same form that no job has."""
     if job_id.count("-") == UUID_DASHES:
         return UNKNOWN_UUID
-    return "".join("9" if one.isdigit() else one for one in job_id[:-1]) + (
-        "8" if job_id[-1:].isdigit() else "x"
-    )
+    last = job_id[-1:]
+    end = ("8" if last != "8" else "7") if last.isdigit() else "x" if last != "x" else "y"
+    return "".join("9" if one.isdigit() else one for one in job_id[:-1]) + end

@@ -6,6 +6,7 @@ from enum import StrEnum
 from random import Random
 
 import msgspec
+from jsonschema_rs import Draft202012Validator
 
 from safelight_lifecycle import format_pointer, schema_example
 from safelight_mock.vendors.generic.schemas.shapes import EACH, Shape, Shapes, Tokens, Wanted, within
@@ -16,7 +17,9 @@ MOST = 2_000  # values of one body
 ITEMS = 64  # of one array
 LONGEST = 200  # characters of a pattern that is tried
 LONGEST_PIECE, USUAL_COUNT = 256, 12  # of a repeated piece
-REPEATED_GROUP = re.compile(r"\)[*+{]")  # such patterns can take a backtracking matcher exponential time
+REPEATED_GROUP = re.compile(
+    r"\)(?:[*+]|\{\d+(?:,\d*)?\})"
+)  # such patterns can take a backtracking matcher exponential time
 COMMON = (  # texts of which one often has a pattern that is too hard
     "2026-11-21T12:00:00Z",
     "2026-11-21T12:00:00+00:00",
@@ -177,7 +180,12 @@ def text_of(shape: Shape, chance: Random) -> str:
         return usual
     pattern = str(node["pattern"])
     made = patterned_text(pattern, chance, least, most)
-    return next((one for one in (usual, *COMMON) if matches(pattern, one)), usual) if made is None else made
+    if made is not None:
+        return made
+    free = {name: value for name, value in node.items() if name != "pattern"}
+    tried = (usual, str(schema_example({**free, "type": "string"}, {})), *COMMON)
+    fitting = (one for one in tried if least <= len(one) <= most and matches(pattern, one))
+    return next(fitting, usual)
 
 
 def _can_make(shape: Shape) -> bool:
@@ -189,10 +197,12 @@ def _can_make(shape: Shape) -> bool:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text has a pattern; false for one that could take too long, or that Python does not know."""
+    """Whether a text has a pattern; false for one that could take too long, or that is not known."""
     try:
-        return not REPEATED_GROUP.search(pattern) and re.search(pattern, text) is not None
-    except re.error:  # ECMA-262 syntax
+        if REPEATED_GROUP.search(pattern):
+            return bool(Draft202012Validator({"pattern": pattern}).is_valid(text))
+        return re.search(pattern, text) is not None
+    except (re.error, ValueError):  # ECMA-262 syntax
         return False
 
 
@@ -208,9 +218,9 @@ def patterned_text(pattern: str, chance: Random, least: int = 0, most: int = LON
 
     What it repeats it repeats as often as its length allows, which is between `least` and `most` characters.
     """
-    if len(pattern) > LONGEST or REPEATED_GROUP.search(pattern):
+    if len(pattern) > LONGEST:
         return None
-    inside = _without_groups(pattern).removeprefix("^").removesuffix("$")
+    inside = _without_groups(REPEATED_GROUP.sub(")", pattern)).removeprefix("^").removesuffix("$")
     counts = ((USUAL_COUNT, 0), (min(least, most), 0), (0, 0), (min(least, most), min(least, most)))
     texts = ("".join(_pieces(inside, chance, usual, many)) for usual, many in counts)
     made = next((text for text in texts if least <= len(text) <= most), "")

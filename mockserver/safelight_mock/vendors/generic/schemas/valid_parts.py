@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from random import Random
 
 from jsonschema_rs import ValidationError
 
 from safelight_mock.vendors.generic.schemas.body_edits import MISSING, copied
+from safelight_mock.vendors.generic.schemas.made_values import text_of
 from safelight_mock.vendors.generic.schemas.plain_values import plain_values
 from safelight_mock.vendors.generic.schemas.shapes import Shapes, Tokens
 from safelight_mock.wire.messages import JSON
@@ -57,6 +59,8 @@ def _made(place: Tokens, schema: Schema) -> JSON:
     shape = Shapes(schema.document).at(dict(schema.described), place)
     if shape is None or not shape.types:
         return MISSING
+    if shape.types[0] == "string" and "pattern" in shape.node:
+        return text_of(shape, Random(0))  # noqa: S311 - an example
     return next(plain_values(schema.document, dict(shape.node)))
 
 
