@@ -26,10 +26,16 @@ Outcome = tuple[str, object]
 
 
 class Client:
-    """A client of a service at a base URL. It logs what it gets, with what differs each time as one word."""
+    """A client of a service at a base URL. It logs what it gets, with what differs each time as one word.
 
-    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
+    It calls `pause` before each GET.
+    """
+
+    def __init__(
+        self, base: str, headers: Mapping[str, str], pause: Callable[[], object] = lambda: None
+    ) -> None:
         self.base = base
+        self._pause = pause
         self._log: list[Outcome] = []
         self.digests: list[str] = []
         self.times: list[float] = []
@@ -49,6 +55,8 @@ class Client:
 
     def call(self, method: str, url: str, **rest: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return the JSON of a response, None for another body or none."""
+        if method == "GET":
+            self._pause()
         try:
             response = self._http.request(method, url if "://" in url else f"{self.base}{url}", **rest)
         except httpx.TransportError as error:
@@ -131,7 +139,12 @@ class Recording:
     def replay(self, clock: str = "auto", **settings: Any) -> list[Outcome]:  # noqa: ANN401 - any setting
         """Return what the client gets from a mock server under the scenario."""
         with served(self.name, clock, self.scenario, **settings) as server:
-            return self._told(server.url(self.name))
+
+            def pause() -> None:
+                if clock == "manual":
+                    server.twin.advance(1, vendor=self.name, key=KEY)
+
+            return self._told(server.url(self.name), pause)
 
     @property
     def scenario(self) -> Path:
@@ -149,7 +162,7 @@ class Recording:
         files = (path for path in self.folder.rglob("*") if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in files}
 
-    def _told(self, base: str) -> list[Outcome]:
-        with Client(base, self._headers) as client:
+    def _told(self, base: str, pause: Callable[[], object] = lambda: None) -> list[Outcome]:
+        with Client(base, self._headers, pause) as client:
             self._story(client)
             return client.log

@@ -80,6 +80,19 @@ def test_a_session_is_played_again(tmp_path: Path, name: str) -> None:
     assert digests == {hashlib.sha256(content).hexdigest() for content in files(session).values()}
 
 
+@pytest.mark.parametrize("name", STORIES)
+def test_a_manual_clock_plays_a_session_to_the_same_end(tmp_path: Path, name: str) -> None:
+    with served(name, "real", job_speedup=4.0) as upstream:
+        session = recording(name, tmp_path).record(upstream.url(name))
+
+    played = session.replay("manual")
+
+    assert played[-1] == session.recorded[-1]
+    digests = [[one for one in log if isinstance(one[1], str)] for log in (session.recorded, played)]
+    assert digests[0] == digests[1]
+    assert len(digests[0]) == 1
+
+
 def files(session: Recording) -> dict[str, bytes]:
     return {path: content for path, content in session.written().items() if path.startswith("files/")}
 

@@ -80,6 +80,9 @@ def test_webhooks_whose_url_is_a_setting_of_the_account_are_recorded(tmp_path: P
         before = messages(server)
         pause(60)
         played = messages(server)
+        link = played[0]["data"]["result"]["output_object"]["tmp_url"]
+        assert link.startswith(server.origin)  # of this server, not of the one that was recorded
+        assert httpx.get(link, verify=NO_CERTIFICATES).status_code == 200
 
     assert before == []
     assert [plain(one) for one in played] == [plain(one) for one in recorded]

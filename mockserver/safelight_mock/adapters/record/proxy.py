@@ -289,6 +289,7 @@ class RecordingApp:
         body: JSON = None
         with suppress(msgspec.DecodeError):
             body = msgspec.json.decode(content)
+            self._session.links.rewritten(body, "")  # notes its links; it has gone out with its own
         names, is_accepted = frozenset(name.lower() for name in headers), outcome is Outcome.DELIVERED
         self._session.note_delivery(
             ReceivedDelivery(at=at, hook=token, body=body, headers=names, is_accepted=is_accepted)
