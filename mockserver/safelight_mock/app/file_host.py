@@ -90,11 +90,9 @@ class FileHost(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             name = FileName.from_path(request.path)
         except LinkError:
             return UNCHANGED
-        with Transaction(store, real, is_reader=True, timeout=timeout) as transaction:
-            sandbox = transaction.before(name.sandbox)
-            is_on = self.faults.is_always_on or HEADER in request.headers
-            if sandbox is None or not (is_on or sandbox.has_scenarios):
-                return UNCHANGED
+        about, is_on = store.about(name.sandbox), self.faults.is_always_on or HEADER in request.headers
+        if about is None or not (is_on or about.has_scenarios):
+            return UNCHANGED
         with Transaction(store, real, timeout=timeout) as transaction:
             copy = transaction.named(name.sandbox)
             job = None if copy is None else copy.jobs.get(name.job)

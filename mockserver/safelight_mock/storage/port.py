@@ -63,10 +63,11 @@ class BusyError(Problem):
 
 
 class About(NamedTuple):
-    """Vendor and label of a sandbox, known without its lock."""
+    """Vendor and label of a sandbox, and whether scenarios may apply to it; known without its lock."""
 
     vendor: str
     label: str
+    has_scenarios: bool
 
 
 class Held(Protocol):
@@ -168,7 +169,7 @@ class SandboxStore(Protocol):
         """Return the names of all sandboxes, oldest first."""
 
     def about(self, name: str) -> About | None:
-        """Return vendor and label of a sandbox, or None."""
+        """Return what is known of a sandbox without its lock, or None."""
 
     def labelled(self, label: str) -> str | None:
         """Return the name of the sandbox with that label."""

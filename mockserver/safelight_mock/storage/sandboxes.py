@@ -224,10 +224,10 @@ class SandboxRegistry:
             return [name for name, slot in self._slots.items() if slot.base is not None]
 
     def about(self, name: str) -> About | None:
-        """Return vendor and label of a sandbox, or None."""
+        """Return what is known of a sandbox without its lock, or None."""
         slot = self._slots.get(name)
         base = None if slot is None else slot.base
-        return None if base is None else About(base.vendor, base.label)
+        return None if base is None else About(base.vendor, base.label, base.has_scenarios)
 
     def labelled(self, label: str) -> str | None:
         """Return the name of the sandbox with that label."""
