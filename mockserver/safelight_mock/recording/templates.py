@@ -45,7 +45,9 @@ class Template(NamedTuple):
         """Return a value with placeholders."""
         if isinstance(value, Mapping):
             return {
-                name: OWN if isinstance(one, str) and one and is_secret(name) else self.json(one)
+                self.secrets.masked(name): (
+                    OWN if isinstance(one, str) and one and is_secret(name) else self.json(one)
+                )
                 for name, one in value.items()
             }
         if isinstance(value, list):
@@ -114,7 +116,9 @@ def constant(value: JSON, secrets: Secrets) -> JSON:
     """Return a value without secrets for a rule, whose bodies have no placeholders."""
     if isinstance(value, Mapping):
         return {
-            name: MASK if isinstance(one, str) and one and is_secret(name) else constant(one, secrets)
+            secrets.masked(name): (
+                MASK if isinstance(one, str) and one and is_secret(name) else constant(one, secrets)
+            )
             for name, one in value.items()
         }
     if isinstance(value, list):

@@ -49,6 +49,7 @@ VALUES: list[tuple[Any, Any]] = [
     (True, True),
     (None, None),
     (f"key {KEY} or trace-77", "key *** or ***"),
+    ({KEY: {"used": 3}}, {"***": {"used": 3}}),
     ("${job} costs $5", "$${job} costs $5"),
     (
         {"client_secret": "x", "max_tokens": 5, "a": [{"token": ""}]},
@@ -87,7 +88,8 @@ def test_a_template_that_is_filled_with_the_same_is_the_value(template: Template
 def test_bodies_of_rules_have_no_placeholders(template: Template) -> None:
     body = {"id": JOB, "url": "https://cdn.example/out.png?sig=1", "password": "x", "list": [f"is {KEY}", 1]}
 
-    assert constant(body, template.secrets) == {
+    assert constant({**body, KEY: 1}, template.secrets) == {
+        "***": 1,
         "id": JOB,
         "url": "https://cdn.example/out.png",
         "password": "***",
