@@ -1,9 +1,10 @@
 """A response is validated: its body, media type and headers."""
 
 import pytest
+from msgspec.structs import replace
 
 from safelight_mock.wire import JSON, Response
-from safelight_mock.wire.described_responses import DescribedResponse, DescribedResponses
+from safelight_mock.wire.described_responses import SHORT, DescribedResponse, DescribedResponses
 from safelight_mock.wire.messages import RenderedFile
 
 HEADERS: JSON = {
@@ -75,6 +76,31 @@ def test_a_file_with_json_is_not_looked_at() -> None:
     file = Response(status=200, headers={"content-type": "application/json"}, content=content)
 
     assert FULL.violation(file) == ""
+
+
+@pytest.mark.parametrize(("length", "is_remembered"), [(10, True), (SHORT + 1, False)])
+def test_a_short_body_that_was_as_described_is_not_looked_at_again(
+    length: int, *, is_remembered: bool
+) -> None:
+    described = DescribedResponse({}, {"content": THING})
+    right = Response.json(200, {"id": "a" * length})
+    wrong = replace(right, value={})  # under the same bytes
+
+    assert [described.violation(right), described.violation(right)] == ["", ""]
+    assert (described.violation(wrong) == "") is is_remembered
+
+
+def test_a_body_that_was_not_as_described_is_looked_at_again() -> None:
+    described = DescribedResponse({}, {"content": THING})
+
+    assert all("id is missing" in described.violation(Response.json(200, {})) for _ in range(2))
+
+
+def test_without_a_described_success_one_without_a_body_may_be_sent() -> None:
+    described = DescribedResponses({}, {"400": {}}, describes_errors=False)
+
+    assert described.violation(response()) == ""
+    assert described.violation(response(b"x", content_type="text/plain")) == "200 is not described"
 
 
 def test_bodies_and_headers_are_found_by_status() -> None:

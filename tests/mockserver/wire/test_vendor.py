@@ -127,13 +127,13 @@ def test_a_scope_is_checked_before_the_rate_limit() -> None:
 
 
 def test_a_scope_may_be_required_without_a_rate_limit() -> None:
-    def name(engine: Engine, _: Request) -> Response:
-        return Response.json(200, engine.sandbox.name)
+    def name(engine: Engine, call: Request) -> Response:
+        return Response.json(200, f"{engine.sandbox.name}{call.path}")
 
     needed = replace(VENDOR, handlers={"read": name}, scopes={"read": RequiredScope(any_of=("write",))})
     scoped = needed.guarded_handlers(())
 
-    assert scoped["read"](engine(), call()) == Response.json(200, "box")
+    assert scoped["read"](engine(), call()) == Response.json(200, "box/made")
     with pytest.raises(Problem, match="may not do this"):
         scoped["read"](engine(), call(key="reader"))
 
