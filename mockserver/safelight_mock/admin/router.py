@@ -160,7 +160,8 @@ class AdminRouter:
         except Problem as problem:
             if problem.kind is not Kind.UNKNOWN_ROUTE:
                 raise
-            detail = f"{problem.reason}; GET /_safelight/openapi.json lists all routes"
+            joint = " " if problem.reason.endswith("?") else "; "
+            detail = f"{problem.reason}{joint}GET /_safelight/openapi.json lists all routes"
             raise Problem(problem.kind, detail=detail) from problem
 
     def _read(self, progress: AdminProgress) -> Exchange[Response]:

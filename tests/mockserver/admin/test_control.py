@@ -155,6 +155,13 @@ def test_an_account_setting_unknown_to_the_vendor_is_rejected(client: TwinClient
         ("GET", "/nothing", None, 404, "GET /_safelight/openapi.json lists all routes"),
         (
             "GET",
+            "/sandboxs",
+            None,
+            404,
+            "did you mean /_safelight/sandboxes? GET /_safelight/openapi.json lists all routes",
+        ),
+        (
+            "GET",
             "/jobz",
             None,
             404,
