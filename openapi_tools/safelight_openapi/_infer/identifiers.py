@@ -73,6 +73,7 @@ _URL_NAMES = {  # of a response to a submission → what the URL is of
     "cancel": re.compile(r"(?i)cancel(?:l?ation)?_?ur[li]"),
 }
 _ADDRESSES = frozenset({"href", "url", "uri", "self", "location"})
+_NO_IDS = frozenset({"status", "state", "message", "detail"})
 _URL_OBJECTS = frozenset({"urls", "links", "_links", "hrefs", "endpoints"})
 
 
@@ -134,7 +135,11 @@ def _names_in_description(read: Read) -> frozenset[str]:
 def _only_text(operation: OperationView) -> Iterator[IdPlace]:
     """Yield the only text of a response, which may be the id of what was created."""
     members = [place for place in operation.places if place.depth == 1]
-    texts = [place for place in members if place.types == {"string"} and not place.is_url and not place.words]
+    texts = [
+        place
+        for place in members
+        if place.types == {"string"} and not (place.is_url or place.words or place.name.lower() in _NO_IDS)
+    ]
     if len(texts) == 1 and len(members) <= _MAX_DEPTH:
         yield IdPlace(name=texts[0].name, expression=texts[0].expression, is_exact=False, rank=0)
 

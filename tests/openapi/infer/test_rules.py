@@ -237,3 +237,11 @@ def test_a_list_by_the_id_of_something_else_reads_no_job() -> None:
     paths = {"/flows": {"post": operation("createFlow", ID)}, "/flow_runs": {"get": listed}}
 
     assert lifecycles(paths) == {}
+
+
+def test_the_only_text_of_a_response_is_no_id_if_it_is_a_state() -> None:
+    begun = operation("build", {"type": "object", "properties": {"status": TEXT, "url": URL}})
+
+    found = lifecycles({"/builds": {"post": begun}, **read("/builds/{id}")})["build"]
+
+    assert found["id"] == {"urls": "$response.body#/url", "parameter": "id"}
