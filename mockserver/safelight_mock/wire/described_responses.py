@@ -116,11 +116,11 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
     def violation(self, response: Response) -> str:
         """Return a message about the first violation; empty if the response is as described."""
         described = self._by_status.get(response.status) or self._with(response.status)
-        is_free = response.status >= ERRORS or not (self.has_success or response.content)
-        may_be_sent = is_free and not self.describes_errors
+        may_be_sent = response.status >= ERRORS and not self.describes_errors
         if described is not None:
             return "" if may_be_sent and not described.has_body else described.violation(response)
-        return "" if may_be_sent else f"{response.status} is not described"
+        is_forgotten = not (self.describes_errors or self.has_success or response.content)
+        return "" if may_be_sent or is_forgotten else f"{response.status} is not described"
 
     @cached_property
     def has_success(self) -> bool:
