@@ -45,7 +45,9 @@ class SharedClock:
         self._twin = twin
         self._reading = reading
         self._lock = Lock()
-        self._events: list[list[TimelineEvent]] = []  # of each `advance` that has not returned yet
+        self._events: dict[
+            int, list[TimelineEvent]
+        ] = {}  # by id; of each `advance` that has not returned yet
         self._sleep: Callable[[float], None] | None = None
 
     @property
@@ -68,7 +70,7 @@ class SharedClock:
         wanted = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
         check_advance(wanted, self._now)
         events: list[TimelineEvent] = []
-        self._events.append(events)
+        self._events[id(events)] = events
         try:
             if self._sleep is not None and wanted > 0:
                 self._sleep(wanted)
@@ -77,7 +79,7 @@ class SharedClock:
             else:
                 self._advance_to(self._now + wanted)
         finally:
-            self._events = [one for one in self._events if one is not events]
+            del self._events[id(events)]
         return tuple(sorted(events, key=lambda event: (event.at, bool(event.delivery))))
 
     async def advance_async(self, seconds: float | timedelta) -> "tuple[TimelineEvent, ...]":
@@ -118,7 +120,7 @@ class SharedClock:
 
     def _run(self, name: str, to: float) -> None:
         happened = self._twin.dispatcher.advance_until(name, to)
-        for events in self._events:
+        for events in tuple(self._events.values()):
             events.extend(happened)
 
     def _due(self, to: float) -> Iterator[tuple[str, float]]:
