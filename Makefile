@@ -93,15 +93,15 @@ test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages 
 TWO := -n 2 --dist worksteal
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q $(TWO) -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows'
+	$(BIN)/pytest -q $(TWO) -m 'not browser and not wheel and not generators and not mutants and not types and not sdks and not workflows and not fuzz'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT) $(REDOCLY)  ## what takes longer: a page in a browser, another generator and runner, official SDKs, the README from the wheel, the worst mutants, exported types
-	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks or workflows' tests
+test-slow: $(GENERATORS) $(TYPESCRIPT) $(REDOCLY)  ## what takes longer: schemathesis, a page in a browser, another generator and runner, official SDKs, the README from the wheel, the worst mutants, exported types
+	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types or sdks or workflows or fuzz' tests contract_tests/fuzz
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## what the contract tests cover of the APIs; reports/coverage.html
 	$(BIN)/pytest -q $(TWO) --safelight-coverage reports/coverage.html contract_tests $(ARGS)
 
-judge: $(STAMP)  ## schemathesis with the fixed seed of make test
+judge: $(STAMP)  ## schemathesis with the fixed seed of make test-slow
 	$(BIN)/pytest -q contract_tests/fuzz
 
 prism: $(PRISM)  ## install Prism for the contract tests: npm ci in benchmarks/

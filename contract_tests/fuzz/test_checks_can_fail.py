@@ -12,7 +12,7 @@ from safelight_mock.adapters.asgi import Scope
 from safelight_mock.adapters.faulty_sending import Send
 from safelight_mock.adapters.held_requests import Receive
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
 
 FUZZING, COVERAGE = {"fuzzing"}, {"coverage"}
 

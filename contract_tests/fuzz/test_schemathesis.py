@@ -14,7 +14,7 @@ from contract_tests.fuzz.fuzz_run import IN_PROCESS, PHASES, SOCKET, FuzzRun
 from contract_tests.fuzz.runner import fuzz
 from safelight_mock.vendors import VENDORS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
 
 SEEDS = ("amber", "ruby", "sodium")  # the next one if operations are left without a success
 CASES = 2
