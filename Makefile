@@ -79,8 +79,9 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 # Two processes of pytest, as large as one another, and not pytest-xdist: its messages take longer than a short
 # test. No timer thread for each test: with one, a short test takes twice as long.
 FAST := $(BIN)/pytest -q -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 -p no:cacheprovider
-SERVER := tests/mockserver --ignore tests/mockserver/imaging
-REST := $(filter-out tests/mockserver/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/mockserver/imaging
+OTHERS := tests/mockserver/vendors
+SERVER := tests/mockserver $(addprefix --ignore ,$(OTHERS))
+REST := $(filter-out tests/mockserver/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) $(OTHERS)
 
 test-fast: $(STAMP)  ## unit tests only: no documents, generated clients, pages or packages
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \

@@ -9,6 +9,7 @@ from safelight_openapi import find_violations
 from safelight_openapi._checks.lifecycles import lifecycle_violations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in cases()])
 def test_the_server_gives_the_exchange_of_a_case(case: Json) -> None:
     play(case)

@@ -1,6 +1,9 @@
 """What the pytest plugin lets programs reach: the server by the vendors' own hosts, and nothing else."""
 
+import pytest
 from tests.testing.plugin.conftest import Inner
+
+pytestmark = pytest.mark.slow  # each runs pytest, some with clients that are imported anew
 
 PROGRAM = """
     import requests
