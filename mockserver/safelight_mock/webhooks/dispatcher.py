@@ -130,13 +130,18 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
         Jobs that were removed are not in it. May block; returns () for an unknown sandbox.
         """
-        with Transaction(self.sandboxes.store, self.now(), is_reader=True) as transaction:
+
+        def stored(transaction: Transaction) -> tuple[ReachedJobs, list[Delivery]] | None:
             sandbox = transaction.before(name)
             if sandbox is None:
-                return ()
+                return None
             jobs, until = jobs_of(sandbox).frozen(), sandbox.now(self.now())
-            deliveries = [*sandbox.deliveries.values()]
-        reached = ReachedJobs(sandbox.vendor, jobs, -inf, until)
+            return ReachedJobs(sandbox.vendor, jobs, -inf, until), [*sandbox.deliveries.values()]
+
+        found = self.sandboxes.read(stored)
+        if found is None:
+            return ()
+        reached, deliveries = found
         moved = self.inspecting(partial(self._transitions, reached))
         attempts = [one.event(attempt) for one in deliveries for attempt in one.attempts]
         return merged(moved, attempts)
@@ -255,13 +260,15 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     def _first_inspections(self, name: str, goal: float | None) -> frozenset[InspectionKey]:
         """Return the inspections that the first jobs need which are due until a moment, or now."""
-        real = self.now()
-        with Transaction(self.sandboxes.store, real, is_reader=True) as transaction:
+
+        def missing(transaction: Transaction) -> frozenset[InspectionKey]:
             sandbox = transaction.before(name)
             if sandbox is None:
                 return frozenset()
-            to = sandbox.now(real) if goal is None else goal
+            to = sandbox.now(self.now()) if goal is None else goal
             return self.outbox.inspections(sandbox, to, BATCH_SIZE)
+
+        return self.sandboxes.read(missing)
 
     def _inspect_ahead(self, keys: frozenset[InspectionKey]) -> None:
         """Inspect inputs in advance: each missing inspection would restart a step.

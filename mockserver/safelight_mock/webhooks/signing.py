@@ -33,8 +33,7 @@ def signature_headers(rule: Signature, secret: str, signed: Signed) -> Mapping[s
     if rule.scheme is SignatureScheme.STANDARD_WEBHOOKS:
         return _standard(secret, signed)
     headers = {rule.timestamp.lower(): str(signed.at)} if rule.timestamp else {}
-    content = _filled(rule.content, signed) if rule.content != "{body}" else signed.body
-    digest = _digest(rule.scheme, secret, content)
+    digest = _digest(rule.scheme, secret, _filled(rule.content, signed))
     values = {
         "hex": digest.hex(),
         "base64": b64encode(digest).decode(),

@@ -160,6 +160,25 @@ def test_so_many_sandboxes_are_served_at_a_time_and_the_others_after_them() -> N
     assert all(0 < most <= WORKERS for most in store.claims)
 
 
+def test_what_is_being_served_leaves_fewer_workers_for_each_later_claim() -> None:
+    store, begun, may_end = DueSandboxes(), list[str](), Event()
+
+    def serve(lease: Lease) -> None:
+        begun.append(lease.name)
+        may_end.wait(60)
+
+    with scheduling(store, serve):
+        for number in range(1, 4):
+            store.add(f"{number}")
+            until(lambda number=number: len(begun) == number)  # type: ignore[misc] # of this round
+        claims = store.claims[:]
+        may_end.set()
+        until(lambda: len(store.released) == 3)
+
+    assert {*claims} <= {WORKERS - busy for busy in range(4)}
+    assert WORKERS - 2 in claims
+
+
 def test_a_scheduler_that_was_stopped_serves_nothing_more() -> None:
     store, served, others = DueSandboxes(), list[str](), {*threading.enumerate()}
     with scheduling(store, lambda lease: served.append(lease.name)) as scheduler:
