@@ -313,6 +313,17 @@ def test_a_body_that_was_recorded_is_sent_in_place_of_the_vendors(sandbox: Sandb
     }
 
 
+def test_a_webhook_is_sent_at_its_recorded_time_or_never(sandbox: Sandbox) -> None:
+    recorded = Recorded(delivered={"queued": None, "succeeded": 7.5})
+    early = Recorded(delivered={"succeeded": 0.5})
+
+    sent = deliveries(sandbox, messages(), fault=JobFault(recorded=recorded))
+    not_before_its_change = deliveries(sandbox, messages(), fault=JobFault(recorded=early))
+
+    assert [one.first for one in sent] == [None, 101.0, 107.5]
+    assert [one.first for one in not_before_its_change] == [100.0, 101.0, 105.0]
+
+
 def headers(delivery: Delivery, secret: str) -> Mapping[str, str]:
     """Return the headers that a delivery has if it is signed with a secret."""
     own = {name: delivery.headers[name] for name in ("content-type", "x-now", "x-id")}
