@@ -212,8 +212,9 @@ def _first(status: Status) -> float | None:
 
 def _mark(engine: Engine, status: Status) -> str:
     """Return what tells the changes of one job apart: the state or, where a state has several, the word."""
-    is_usual = status.vendor_state in ("", engine.lifecycle.words.get(status.state, ""))
-    return status.state if is_usual else f"{status.state}/{status.vendor_state}"
+    usual = engine.lifecycle.words.get(status.state)
+    has_own_word = status.vendor_state and status.vendor_state != usual
+    return f"{status.state}/{status.vendor_state}" if has_own_word else status.state
 
 
 def _signature(
@@ -223,9 +224,8 @@ def _signature(
     secret = account.secret if sent.secret is None else sent.secret
     if rule.sign is None or not secret:
         return {}
-    secrets = {
+    secrets: Mapping[WebhookFault | None, str] = {
         WebhookFault.WRONG_SIGNATURE: f"not {secret}",
         WebhookFault.OLD_SECRET: account.old_secret,
     }
-    chosen = secret if fault is None else secrets.get(fault, secret)
-    return signature_headers(rule.sign, chosen, signed)
+    return signature_headers(rule.sign, secrets.get(fault, secret), signed)

@@ -265,7 +265,9 @@ def test_a_payload_is_validated_and_there_may_be_none(
     assert [one.getMessage() for one in caplog.records] == [
         f"a webhook of job {valid.job} may not leave: 'state' is missing"
     ]
+    caplog.clear()
     assert deliveries(sandbox, messages(Vendor(None, None))) == []
+    assert caplog.records == []
 
 
 def test_a_job_without_a_result_sends_null_in_place_of_its_links(sandbox: Sandbox) -> None:
