@@ -24,5 +24,5 @@ def join_or_warn(thread: threading.Thread, seconds: float = PATIENCE) -> None:
 
 
 def _place(thread: threading.Thread) -> str:
-    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - there is no public way to it
+    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - the standard library has no other
     return "its end" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -16,7 +16,7 @@ def shown(value: object) -> str:
 
 
 def check_start(value: datetime) -> None:
-    """Raise TypeError for what is no time, ValueError for one without a zone, before 1970 or after 5138."""
+    """Raise TypeError unless it is a datetime, ValueError without a time zone, before 1970 or after 5138."""
     check_type("start", value, datetime, "a time such as datetime(2026, 1, 1, tzinfo=UTC)")
     if value.tzinfo is None:
         raise ValueError(

@@ -7,6 +7,7 @@ Which module to open:
 - `signing`: signatures of webhooks
 - `dispatcher`: sends due deliveries, records each attempt with the time of its retry (`next_attempt_at` of
   `core.webhook`: when, and when to give up), and advances a sandbox's clock on the way
+- `delivery_run`: how far the dispatcher has come with the deliveries of one sandbox
 - `scheduler`: the thread that calls the dispatcher when something falls due by a running clock
 - `attempts`: one attempt over HTTP; `http_sender`: how, with limits
 - `inbox`: receivers inside the mock server, and attempts at them

@@ -17,10 +17,11 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox, jobs_of
-from safelight_mock.core.webhook import Attempt, Delivery, TimelineEvent
+from safelight_mock.core.webhook import Delivery, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
 from safelight_mock.webhooks.attempts import Due, Sender
+from safelight_mock.webhooks.delivery_run import DeliveryRun, RecordedAttempt
 from safelight_mock.webhooks.inbox import Inboxes, LocalAttempts
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.scheduler import Scheduler
@@ -32,32 +33,6 @@ ADVANCE_TIMEOUT = 60.0  # real seconds to wait while another thread advances the
 BATCH_SIZE = 16  # inbox attempts per transaction: other requests wait for the sandbox meanwhile
 
 T = TypeVar("T")
-
-
-RecordedAttempt = tuple[Delivery, Attempt]
-"""An attempt, after the delivery as it was before."""
-
-
-class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a run, which attempts the due deliveries of a sandbox and may advance its clock.
-
-    - `goal`, `began`: end and start of the run by the sandbox's clock; without a goal it is not advanced
-    - `due`: the delivery to attempt next; `attempt`: its outcome, not recorded yet
-    - `recorded`: the attempts of the last transaction, each with its delivery
-    - `reached`: the jobs after the run, if the clock was advanced
-    - `is_clock_held`: the run may have paused a running clock, and has to resume it
-    - `is_stopped`: the server shut down before everything due was attempted
-    """
-
-    goal: float | None
-    began: float | None = None
-    due: Due | None = None
-    attempt: Attempt | None = None
-    recorded: Sequence[RecordedAttempt] = ()
-    reached: ReachedJobs | None = None
-    is_clock_held: bool = False
-    is_done: bool = False
-    is_stopped: bool = False
 
 
 class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):

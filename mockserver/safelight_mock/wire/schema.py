@@ -174,7 +174,7 @@ def is_file(schema: Mapping[str, JSON]) -> bool:
 
 
 def may_be_file(document: Mapping[str, JSON], schema: Mapping[str, JSON]) -> bool:
-    """Return whether a property, which is no reference, is raw bytes in a branch, or a list of files."""
+    """Return whether a property without a reference is raw bytes in a branch, or a list of files."""
     inner = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), schema.get("items")]
     return is_file(schema) or any(
         is_file(resolve(document, one)) for one in inner if isinstance(one, Mapping)

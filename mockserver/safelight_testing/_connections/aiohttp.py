@@ -38,7 +38,7 @@ def _connect(original: Function, *, watch: Watch, made: Made) -> Function:
 
 def _drop(pool: Any, key: object, connector: Connector, made: Made) -> None:  # noqa: ANN401 - TCPConnector
     """Close pooled connections that were not made by the connector: they lead to the real host."""
-    for protocol, _ in list(pool._conns.get(key, ())):  # noqa: SLF001 - there is no public name
+    for protocol, _ in list(pool._conns.get(key, ())):  # noqa: SLF001 - it has no public name
         if not connector.has_made(made.get(protocol)):
             protocol.close()
 
@@ -47,7 +47,7 @@ def _close_all(made: Made) -> None:
     """Have event loops close connections in pools: they have not noticed yet that the server did."""
     for protocol in list(made):
         with suppress(RuntimeError):  # the loop is closed
-            protocol._loop.call_soon_threadsafe(protocol.close)  # noqa: SLF001 - there is no public name
+            protocol._loop.call_soon_threadsafe(protocol.close)  # noqa: SLF001 - it has no public name
 
 
 def _create_connection(original: Function, *, module: ModuleType, watch: Watch, made: Made) -> Function:

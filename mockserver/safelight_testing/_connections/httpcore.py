@@ -75,7 +75,7 @@ def _has_expired(original: Function, *, watch: Watch) -> Function:
 
     @functools.wraps(original)
     def has_expired(connection: Any) -> Any:  # noqa: ANN401 - a bool
-        connector = watch.connector(connection._origin.host)  # noqa: SLF001 - there is no public name
+        connector = watch.connector(connection._origin.host)  # noqa: SLF001 - it has no public name
         if connector is not None:
             sock = getattr(connection._network_stream, "client_socket", None)  # noqa: SLF001 - as above
             if not connector.has_made(sock):

@@ -30,7 +30,7 @@ from safelight_mock import ClockMode
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.sandboxes import name_of
-from safelight_mock.webhooks.dispatcher import RecordedAttempt
+from safelight_mock.webhooks.delivery_run import RecordedAttempt
 from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow
